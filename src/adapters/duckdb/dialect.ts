@@ -1,0 +1,37 @@
+import type { Dialect } from '../types.js'
+import { changes } from './changes.js'
+import { quote, relation, value } from './names.js'
+import { readMaxima, readWatermarks, recordState, stateTables } from './state.js'
+import * as statements from './statements.js'
+import { tests } from './tests.js'
+import { inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
+
+/** DuckDB's SQL. */
+export const duckDbDialect: Dialect = {
+  engine: 'duckdb',
+  aliases: ['duck'],
+  ignoresCase: true,
+  quote,
+  relation,
+  literal,
+  minimum,
+  value,
+  minus,
+  sameType,
+  widens,
+  inferColumn,
+  dateTrunc: (expression, part) => `date_trunc('${part}', cast(${expression} as timestamp))`,
+  dateAdd: (expression, part, count) => `(cast(${expression} as timestamp) + interval (${count}) ${part})`,
+  safeCast: (expression, type) => `try_cast(${expression} as ${type})`,
+  ...statements,
+  unstage: (staging) => ({ ...statements.drop(staging, 'table'), note: 'drop the staged delta' }),
+  // A temporary table lives in its own database and ends with the connection, so a killed run leaves none behind.
+  stagingRelation: (_target, name) => ({ database: 'temp', schema: 'main', identifier: name }),
+  asideRelation: (target, name) => ({ ...target, identifier: name }),
+  apply: changes,
+  stateTables,
+  recordState,
+  readWatermarks,
+  readMaxima,
+  tests,
+}

@@ -1,0 +1,211 @@
+import { countCodePoints, FftError, type SourceSpan, type Sql, spanAtOffset, sqlText, suggest } from '../../core/index.js'
+
+/** What the engine says about a failed statement, taken apart. */
+export interface EngineError {
+  /** DuckDB's exception type: `Binder`, `Catalog`, `Out of Memory`, … */
+  readonly type: string
+  /** Complete, with line breaks. */
+  readonly message: string
+  /** Offset in bytes of the statement's UTF-8 text. */
+  readonly position?: number
+  /** The name that was not found. */
+  readonly name?: string
+  /** `Table`, `Scalar Function`, `Type`, … */
+  readonly entry?: string
+  readonly subtype?: string
+  readonly candidates: readonly string[]
+}
+
+/** Turns what the driver threw into an FftError at the user's place; FftErrors pass unchanged. */
+export function toFftError(thrown: unknown, sql?: Sql): FftError {
+  if (thrown instanceof FftError) return thrown
+  const error = parseEngineError(thrown instanceof Error ? thrown.message : String(thrown))
+  const code = codeOf(error)
+  if (code === 'cancelled') return cancelledError(sql, thrown)
+  const { message, advice } = readable(error.message)
+  return new FftError(message, {
+    code,
+    hint: hintOf(code, error) ?? advice,
+    span: sql === undefined ? undefined : placeOf(sql, error),
+    statement: sql === undefined ? undefined : sqlText(sql),
+    cause: thrown,
+  })
+}
+
+/** The error of a statement that was cancelled. */
+export function cancelledError(sql?: Sql, cause?: unknown): FftError {
+  const statement = sql === undefined ? undefined : sqlText(sql)
+  return new FftError('the statement was cancelled', { code: 'cancelled', statement, cause })
+}
+
+/**
+ * Reads the driver's message: JSON when `errors_as_json` is set (behind a prefix for parser errors), else
+ * `<type> Error: <message>`.
+ */
+export function parseEngineError(raw: string): EngineError {
+  const json = raw.indexOf('{"exception_type"')
+  if (json !== -1) {
+    const parsed = parseJson(raw.slice(json))
+    if (parsed !== undefined) return parsed
+  }
+  const match = /^(?:Failed to [^:]+: )?((?:[A-Z][A-Za-z]* ?){1,4}?) Error: ([\s\S]*)$/.exec(raw)
+  return { type: match?.[1] ?? '', message: match?.[2] ?? raw, candidates: [] }
+}
+
+function parseJson(text: string): EngineError | undefined {
+  let fields: Record<string, unknown>
+  try {
+    fields = JSON.parse(text) as Record<string, unknown>
+  } catch {
+    return undefined
+  }
+  const field = (key: string) => (typeof fields[key] === 'string' ? (fields[key] as string) : undefined)
+  const position = Number.parseInt(field('position') ?? '', 10)
+  const name = field('name') ?? /^Referenced table "([^"]+)" not found/.exec(field('exception_message') ?? '')?.[1]
+  const entry = field('type')
+  const subtype = field('error_subtype')
+  return {
+    type: field('exception_type') ?? '',
+    message: field('exception_message') ?? text,
+    candidates: candidatesOf(field('candidates'), field('exception_message') ?? ''),
+    ...(Number.isNaN(position) ? {} : { position }),
+    ...(name === undefined ? {} : { name }),
+    ...(entry === undefined ? {} : { entry }),
+    ...(subtype === undefined ? {} : { subtype }),
+  }
+}
+
+/** The quoted names of the message are exact; the JSON field joins them with commas, which names may contain. */
+function candidatesOf(field: string | undefined, message: string): readonly string[] {
+  const line = /^(?:Candidate (?:bindings|tables)|Did you mean):? ?(.*)$/m.exec(message)?.[1]
+  const quoted = [...(line ?? '').matchAll(/"((?:[^"]|"")*)"/g)].map((match) => (match[1] ?? '').replaceAll('""', '"'))
+  if (quoted.length > 0) return quoted
+  return field === undefined ? [] : field.split(',')
+}
+
+const codesByType: Readonly<Record<string, string>> = {
+  Parser: 'sql-syntax',
+  Syntax: 'sql-syntax',
+  Conversion: 'type-mismatch',
+  'Mismatch Type': 'type-mismatch',
+  'Invalid type': 'type-mismatch',
+  'Out of Range': 'value-out-of-range',
+  Constraint: 'constraint-violated',
+  'Out of Memory': 'out-of-memory',
+  INTERRUPT: 'cancelled',
+  Interrupt: 'cancelled',
+  Permission: 'permission-denied',
+  Dependency: 'dependency-exists',
+  Sequence: 'relation-missing',
+  'Not implemented': 'not-supported',
+  'Missing Extension': 'extension-missing',
+  'Extension Autoloading': 'extension-missing',
+}
+
+function codeOf(error: EngineError): string {
+  const { type, message } = error
+  if (/no space left on device|disk.*full|max_temp_directory_size/i.test(message)) return 'disk-full'
+  if (/read-only mode/.test(message)) return 'database-read-only'
+  if (type === 'Binder') return binderCode(error)
+  if (type === 'Catalog') return catalogCode(error)
+  if (type === 'IO') return /No files found|No such file|Cannot open file/.test(message) ? 'file-missing' : 'engine-error'
+  if (/^Transaction/.test(type)) return /onflict/.test(message) ? 'write-conflict' : 'transaction-aborted'
+  return codesByType[type] ?? 'engine-error'
+}
+
+function binderCode({ subtype, message }: EngineError): string {
+  if (subtype === 'COLUMN_NOT_FOUND' || /does not have a column named|Referenced column/.test(message)) {
+    return 'column-missing'
+  }
+  if (subtype === 'NO_MATCHING_FUNCTION' || /Cannot (?:compare|mix|combine)|requires? .*(?:type|cast)/i.test(message)) {
+    return 'type-mismatch'
+  }
+  return /^Referenced table|^Catalog "[^"]*" does not exist/.test(message) ? 'relation-missing' : 'sql-invalid'
+}
+
+function catalogCode({ subtype, entry, message }: EngineError): string {
+  if (/write-write conflict/.test(message)) return 'write-conflict'
+  if (subtype === 'ENTRY_ALREADY_EXISTS' || /already exists/.test(message)) return 'relation-exists'
+  if (/Function|Macro/.test(entry ?? '') || /Function with name/.test(message)) return 'function-missing'
+  if (entry === 'Type') return 'type-missing'
+  if (entry === 'Schema' || /schema/i.test(message.slice(0, 12))) return 'schema-missing'
+  if (/is not an? |of type/.test(message)) return 'relation-kind'
+  return /does not exist|not found/.test(message) ? 'relation-missing' : 'engine-error'
+}
+
+const candidateWords: Readonly<Record<string, string>> = {
+  'column-missing': 'columns',
+  'relation-missing': 'relations',
+  'function-missing': 'functions',
+  'type-missing': 'types',
+}
+
+const hints: Readonly<Record<string, string>> = {
+  'out-of-memory': "raise `memory_limit`, or set `temp_directory`, under `settings` of the profile's duckdb section",
+  'disk-full': 'free space on the disk of the database and of its temp_directory',
+  'write-conflict': 'another transaction changed the same rows or relation: run again',
+  'database-read-only': 'the database was opened for reading: attach it without read_only',
+  'extension-missing': 'install the extension once where there is a network, or load it in a hook',
+}
+
+function hintOf(code: string, { name, candidates, message, type }: EngineError): string | undefined {
+  const word = candidateWords[code]
+  if (word !== undefined && name !== undefined && candidates.length > 0) return suggest(name, candidates, word)
+  if (code === 'type-mismatch' && type === 'Conversion') {
+    return 'correct the value, or give it up as NULL with try_cast(… as …)'
+  }
+  if (/has been invalidated/.test(message)) return 'the engine stopped after an earlier error: run again'
+  return hints[code]
+}
+
+/** The first paragraph in one line, without candidates; a line of advice, there or behind it, is the hint. */
+function readable(raw: string): { readonly message: string; readonly advice?: string } {
+  const text = raw.replace(/\n+LINE \d+:[\s\S]*$/, '').replace(/\n\s*(?:Candidate|Did you mean)[\s\S]*$/, '')
+  const advice = /^(?:Either|Use|Try|Consider|Set) [\s\S]*?(?=\n\s*\n|$(?![\s\S]))/m.exec(text)
+  const [first = ''] = (advice === null || advice.index === 0 ? text : text.slice(0, advice.index)).split(/\n\s*\n/)
+  const message = oneLine(first) || oneLine(raw)
+  return advice === null || advice.index === 0 ? { message } : { message, advice: oneLine(advice[0]) }
+}
+
+function oneLine(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ')
+}
+
+function placeOf(sql: Sql, error: EngineError): SourceSpan | undefined {
+  if (error.position === undefined) return firstPlace(sql)
+  const text = sqlText(sql)
+  const offset = utf16Offset(text, error.position)
+  const span = spanAtOffset(sql, offset) ?? firstPlace(sql)
+  if (span === undefined || span.length !== undefined) return span
+  const length = lengthAt(text.slice(offset, offset + 400), error)
+  return length === undefined ? span : { ...span, length }
+}
+
+/** Where the user's first text begins: for errors that the engine gives no position for. */
+function firstPlace(sql: Sql): SourceSpan | undefined {
+  for (const piece of sql) {
+    if ('hole' in piece || piece.span === undefined || piece.text.trim() === '') continue
+    const blank = piece.text.length - piece.text.trimStart().length
+    return piece.verbatim ? spanAtOffset([piece], blank) : piece.span
+  }
+  return undefined
+}
+
+/** DuckDB counts bytes of UTF-8; JavaScript's strings count UTF-16 units. */
+function utf16Offset(text: string, bytes: number): number {
+  if (bytes <= 0) return 0
+  return Buffer.from(text, 'utf8').subarray(0, bytes).toString('utf8').length
+}
+
+/** How many code points the name at fault takes where it stands. */
+function lengthAt(text: string, { name, message }: EngineError): number | undefined {
+  const word = name ?? /at or near "([^"\n]+)"/.exec(message)?.[1]
+  if (word === undefined) return undefined
+  const quoted = `"${word.replaceAll('"', '""')}"`
+  if (text.startsWith(quoted)) return countCodePoints(quoted)
+  return text.slice(0, word.length).toLowerCase() === word.toLowerCase() ? countCodePoints(word) : undefined
+}

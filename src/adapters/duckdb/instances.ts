@@ -1,0 +1,178 @@
+import type { DuckDBInstance } from '@duckdb/node-api'
+import { access, constants, mkdir, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { FftError } from '../../core/index.js'
+import { loadDriver } from './driver.js'
+import { parseEngineError, toFftError } from './errors.js'
+
+export interface DatabaseFile {
+  /** Absolute, or `:memory:`. */
+  readonly path: string
+  /** The name that the database gets; undefined: the file's own. */
+  readonly catalog?: string | undefined
+  readonly readOnly: boolean
+  readonly waitLockMs: number
+  readonly onWait?: ((holder: string) => void) | undefined
+}
+
+/** A share in the one instance that this process has of a database file. */
+export interface Lease {
+  readonly instance: DuckDBInstance
+  /** Gives the share back; the last one closes the instance and frees the file. */
+  release(): void
+}
+
+interface Shared {
+  readonly opening: Promise<DuckDBInstance>
+  readonly readOnly: boolean
+  users: number
+}
+
+// Two instances of one file in one process overwrite each other without an error, so all openers share one.
+const shared = new Map<string, Shared>()
+
+/**
+ * Opens a database file, or shares the instance that this process already has. Throws `database-locked`,
+ * `database-not-valid`, `database-not-writable`.
+ */
+export async function openInstance(file: DatabaseFile): Promise<Lease> {
+  if (file.path === ':memory:') {
+    const instance = await create(file)
+    return { instance, release: () => instance.closeSync() }
+  }
+  const key = await prepareFile(file)
+  const entry = shared.get(key) ?? share(key, file)
+  if (entry.readOnly && !file.readOnly) throw lockedError(file.path, 'this process, which opened it for reading only')
+  entry.users++
+  const instance = await entry.opening
+  let released = false
+  const release = () => {
+    if (released) return
+    released = true
+    entry.users--
+    if (entry.users > 0) return
+    shared.delete(key)
+    instance.closeSync()
+  }
+  return { instance, release }
+}
+
+function share(key: string, file: DatabaseFile): Shared {
+  const entry: Shared = { opening: waitForFile(file), readOnly: file.readOnly, users: 0 }
+  entry.opening.catch(() => shared.delete(key))
+  shared.set(key, entry)
+  return entry
+}
+
+/** Makes the parent folder and gives the file's real path, so that links to one file are one file. */
+async function prepareFile(file: DatabaseFile): Promise<string> {
+  const folder = dirname(file.path)
+  try {
+    if (!file.readOnly) await mkdir(folder, { recursive: true })
+    return await realpath(file.path).catch(async () => join(await realpath(folder), basename(file.path)))
+  } catch (cause) {
+    throw new FftError(`the folder '${folder}' of the database cannot be made (${reasonOf(cause)})`, {
+      code: 'database-not-writable',
+      hint: 'set another `path` in the profile, or make the folder writable',
+      cause,
+    })
+  }
+}
+
+const pollMs = 200
+
+async function waitForFile(file: DatabaseFile): Promise<DuckDBInstance> {
+  const giveUpAt = performance.now() + file.waitLockMs
+  let waiting = false
+  for (;;) {
+    try {
+      return await create(file)
+    } catch (thrown) {
+      const holder = holderOf(thrown)
+      if (holder === undefined) throw await openError(file, thrown)
+      const left = giveUpAt - performance.now()
+      if (left <= 0) throw lockedError(file.path, holder, thrown)
+      if (!waiting) file.onWait?.(holder)
+      waiting = true
+      await sleep(Math.min(pollMs, left))
+    }
+  }
+}
+
+async function create(file: DatabaseFile): Promise<DuckDBInstance> {
+  const { DuckDBInstance } = await loadDriver()
+  const { path, catalog, readOnly } = file
+  if (catalog === undefined) return DuckDBInstance.create(path, readOnly ? { access_mode: 'READ_ONLY' } : {})
+  // Under a name of its own, the file is attached to an empty memory database that only carries it.
+  const instance = await DuckDBInstance.create(':memory:')
+  const connection = await instance.connect()
+  try {
+    const name = `"${catalog.replaceAll('"', '""')}"`
+    await connection.run(`attach '${path.replaceAll("'", "''")}' as ${name}${readOnly ? ' (read_only)' : ''}`)
+    return instance
+  } catch (error) {
+    connection.closeSync()
+    instance.closeSync()
+    throw error
+  } finally {
+    connection.closeSync()
+  }
+}
+
+/** `process 20094 (node)`, or undefined when the error is not about a lock. */
+export function holderOf(thrown: unknown): string | undefined {
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  const held = /lock is held in (.*?) \(PID (\d+)\)/.exec(message)
+  if (held !== null) return `process ${held[2]} (${basename(held[1] ?? '').replace(/\.exe$/i, '')})`
+  const pid = /\(PID (\d+)\)/.exec(message)?.[1]
+  if (pid !== undefined && /lock|being used/i.test(message)) return `process ${pid}`
+  return /Could not set lock|being used by another process/.test(message) ? 'another process' : undefined
+}
+
+/** The error of a database that another process keeps. */
+export function lockedError(path: string, holder: string, cause?: unknown): FftError {
+  return new FftError(`the database '${path}' is in use by ${holder}`, {
+    code: 'database-locked',
+    hint: 'DuckDB lets one process at a time write to a file: end the other one, or wait for it with --wait-lock SECONDS',
+    cause,
+  })
+}
+
+async function openError(file: DatabaseFile, thrown: unknown): Promise<FftError> {
+  const { message } = parseEngineError(thrown instanceof Error ? thrown.message : String(thrown))
+  if (/Is a directory/.test(message)) return notValid(`'${file.path}' is a folder, not a database file`, thrown)
+  if (/not a valid DuckDB database file/.test(message)) return notADatabase(file, thrown)
+  if (/version number|newer version|older version/.test(message)) {
+    return notValid(`the database '${file.path}' was written by another version of DuckDB`, thrown)
+  }
+  if (/Permission denied|Read-only file system|Cannot open file/.test(message)) return notWritable(file, thrown)
+  return toFftError(thrown)
+}
+
+async function notADatabase(file: DatabaseFile, cause: unknown): Promise<FftError> {
+  const sizeBytes = await stat(file.path).then((stats) => stats.size, () => undefined)
+  const what = sizeBytes === 0 ? 'is empty' : 'is not a DuckDB database'
+  return notValid(`the file '${file.path}' ${what}`, cause)
+}
+
+function notValid(message: string, cause: unknown): FftError {
+  const hint = 'set another `path` in the profile, or remove it and fft makes a new database there'
+  return new FftError(message, { code: 'database-not-valid', hint, cause })
+}
+
+async function notWritable(file: DatabaseFile, cause: unknown): Promise<FftError> {
+  const folder = dirname(file.path)
+  const folderFault = await access(folder, constants.W_OK).then(() => undefined, reasonOf)
+  const message =
+    folderFault === undefined
+      ? `the database '${file.path}' cannot be opened`
+      : `the database '${file.path}' cannot be made: its folder is not writable (${folderFault})`
+  const hint = 'set another `path` in the profile, or give yourself the right to write there'
+  return new FftError(message, { code: 'database-not-writable', hint, cause })
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof Error && 'code' in cause) return String(cause.code)
+  return cause instanceof Error ? cause.message : String(cause)
+}

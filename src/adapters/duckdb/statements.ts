@@ -1,0 +1,121 @@
+import { concat, type Relation, type RelationKind, type Sql, text } from '../../core/index.js'
+import type { Column, KeyCheck, KeyCheckInput, SchemaName, Statement } from '../types.js'
+import { inParentheses, list, names, quote, relation } from './names.js'
+
+function statement(sql: string | Sql, note: string): Statement {
+  return { sql: typeof sql === 'string' ? text(sql) : sql, note }
+}
+
+export function schemaName(schema: SchemaName): string {
+  return [schema.database, schema.schema].filter((part) => part !== undefined).map(quote).join('.')
+}
+
+export function createSchema(schema: SchemaName): Statement {
+  return statement(`create schema if not exists ${schemaName(schema)}`, `create schema ${schema.schema}`)
+}
+
+export function drop(target: Relation, kind: RelationKind): Statement {
+  return statement(`drop ${kind} if exists ${relation(target)}`, `drop ${kind} ${target.identifier}`)
+}
+
+export function createView(view: Relation, select: Sql, replaces: RelationKind | undefined): readonly Statement[] {
+  const create = statement(concat(`create or replace view ${relation(view)} as `, inParentheses(select)), 'create the view')
+  return replaces === 'table' ? [drop(view, 'table'), create] : [create]
+}
+
+export function stage(staging: Relation, select: Sql): Statement {
+  const sql = concat(`create temp table ${relation(staging)} as select * from `, inParentheses(select), ' as delta')
+  return { ...statement(sql, 'stage the delta'), counts: 'staged', select }
+}
+
+export function buildAside(aside: Relation, select: Sql): Statement {
+  const sql = concat(`create table ${relation(aside)} as select * from `, inParentheses(select), ' as built')
+  return { ...statement(sql, 'build the table aside'), counts: 'staged', select }
+}
+
+export function createEmpty(empty: Relation, columns: readonly Column[], as: 'staging' | 'aside'): Statement {
+  const defined = columns.map((column) => `${quote(column.name)} ${column.type}`).join(', ')
+  const temporary = as === 'staging' ? 'temp ' : ''
+  return statement(`create ${temporary}table ${relation(empty)} (${defined})`, 'create an empty table to load into')
+}
+
+export function publish(aside: Relation, target: Relation, replaces: RelationKind | undefined): readonly Statement[] {
+  const rename = `alter table ${relation(aside)} rename to ${quote(target.identifier)}`
+  const removed = replaces === undefined ? [] : [drop(target, replaces)]
+  return [...removed, statement(rename, 'put it in place')]
+}
+
+export function filtered(select: Sql, filter: { readonly column: string; readonly from: string }): Sql {
+  const column = quote(filter.column)
+  return concat('select * from ', inParentheses(select), ` as delta where ${column} >= ${filter.from} or ${column} is null`)
+}
+
+export function limited(select: Sql, limit: number | undefined): Sql {
+  return concat('select * from ', inParentheses(select), limit === undefined ? ' as shown' : ` as shown limit ${limit}`)
+}
+
+export function keyCheck({ relation: name, key, refuseNulls, refuseDuplicates }: KeyCheckInput): KeyCheck {
+  const from = relation(name)
+  const nulls = key.map((column) => `${quote(column)} is null`).join(' or ')
+  const distinct = key.length === 1 ? list(key) : `(${list(key)})`
+  // count(distinct) leaves NULLs out, so rows with a NULL key are counted beside it.
+  const unique = key.length === 1 ? `count(distinct ${distinct}) + (count(*) - count(${distinct}) > 0)::int` : `count(distinct ${distinct})`
+  const cases = [
+    ...(refuseNulls ? [`when count(*) filter (where ${nulls}) > 0 then 'null_keys'`] : []),
+    ...(refuseDuplicates ? [`when count(*) > ${unique} then 'duplicates'`] : []),
+  ]
+  const verdict = cases.length === 0 ? "select 'unique'" : `select case ${cases.join(' ')} else 'unique' end from ${from}`
+  const repeated = `qualify count(*) over (partition by ${list(key)}) > 1 order by ${list(key)} limit 10`
+  return {
+    verdict: text(verdict),
+    nullKeyRows: text(`select * from ${from} where ${nulls} limit 5`),
+    duplicateRows: text(`select * from ${from} ${repeated}`),
+  }
+}
+
+export function dropNullKeys(name: Relation, key: readonly string[]): Statement {
+  const nulls = key.map((column) => `${quote(column)} is null`).join(' or ')
+  return statement(`delete from ${relation(name)} where ${nulls}`, 'leave out rows without a key')
+}
+
+export function collapse(name: Relation, columns: readonly Column[]): Statement {
+  const from = relation(name)
+  const all = list(names(columns))
+  const sql = `delete from ${from} where rowid not in (select min(rowid) from ${from} group by ${all})`
+  return { ...statement(sql, 'collapse equal rows'), counts: 'duplicates' }
+}
+
+export function keepOne(name: Relation, key: readonly string[], newestBy: string | undefined): Statement {
+  const from = relation(name)
+  const order = newestBy === undefined ? 'rowid' : `${quote(newestBy)} desc nulls last, rowid`
+  const first = `select rowid from ${from} qualify row_number() over (partition by ${list(key)} order by ${order}) = 1`
+  const note = newestBy === undefined ? 'keep one row a key' : `keep the newest row a key by ${newestBy}`
+  return { ...statement(`delete from ${from} where rowid not in (${first})`, note), counts: 'duplicates' }
+}
+
+export function ties(name: Relation, key: readonly string[], newestBy: string): Sql {
+  const from = relation(name)
+  const rank = `rank() over (partition by ${list(key)} order by ${quote(newestBy)} desc nulls last)`
+  const newest = `select * from ${from} qualify ${rank} = 1`
+  return text(`select * from (${newest}) qualify count(*) over (partition by ${list(key)}) > 1 order by ${list(key)} limit 10`)
+}
+
+export function addColumn(target: Relation, column: Column): Statement {
+  return statement(`alter table ${relation(target)} add column ${quote(column.name)} ${column.type}`, `add column ${column.name}`)
+}
+
+export function dropColumn(target: Relation, column: string): Statement {
+  return statement(`alter table ${relation(target)} drop column ${quote(column)}`, `drop column ${column}`)
+}
+
+export function retypeColumn(target: Relation, column: Column): Statement {
+  const sql = `alter table ${relation(target)} alter column ${quote(column.name)} set data type ${column.type}`
+  return statement(sql, `widen column ${column.name} to ${column.type}`)
+}
+
+export function backfill(target: Relation, from: Relation, key: readonly string[], columns: readonly string[]): Statement {
+  const set = columns.map((column) => `${quote(column)} = full_rows.${quote(column)}`).join(', ')
+  const match = key.map((column) => `target.${quote(column)} is not distinct from full_rows.${quote(column)}`).join(' and ')
+  const sql = `update ${relation(target)} as target set ${set} from ${relation(from)} as full_rows where ${match}`
+  return statement(sql, `fill ${columns.join(', ')} of the rows that were there`)
+}

@@ -1,0 +1,121 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import type { Manifest } from '../compile/index.js'
+import { displaySql, relationName, type UniqueId } from '../core/index.js'
+import type { NodeResult } from '../execute/index.js'
+import {
+  type ArtifactMeta,
+  buildJunit,
+  buildManifest,
+  buildRunResults,
+  type NodeResult as ReportedResult,
+  sqlPath,
+} from '../report/index.js'
+import type { LoadedGraph } from './load-graph.js'
+import type { AppContext } from './options.js'
+
+export interface ArtifactsInput {
+  readonly command: string
+  readonly graph: LoadedGraph
+  readonly manifest: Manifest
+  readonly results: readonly NodeResult[]
+  /** For compile: the nodes whose SQL was asked for. */
+  readonly compiledIds?: readonly UniqueId[]
+  readonly elapsedMs: number
+  readonly options?: { readonly reports: readonly string[]; readonly fullRefresh: boolean }
+  readonly app: AppContext
+}
+
+/** Writes manifest, run results and compiled SQL into the target folder, each file whole or not at all. */
+export async function writeArtifacts(input: ArtifactsInput): Promise<void> {
+  const { graph, manifest, results, app, command, elapsedMs } = input
+  const meta = artifactMeta(app)
+  const reported = [...results.map((result) => reportedResult(result, input)), ...compiledResults(input)]
+  const args = { which: command, full_refresh: input.options?.fullRefresh ?? false }
+  await Promise.all([
+    writeManifest(graph, manifest, app),
+    writeJson(join(graph.targetDir, 'run_results.json'), buildRunResults(reported, { ...meta, elapsedMs, args })),
+    ...writeCompiled(graph, manifest),
+    ...(input.options?.reports ?? []).map((report) => writeReport(report, reported, input)),
+  ])
+}
+
+/** Writes `manifest.json`; without a compiled manifest, what parsing and linking know. */
+export async function writeManifest(graph: LoadedGraph, manifest: Manifest | undefined, app: AppContext): Promise<void> {
+  const { dag, relations, project, adapter, targetDir } = graph
+  const known = manifest ?? { dag, relations, compiled: new Map() }
+  const built = buildManifest(known, {
+    ...artifactMeta(app),
+    engine: project.profile.engine,
+    relationText: (relation) => adapter.dialect.relation(relation),
+    targetPath: relative(project.dir, targetDir),
+  })
+  await writeJson(join(targetDir, 'manifest.json'), built)
+}
+
+function artifactMeta(app: AppContext): ArtifactMeta {
+  return {
+    generatedAt: app.clock(),
+    invocationId: app.invocationId,
+    version: app.version,
+    ...(app.now === undefined ? {} : { now: app.now }),
+  }
+}
+
+function reportedResult(result: NodeResult, { graph, manifest }: ArtifactsInput): ReportedResult {
+  const node = graph.dag.nodes.get(result.id)
+  const relation = graph.relations.get(result.id)
+  const compiled = manifest.compiled.get(result.id)?.full
+  const message = result.failure?.message ?? result.detail
+  const ran = result.status !== 'skipped'
+  return {
+    uniqueId: result.id,
+    name: node?.name ?? result.id,
+    status: result.status,
+    durationMs: result.endedMs - result.startedMs,
+    ...(ran ? { startedAt: new Date(result.startedMs), completedAt: new Date(result.endedMs) } : {}),
+    ...(message === undefined ? {} : { message }),
+    ...(result.rowsAffected === undefined ? {} : { rowsAffected: result.rowsAffected }),
+    ...(result.failures === undefined ? {} : { failures: result.failures }),
+    ...(compiled === undefined ? {} : { compiledCode: displaySql(compiled) }),
+    ...(relation === undefined ? {} : { relationName: relationName(relation) }),
+  }
+}
+
+function compiledResults({ graph, compiledIds = [], app }: ArtifactsInput): readonly ReportedResult[] {
+  const now = app.clock()
+  return compiledIds.map((id) => ({
+    uniqueId: id,
+    name: graph.dag.nodes.get(id)?.name ?? id,
+    status: 'success',
+    startedAt: now,
+    completedAt: now,
+    durationMs: 0,
+  }))
+}
+
+function writeCompiled(graph: LoadedGraph, manifest: Manifest): readonly Promise<void>[] {
+  return [...manifest.compiled].flatMap(([id, { full }]) => {
+    const node = graph.dag.nodes.get(id)
+    if (node === undefined || full === undefined || node.resourceType === 'test') return []
+    return [writeText(join(graph.targetDir, sqlPath('compiled', node.packageName, node.path)), `${displaySql(full)}\n`)]
+  })
+}
+
+function writeReport(report: string, results: readonly ReportedResult[], input: ArtifactsInput): Promise<void> {
+  const file = report.replace(/^junit=/, '')
+  const meta = { command: input.command, startedAt: input.app.clock(), elapsedMs: input.elapsedMs }
+  return writeText(file, buildJunit(results, meta))
+}
+
+function writeJson(path: string, value: unknown): Promise<void> {
+  return writeText(path, JSON.stringify(value))
+}
+
+/** Written aside and renamed, so that a reader or a crash never sees half a file. */
+async function writeText(path: string, content: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const aside = `${path}.${process.pid}.tmp`
+  await writeFile(aside, content)
+  await rename(aside, path)
+}

@@ -1,0 +1,73 @@
+import type { Connection } from '../adapters/index.js'
+import type { LoadedCodeModel } from '../code/index.js'
+import { concat, displaySql, type Relation, text, wrappable } from '../core/index.js'
+import type { CodeResult } from '../execute/index.js'
+import type { ModelNode } from '../parse/index.js'
+import type { NodePlan } from '../plan/index.js'
+import type { HooksInput } from './node-hooks.js'
+
+/** Calls the function of a `.ff.ts` model; its rows are read while they are loaded. */
+export async function runCode(
+  plan: NodePlan,
+  connect: () => Promise<Connection>,
+  input: HooksInput,
+): Promise<CodeResult> {
+  const { graph, planInput, app } = input
+  const node = graph.dag.nodes.get(plan.id)
+  const model = node && graph.codeModels.get(node.path)
+  if (node?.resourceType !== 'model' || model === undefined) throw new Error(`no code for ${plan.id}: this is a bug in fft`)
+  const { runCodeModel } = await import('../code/index.js')
+  const relation = plan.relation ?? { schema: '', identifier: node.name }
+  const isApplied = plan.action === 'apply'
+  const existing = isApplied ? planInput.state.find(relation)?.columns : undefined
+  return runCodeModel({
+    model,
+    inputs: await inputsOf(node, model, connect, input),
+    dialect: planInput.dialect,
+    existing,
+    openReader: connect,
+    facts: {
+      engine: graph.context.facts.engine,
+      env: graph.context.facts.env,
+      environment: graph.project.environment,
+      vars: graph.project.vars,
+      now: app.clock(),
+      isIncremental: isApplied,
+      isFullRefresh: planInput.flags.fullRefresh,
+      watermark: (column) => (isApplied ? watermarkText(relation, column, input) : null),
+      relation,
+      target: { name: graph.context.facts.env, ...graph.context.facts.defaults },
+      log: (message) => app.emit({ type: 'notice', message, node: node.uniqueId }),
+      signal: app.signal,
+    },
+  })
+}
+
+function watermarkText(relation: Relation, column: string, { planInput }: HooksInput): string | null {
+  const stored = planInput.state.stored(relation).find((row) => row.column.toLowerCase() === column.toLowerCase())
+  return stored?.value ?? null
+}
+
+async function inputsOf(
+  node: ModelNode,
+  model: LoadedCodeModel,
+  connect: () => Promise<Connection>,
+  { graph, manifest, planInput }: HooksInput,
+) {
+  const connection = await connect()
+  try {
+    const inputs: Record<string, { relationSql: string; columns: Awaited<ReturnType<Connection['describe']>> }> = {}
+    for (const { name } of model.deps) {
+      const id = graph.dag.resolveRef(node.uniqueId, name)
+      const relation = id && graph.relations.get(id)
+      const inlined = id && manifest.compiled.get(id)?.full
+      const relationSql =
+        relation === undefined ? `(\n${displaySql(wrappable(inlined ?? []))}\n)` : planInput.dialect.relation(relation)
+      const columns = await connection.describe(concat('select * from ', text(relationSql), ' as input'))
+      inputs[name] = { relationSql, columns }
+    }
+    return inputs
+  } finally {
+    await connection.close()
+  }
+}

@@ -1,0 +1,23 @@
+import { displaySql } from '../core/index.js'
+import { writeArtifacts } from './artifacts.js'
+import { compileNodes } from './compile-nodes.js'
+import { loadGraph } from './load-graph.js'
+import type { AppContext, CompileOptions } from './options.js'
+import { selectNodes } from './select-nodes.js'
+
+/** `fft compile`: renders the selection into the target folder; one selected node is printed too. No connection. */
+export async function compileCommand(options: CompileOptions, app: AppContext): Promise<number> {
+  const started = performance.now()
+  const graph = await loadGraph(options, app)
+  const ids = selectNodes(graph, options, ['model', 'snapshot', 'test'], app)
+  const manifest = compileNodes(graph, ids, app)
+  const models = ids.filter((id) => graph.dag.nodes.get(id)?.resourceType !== 'test')
+  const [only] = models
+  if (options.select.length > 0 && models.length === 1 && only !== undefined) {
+    app.out(`${displaySql(manifest.compiled.get(only)?.full ?? [])}\n`)
+  }
+  const elapsedMs = performance.now() - started
+  await writeArtifacts({ command: 'compile', graph, manifest, results: [], compiledIds: ids, elapsedMs, app })
+  app.emit({ type: 'notice', message: `compiled ${manifest.compiled.size} nodes into ${graph.targetDir}/compiled` })
+  return 0
+}

@@ -1,0 +1,127 @@
+import type { Column, Connection } from '../adapters/index.js'
+import { displaySql, FftError, relationName, text } from '../core/index.js'
+import { isRefusal, type NodePlan, type Plan, type PlanInput, type Step } from '../plan/index.js'
+
+/** A statement of a plan as it is shown; `otherwise` belongs to a case that is not the usual one. */
+export interface ShownStatement {
+  readonly purpose: string
+  readonly note: string
+  readonly sql: string
+}
+
+/** The plan for people: each node with its reason and statements in order. */
+export async function describePlan(plan: Plan, input: PlanInput, connection: Connection): Promise<string> {
+  const lines: string[] = []
+  const show = (statements: readonly ShownStatement[]) => {
+    for (const { note, sql } of statements) lines.push(`  -- ${note}`, ...indent(`${sql};`), '')
+  }
+  if (plan.prepare.length > 0) {
+    lines.push('before all', '')
+    show(await shownSteps(plan.prepare, input, connection))
+  }
+  for (const node of plan.nodes) {
+    lines.push(`${node.id}  ${title(node)}`, `  ${node.reason}`, ...node.notices.map((notice) => `  note: ${notice}`), '')
+    show(await nodeStatements(node, input, connection))
+  }
+  return `${lines.join('\n').trimEnd()}\n`
+}
+
+/** The same as data, for `--json`. */
+export async function planObject(plan: Plan, input: PlanInput, connection: Connection) {
+  const nodes = []
+  for (const node of plan.nodes) {
+    nodes.push({
+      unique_id: node.id,
+      action: node.action,
+      kind: node.kind,
+      relation: node.relation === undefined ? null : relationName(node.relation),
+      reason: node.reason,
+      notices: node.notices,
+      statements: await nodeStatements(node, input, connection),
+    })
+  }
+  return { prepare: await shownSteps(plan.prepare, input, connection), nodes }
+}
+
+function title({ action, kind, relation }: NodePlan): string {
+  const words = { create: 'create', replace: 'replace', apply: 'apply the delta to', inline: 'inline', skip: 'skip', refuse: 'cannot build', test: 'test' }
+  return `${words[action]} ${kind}${relation === undefined ? '' : ` ${relationName(relation)}`}`
+}
+
+async function nodeStatements(node: NodePlan, input: PlanInput, connection: Connection): Promise<readonly ShownStatement[]> {
+  const shown: ShownStatement[] = []
+  for (const { steps } of node.transactions) {
+    const statements = await shownSteps(steps, input, connection)
+    const isOne = statements.length === 1
+    const marked = (note: string, sql: string): ShownStatement => ({ purpose: 'transaction', note, sql })
+    shown.push(...(isOne ? statements : [marked('one transaction', 'begin'), ...statements, marked('keep it', 'commit')]))
+  }
+  return shown
+}
+
+async function shownSteps(steps: readonly Step[], input: PlanInput, connection: Connection): Promise<readonly ShownStatement[]> {
+  const shown: ShownStatement[] = []
+  // What a relation of this run looks like is known from the SELECT that makes it.
+  let made: Extract<Step, { kind: 'statement' }> | undefined
+  for (const step of steps) {
+    if (step.kind === 'statement') {
+      if (step.purpose === 'stage') made = step
+      shown.push({ purpose: step.purpose, note: step.note, sql: displaySql(step.sql) })
+    } else if (step.kind === 'by_columns') {
+      const then = await resolve(step, made, connection)
+      shown.push(...(then === undefined ? [unknown()] : await shownSteps(then, input, connection)))
+    } else {
+      shown.push(...otherStep(step))
+    }
+  }
+  return shown
+}
+
+function otherStep(step: Exclude<Step, { kind: 'statement' | 'by_columns' }>): readonly ShownStatement[] {
+  switch (step.kind) {
+    case 'expect':
+      return [{ purpose: 'check', note: step.note, sql: displaySql(step.sql) }]
+    case 'choose':
+      return [{ purpose: 'check', note: `${step.note} (usually ${step.usual})`, sql: displaySql(step.sql) }]
+    case 'run_code':
+      return [{ purpose: 'stage', note: step.note, sql: '<rows of the function>' }]
+    case 'load_seed':
+      return [{ purpose: 'stage', note: step.note, sql: '<rows of the file>' }]
+  }
+}
+
+function unknown(): ShownStatement {
+  return { purpose: 'apply', note: 'checks, changes and records', sql: '<depends on columns that are not there yet>' }
+}
+
+/** The columns by asking the engine to describe the SELECT; undefined while its parents are not there. */
+async function resolve(
+  step: Extract<Step, { kind: 'by_columns' }>,
+  made: Extract<Step, { kind: 'statement' }> | undefined,
+  connection: Connection,
+): Promise<readonly Step[] | undefined> {
+  const columns = await columnsOf(step, made, connection)
+  if (columns === undefined) return undefined
+  const then = step.then(columns)
+  if (!isRefusal(then)) return then
+  return [{ kind: 'statement', purpose: 'check', note: `stops: ${then.message}`, sql: text('-- nothing more') }]
+}
+
+async function columnsOf(
+  step: Extract<Step, { kind: 'by_columns' }>,
+  made: Extract<Step, { kind: 'statement' }> | undefined,
+  connection: Connection,
+): Promise<readonly Column[] | undefined> {
+  const select = 'select' in step.of ? step.of.select : made?.select
+  if (select === undefined) return undefined
+  try {
+    return await connection.describe(select)
+  } catch (error) {
+    if (error instanceof FftError) return undefined
+    throw error
+  }
+}
+
+function indent(sql: string): readonly string[] {
+  return sql.split('\n').map((line) => `  ${line}`)
+}

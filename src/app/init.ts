@@ -1,0 +1,46 @@
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { FftError, suggest } from '../core/index.js'
+import type { AppContext, InitOptions } from './options.js'
+
+/** `fft init DIR`: a project that runs at once. Never writes over anything. */
+export async function initCommand(options: InitOptions, app: AppContext): Promise<number> {
+  const { directory } = options
+  const present = await readdir(directory).catch(() => [])
+  if (present.length > 0) {
+    throw new FftError(`${directory} is not empty`, { code: 'init-not-empty', hint: 'name a folder that does not exist yet' })
+  }
+  const source = await templateFolder(options.template ?? 'default')
+  await mkdir(directory, { recursive: true })
+  await cp(source, directory, { recursive: true })
+  const name = projectName(options.name ?? basename(directory))
+  const files = await readdir(directory, { recursive: true, withFileTypes: true })
+  for (const file of files.filter((entry) => entry.isFile())) {
+    const path = join(file.parentPath, file.name)
+    const text = await readFile(path, 'utf8')
+    if (text.includes('__project_name__')) await writeFile(path, text.replaceAll('__project_name__', name))
+  }
+  app.out(`made ${directory}\n\nnext:\n  cd ${directory}\n  fft build\n  fft show --select ${name === '' ? '' : 'orders_by_day'}\n`)
+  return 0
+}
+
+function projectName(wanted: string): string {
+  const cleaned = wanted.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^_+|_+$/g, '')
+  return /^[A-Za-z]/.test(cleaned) ? cleaned : `project_${cleaned}`
+}
+
+/** The folder of a template that ships with the package: beside `dist/`, or beside `src/` in a checkout. */
+async function templateFolder(name: string): Promise<string> {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  for (let depth = 0; depth < 4; depth++) {
+    const templates = join(folder, 'templates')
+    const names = await readdir(templates).catch(() => undefined)
+    if (names?.includes(name)) return join(templates, name)
+    if (names !== undefined) {
+      throw new FftError(`there is no template '${name}'`, { code: 'init-template', hint: suggest(name, names, 'templates') })
+    }
+    folder = dirname(folder)
+  }
+  throw new FftError('the templates of fft are missing', { code: 'init-template', hint: 'install fastflowtransform again' })
+}

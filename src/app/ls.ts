@@ -1,0 +1,16 @@
+import { listNodes } from '../graph/index.js'
+import { loadGraph } from './load-graph.js'
+import type { AppContext, LsOptions } from './options.js'
+import { selectNodes } from './select-nodes.js'
+import { writeManifest } from './artifacts.js'
+
+/** `fft ls`: the selected nodes, one a line, and nothing else on standard output. */
+export async function lsCommand(options: LsOptions, app: AppContext): Promise<number> {
+  const graph = await loadGraph(options, app)
+  const ids = selectNodes(graph, options, ['model', 'seed', 'snapshot', 'source', 'test'], app)
+  const keys = options.outputKeys.length === 0 ? {} : { keys: options.outputKeys }
+  const lines = listNodes(graph.dag, ids, { output: options.output, ...keys })
+  if (lines.length > 0) app.out(`${lines.join('\n')}\n`)
+  await writeManifest(graph, undefined, app)
+  return 0
+}

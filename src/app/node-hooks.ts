@@ -1,0 +1,113 @@
+import { isAbsolute, join } from 'node:path'
+import type { Connection, SeedRequest } from '../adapters/index.js'
+import type { Manifest } from '../compile/index.js'
+import { FftError, type NodeRef, relationName, type UniqueId } from '../core/index.js'
+import type { CodeResult, NodeHooks } from '../execute/index.js'
+import type { Node, SeedNode } from '../parse/index.js'
+import { type NodePlan, nodeContext, type PlanInput, planModel } from '../plan/index.js'
+import { runCode } from './code-node.js'
+import type { LoadedGraph } from './load-graph.js'
+import type { AppContext } from './options.js'
+import { compileWithQueries } from './run-query.js'
+
+export interface HooksInput {
+  readonly graph: LoadedGraph
+  readonly manifest: Manifest
+  readonly planInput: PlanInput
+  readonly app: AppContext
+}
+
+/** What execution asks back: descriptions, files of seeds, functions of code models, queries of templates. */
+export function nodeHooks(input: HooksInput): NodeHooks {
+  const { graph } = input
+  const selected = new Set(input.planInput.ids)
+  return {
+    describe: (plan) => describeNode(plan, graph),
+    prepare: (plan, connect) => prepare(plan, connect, input),
+    runCode: (plan, connect): Promise<CodeResult> => runCode(plan, connect, input),
+    seed: (plan) => seedRequest(nodeOf(plan.id, graph), graph, input.app),
+    parents: (id) => nearestSelected(id, selected, graph),
+  }
+}
+
+export function describeNode(plan: NodePlan, graph: LoadedGraph): NodeRef {
+  const node = nodeOf(plan.id, graph)
+  return {
+    uniqueId: plan.id,
+    resourceType: node.resourceType,
+    name: node.name,
+    kind: plan.kind,
+    span: node.span,
+    ...(plan.relation === undefined ? {} : { relation: relationName(plan.relation) }),
+  }
+}
+
+function nodeOf(id: UniqueId, graph: LoadedGraph): Node {
+  const node = graph.dag.nodes.get(id)
+  if (node === undefined) throw new Error(`no node ${id}: this is a bug in fft`)
+  return node
+}
+
+/** Parents that run before a node: through nodes that are not selected, to the nearest that are. */
+function nearestSelected(id: UniqueId, selected: ReadonlySet<UniqueId>, graph: LoadedGraph): readonly UniqueId[] {
+  const found = new Set<UniqueId>()
+  const seen = new Set<UniqueId>()
+  const visit = (at: UniqueId): void => {
+    for (const parent of graph.dag.parents.get(at) ?? []) {
+      if (seen.has(parent)) continue
+      seen.add(parent)
+      if (selected.has(parent)) found.add(parent)
+      else visit(parent)
+    }
+  }
+  visit(id)
+  if (nodeOf(id, graph).resourceType !== 'test') addBlockingTests(found, selected, graph)
+  return [...found]
+}
+
+/** In a build, tests of a parent stand between it and its children. */
+function addBlockingTests(parents: Set<UniqueId>, selected: ReadonlySet<UniqueId>, graph: LoadedGraph): void {
+  for (const parent of [...parents]) {
+    for (const child of graph.dag.children.get(parent) ?? []) {
+      const node = graph.dag.nodes.get(child)
+      const looksAtParentAlone = (graph.dag.parents.get(child) ?? []).every((other) => other === parent)
+      if (node?.resourceType === 'test' && looksAtParentAlone && selected.has(child)) parents.add(child)
+    }
+  }
+}
+
+async function prepare(plan: NodePlan, connect: () => Promise<Connection>, input: HooksInput): Promise<NodePlan> {
+  const node = nodeOf(plan.id, input.graph)
+  if (node.resourceType !== 'model' || !node.usesRunQuery) return plan
+  const compiled = await compileWithQueries(node, connect, input)
+  const manifest = { ...input.manifest, compiled: new Map([...input.manifest.compiled, [node.uniqueId, compiled]]) }
+  const index = input.planInput.ids.indexOf(plan.id)
+  const context = nodeContext(node, index, { ...input.planInput, manifest })
+  return context === undefined ? plan : planModel(context)
+}
+
+export function seedRequest(node: Node, graph: LoadedGraph, app: AppContext): SeedRequest {
+  if (node.resourceType !== 'seed') throw new FftError(`${node.name} is no seed`, { code: 'bug' })
+  const { path, format } = node.file
+  return {
+    absolutePath: isAbsolute(path) ? path : join(graph.project.dir, path),
+    path,
+    format,
+    columnTypes: node.columnTypes,
+    extraColumns: loadedAt(node, graph, app),
+    ...(node.delimiter === undefined ? {} : { delimiter: node.delimiter }),
+  }
+}
+
+/** `_ff_loaded_at` only where a source on the seed's relation names it, or with `+meta_columns: true`. */
+function loadedAt(node: SeedNode, graph: LoadedGraph, app: AppContext): SeedRequest['extraColumns'] {
+  const wanted =
+    node.metaColumns ||
+    (graph.dag.children.get(node.uniqueId) ?? []).some((id) => {
+      const child = graph.dag.nodes.get(id)
+      return child?.resourceType === 'source' && child.source.loadedAtField?.toLowerCase() === '_ff_loaded_at'
+    })
+  if (!wanted) return []
+  const now = app.clock().toISOString().replace('T', ' ').replace('Z', '')
+  return [{ name: '_ff_loaded_at', type: 'timestamp', valueSql: graph.adapter.dialect.literal(now, 'TIMESTAMP') }]
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import type { Warehouse } from '../adapters/index.js'
+import type { Manifest } from '../compile/index.js'
+import { hasErrors, type NodeStatus, ProjectError, type ResourceType, type UniqueId } from '../core/index.js'
+import { type NodeResult, runPlan } from '../execute/index.js'
+import { type Plan, type PlanInput, planRun } from '../plan/index.js'
+import { writeArtifacts } from './artifacts.js'
+import { compileNodes } from './compile-nodes.js'
+import { type LoadedGraph, loadGraph } from './load-graph.js'
+import { describeNode, nodeHooks } from './node-hooks.js'
+import type { AppContext, RunOptions } from './options.js'
+import { selectNodes } from './select-nodes.js'
+import { readState, withWarehouse } from './warehouse.js'
+
+/** Loads, selects, plans and runs nodes of those types; gives the exit code. The road of run, seed, test and build. */
+export async function runNodes(
+  command: string,
+  types: readonly ResourceType[],
+  options: RunOptions,
+  app: AppContext,
+): Promise<number> {
+  const started = performance.now()
+  const graph = await loadGraph(options, app)
+  const ids = selectNodes(graph, options, types, app)
+  const manifest = compileNodes(graph, ids, app)
+  if (ids.length === 0) return finishEmpty(command, graph, manifest, app)
+  return withWarehouse(graph, options.waitLockMs, app, async (warehouse) => {
+    const { plan, input } = await planNodes({ graph, manifest, ids, options, warehouse, app })
+    const ran = plan.nodes.filter((node) => node.action !== 'inline')
+    emitStarted(command, graph, ran.length, app)
+    const results = await runPlan({
+      plan: { ...plan, nodes: ran },
+      warehouse,
+      dialect: warehouse.dialect,
+      hooks: nodeHooks({ graph, manifest, planInput: input, app }),
+      jobs: jobsOf(options, graph),
+      failFast: options.failFast,
+      signal: app.signal,
+      emit: app.emit,
+    })
+    const elapsedMs = performance.now() - started
+    await writeArtifacts({ command, graph, manifest, results, elapsedMs, options, app })
+    return finish(command, { graph, plan, results, elapsedMs }, app)
+  })
+}
+
+export interface PlannedNodes {
+  readonly plan: Plan
+  readonly input: PlanInput
+}
+
+/** Reads the warehouse's state and plans. Throws ProjectError with everything that may not run. */
+export async function planNodes(from: {
+  graph: LoadedGraph
+  manifest: Manifest
+  ids: readonly UniqueId[]
+  options: RunOptions
+  warehouse: Warehouse
+  app: AppContext
+}): Promise<PlannedNodes> {
+  const { graph, manifest, ids, options, warehouse, app } = from
+  const state = await readState(warehouse, graph, manifest, ids)
+  const input: PlanInput = {
+    manifest,
+    ids,
+    state,
+    dialect: warehouse.dialect,
+    stateSchema: graph.stateSchema,
+    flags: { fullRefresh: options.fullRefresh, backfillColumns: options.backfillColumns },
+    runId: app.invocationId,
+    runTag: createHash('md5').update(app.invocationId).digest('hex').slice(0, 8),
+    now: app.clock().toISOString(),
+  }
+  const { plan, diagnostics } = planRun(input)
+  if (hasErrors(diagnostics)) throw new ProjectError(diagnostics)
+  return { plan, input }
+}
+
+function jobsOf(options: RunOptions, graph: LoadedGraph): number {
+  if (options.jobs !== 'auto') return options.jobs
+  return graph.project.profile.threads ?? Math.min(4, Math.max(1, availableParallelism()))
+}
+
+function emitStarted(command: string, graph: LoadedGraph, nodes: number, app: AppContext): void {
+  const { project } = graph
+  app.emit({
+    type: 'run_started',
+    command,
+    version: app.version,
+    project: project.config.name,
+    env: project.profile.env,
+    engine: project.profile.engine,
+    invocationId: app.invocationId,
+    nodes,
+    ...(app.now === undefined ? {} : { now: app.now }),
+  })
+}
+
+async function finishEmpty(command: string, graph: LoadedGraph, manifest: Manifest, app: AppContext): Promise<number> {
+  await writeArtifacts({ command, graph, manifest, results: [], elapsedMs: 0, app })
+  return 0
+}
+
+interface Finished {
+  readonly graph: LoadedGraph
+  readonly plan: Plan
+  readonly results: readonly NodeResult[]
+  readonly elapsedMs: number
+}
+
+function finish(command: string, { graph, plan, results, elapsedMs }: Finished, app: AppContext): number {
+  const counts: Partial<Record<NodeStatus, number>> = {}
+  for (const { status } of results) counts[status] = (counts[status] ?? 0) + 1
+  const plans = new Map(plan.nodes.map((node) => [node.id, node]))
+  const failures = results.flatMap(({ id, status, failure }) => {
+    const node = plans.get(id)
+    return failure === undefined || node === undefined ? [] : [{ node: describeNode(node, graph), status, failure }]
+  })
+  app.emit({ type: 'run_finished', command, durationMs: elapsedMs, counts, failures })
+  if (app.signal.aborted) app.emit({ type: 'cancelled' })
+  const isBad = results.some(({ status }) => status === 'error' || status === 'fail' || status === 'skipped')
+  return isBad ? 1 : 0
+}

@@ -1,0 +1,88 @@
+import type { Connection, QueryResult } from '../adapters/index.js'
+import { type CompiledNode, compileAtExecution } from '../compile/index.js'
+import { hasErrors, ProjectError, text } from '../core/index.js'
+import { hostObject, type ModelNode } from '../parse/index.js'
+import { fromHost, type Value } from '../template/index.js'
+import type { HooksInput } from './node-hooks.js'
+
+/** Thrown through a rendering that needs a query's answer; the rendering starts again when it is there. */
+class NeedsQuery {
+  readonly sql: string
+  constructor(sql: string) {
+    this.sql = sql
+  }
+}
+
+/**
+ * Compiles a model whose template calls `run_query`: renders until an answer is missing, asks, renders again. The
+ * evaluator stays synchronous; a template with n queries is rendered n + 1 times.
+ */
+export async function compileWithQueries(
+  node: ModelNode,
+  connect: () => Promise<Connection>,
+  { graph, app }: HooksInput,
+): Promise<CompiledNode> {
+  const answers = new Map<string, QueryResult>()
+  const connection = await connect()
+  try {
+    for (;;) {
+      try {
+        return render()
+      } catch (signal) {
+        if (!(signal instanceof NeedsQuery)) throw signal
+        answers.set(signal.sql, await connection.query(text(signal.sql)))
+      }
+    }
+  } finally {
+    await connection.close()
+  }
+
+  function render(): CompiledNode {
+    const runQuery = (sql: string): Value => {
+      const answer = answers.get(sql)
+      if (answer === undefined) throw new NeedsQuery(sql)
+      return answerValue(answer)
+    }
+    const log = (message: string) => app.emit({ type: 'notice', message, node: node.uniqueId })
+    const { dag, relations, context } = graph
+    const { compiled, diagnostics } = compileAtExecution(node, { dag, relations, context, runQuery, log })
+    if (hasErrors(diagnostics) || compiled === undefined) throw new ProjectError(diagnostics)
+    return compiled
+  }
+}
+
+/** A query's answer as dbt's macros read it: `rows`, `columns[0].values()`, `column_names`, and iteration over rows. */
+function answerValue({ columns, rows }: QueryResult): Value {
+  const values = rows.map((row) => row.map((cell, index) => typed(cell, columns[index]?.type ?? '')))
+  const rowValues = values.map((row) => fromHost(Object.fromEntries(columns.map((column, index) => [column.name, row[index]]))))
+  const columnValues = columns.map((column, index) =>
+    hostObject(
+      () => column.name,
+      (name) => {
+        if (name === 'name') return column.name
+        return name === 'values' ? () => fromHost(values.map((row) => row[index])) : undefined
+      },
+      () => ['name', 'values'],
+    ),
+  )
+  const members: Record<string, Value> = {
+    rows: fromHost(values),
+    columns: columnValues,
+    column_names: columns.map((column) => column.name),
+    records: rowValues,
+  }
+  return hostObject(
+    () => `<${rows.length} rows>`,
+    (name) => (Object.hasOwn(members, name) ? members[name] : undefined),
+    () => Object.keys(members),
+  )
+}
+
+function typed(cell: string | null, type: string): unknown {
+  if (cell === null) return null
+  if (/^(TINYINT|SMALLINT|INTEGER|BIGINT|UTINYINT|USMALLINT|UINTEGER)$/i.test(type)) {
+    const number = Number(cell)
+    return Number.isSafeInteger(number) ? number : BigInt(cell)
+  }
+  return /^BOOLEAN$/i.test(type) ? cell === 'true' : cell
+}

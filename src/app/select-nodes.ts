@@ -1,0 +1,41 @@
+import { hasErrors, ProjectError, type ResourceType, type UniqueId } from '../core/index.js'
+import { ancestors, select } from '../graph/index.js'
+import type { LoadedGraph } from './load-graph.js'
+import type { AppContext, SelectionOptions } from './options.js'
+
+/**
+ * The selected nodes of those types in run order. An empty selection is a ProjectError unless it is allowed or there
+ * is nothing of the kind; then it is an empty list and "nothing to do" is said.
+ */
+export function selectNodes(
+  graph: LoadedGraph,
+  options: SelectionOptions,
+  types: readonly ResourceType[],
+  app: AppContext,
+): readonly UniqueId[] {
+  const wanted = options.resourceTypes.length === 0 ? types : types.filter((type) => options.resourceTypes.includes(type))
+  const selection = select(graph.dag, {
+    select: options.select,
+    exclude: options.exclude,
+    selectors: graph.project.selectors,
+    resourceTypes: wanted,
+    ...(options.selector === undefined ? {} : { selector: options.selector }),
+    ...(options.indirectSelection === undefined ? {} : { indirectSelection: options.indirectSelection }),
+  })
+  if (hasErrors(selection.diagnostics)) throw new ProjectError(selection.diagnostics)
+  for (const diagnostic of selection.diagnostics) app.emit({ type: 'diagnostic', diagnostic })
+  if (selection.selected.length > 0) return options.withParents ? withParents(graph, selection.selected, wanted) : selection.selected
+  if (selection.emptiness !== undefined && !selection.emptyIsFine && !options.allowEmpty) {
+    throw new ProjectError([selection.emptiness])
+  }
+  app.emit({ type: 'notice', message: selection.emptiness?.message ?? 'nothing to do' })
+  return []
+}
+
+function withParents(graph: LoadedGraph, ids: readonly UniqueId[], types: readonly ResourceType[]): readonly UniqueId[] {
+  const all = new Set([...ids, ...ancestors(graph.dag, ids)])
+  return graph.dag.order.filter((id) => {
+    const type = graph.dag.nodes.get(id)?.resourceType
+    return all.has(id) && type !== undefined && types.includes(type)
+  })
+}

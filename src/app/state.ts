@@ -1,0 +1,146 @@
+import type { StateRecord } from '../adapters/index.js'
+import { type Relation, relationName, uniqueId } from '../core/index.js'
+import { FftError, ProjectError, suggest } from '../core/index.js'
+import type { ModelNode } from '../parse/index.js'
+import type { StoredWatermark } from '../plan/index.js'
+import { formatTable } from '../report/index.js'
+import { type LoadedGraph, loadGraph } from './load-graph.js'
+import type { AppContext, StateOptions } from './options.js'
+import { withConnection, withWarehouse } from './warehouse.js'
+import type { Connection, Warehouse } from '../adapters/index.js'
+
+/** `fft state show|set|reset`: what incremental models have seen. */
+export async function stateCommand(options: StateOptions, app: AppContext): Promise<number> {
+  const graph = await loadGraph(options, app)
+  return withWarehouse(graph, 0, app, (warehouse) =>
+    withConnection(warehouse, (connection) => {
+      const input: StateInput = { graph, warehouse, connection, app }
+      if (options.action === 'show') return show(options.models, options.json, input)
+      if (options.action === 'set') return set(options.model, options.values, input)
+      return reset(options.models, options.yes, input)
+    }),
+  )
+}
+
+interface StateInput {
+  readonly graph: LoadedGraph
+  readonly warehouse: Warehouse
+  readonly connection: Connection
+  readonly app: AppContext
+}
+
+async function show(models: readonly string[], asJson: boolean, input: StateInput): Promise<number> {
+  const wanted = models.map((name) => relationName(target(name, input.graph).relation))
+  const rows = (await stored(input)).filter((row) => wanted.length === 0 || wanted.includes(row.relation))
+  if (asJson) {
+    const list = rows.map(({ model, relation, column, value, runId }) => ({ model, relation, column, value, run_id: runId }))
+    input.app.out(`${JSON.stringify(list)}\n`)
+    return 0
+  }
+  if (rows.length === 0) {
+    input.app.emit({ type: 'notice', message: 'nothing is recorded yet' })
+    return 0
+  }
+  const cells = rows.map((row) => [row.model, row.relation, row.column, row.value, row.recordedAt])
+  input.app.out(formatTable(['model', 'relation', 'column', 'watermark', 'recorded at'], cells, input.app.outStyle))
+  return 0
+}
+
+async function stored({ graph, warehouse, connection }: StateInput): Promise<readonly (StoredWatermark & { relation: string })[]> {
+  const relations = await warehouse.relations([graph.stateSchema])
+  const hasTable = relations.some(({ relation }) => relation.identifier === 'watermarks')
+  if (!hasTable) return []
+  const { rows } = await connection.query(warehouse.dialect.readWatermarks(graph.stateSchema))
+  return rows
+    .map(([relation, model, column, value, runId, action, recordedAt]) => ({
+      relation: relation ?? '',
+      model: model ?? '',
+      column: column ?? '',
+      value: value ?? null,
+      runId: runId ?? '',
+      action: action ?? '',
+      recordedAt: recordedAt ?? '',
+    }))
+    .filter((row) => row.action !== 'forget')
+}
+
+async function set(
+  model: string,
+  values: readonly { readonly column: string; readonly value: string }[],
+  input: StateInput,
+): Promise<number> {
+  const { relation, node } = target(model, input.graph)
+  const { warehouse, connection } = input
+  const [present] = (await warehouse.relations([relation])).filter((state) => relationName(state.relation).endsWith(relation.identifier))
+  for (const { column, value } of values) {
+    const known = present?.columns.find((each) => each.name.toLowerCase() === column.toLowerCase())
+    if (known === undefined) {
+      throw new FftError(`'${column}' is no column of ${relationName(relation)}`, {
+        code: 'state-column',
+        hint: suggest(column, (present?.columns ?? []).map((each) => each.name)) ?? 'run the model first',
+      })
+    }
+    // The engine reads the value, so a wrong one is refused before anything is written.
+    await connection.query([{ text: `select ${warehouse.dialect.literal(value, known.type)}` }])
+  }
+  const kept = (await stored(input)).filter(
+    (row) => row.relation === relationName(relation) && !values.some(({ column }) => sameName(column, row.column)),
+  )
+  const watermarks = [...kept.map(({ column, value }) => ({ column, value })), ...values].map(({ column, value }) => ({
+    column,
+    value: { kind: 'text' as const, text: value },
+  }))
+  await write({ target: relation, model: node.name, action: 'set', watermarks }, input)
+  input.app.emit({ type: 'notice', message: `${node.name}: ${values.map(({ column, value }) => `${column} = ${value}`).join(', ')}` })
+  return 0
+}
+
+function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase()
+}
+
+async function reset(models: readonly string[], yes: boolean, input: StateInput): Promise<number> {
+  const targets = models.map((name) => target(name, input.graph))
+  const names = targets.map(({ node }) => node.name).join(', ')
+  const mayAsk = !yes && (await input.app.ask(`Forget the watermarks of ${names}?`))
+  if (!yes && !mayAsk) {
+    throw new FftError(`the watermarks of ${names} were not reset`, { code: 'not-confirmed', hint: 'confirm with --yes' })
+  }
+  const rows = await stored(input)
+  for (const { relation, node } of targets) {
+    const mine = rows.filter((row) => row.relation === relationName(relation))
+    const columns = mine.length > 0 ? mine.map((row) => row.column) : watermarkNames(node)
+    const watermarks = columns.map((column) => ({ column, value: { kind: 'text' as const, text: null } }))
+    await write({ target: relation, model: node.name, action: 'reset', watermarks }, input)
+  }
+  input.app.emit({ type: 'notice', message: `reset ${names}: the next run starts from the beginning` })
+  return 0
+}
+
+function watermarkNames({ config, watermarks }: ModelNode): readonly string[] {
+  const { updatedAt, eventTime } = config.incremental ?? {}
+  return [...new Set([updatedAt, eventTime, ...watermarks.map(({ column }) => column)].filter((name) => name !== undefined))]
+}
+
+async function write(record: Omit<StateRecord, 'runId' | 'recordedAt'>, { graph, warehouse, connection, app }: StateInput): Promise<void> {
+  const full = { ...record, runId: app.invocationId, recordedAt: app.clock().toISOString() }
+  const { dialect } = warehouse
+  for (const statement of [...dialect.stateTables(graph.stateSchema), ...dialect.recordState(graph.stateSchema, full)]) {
+    await connection.execute(statement.sql)
+  }
+}
+
+/** An incremental model by name. Throws ProjectError. */
+function target(name: string, graph: LoadedGraph): { node: ModelNode; relation: Relation } {
+  const plain = name.replace(/\.ff$/, '')
+  const node = graph.dag.nodes.get(uniqueId('model', graph.context.facts.projectName, plain))
+  const relation = node && graph.relations.get(node.uniqueId)
+  if (node?.resourceType === 'model' && node.config.incremental !== undefined && relation !== undefined) return { node, relation }
+  const known = [...graph.dag.nodes.values()].flatMap((each) =>
+    each.resourceType === 'model' && each.config.incremental !== undefined ? [each.name] : [],
+  )
+  const message = node === undefined ? `there is no model '${name}'` : `'${name}' is not incremental`
+  const hint = suggest(plain, known, 'incremental models')
+  throw new ProjectError([{ code: 'state-model', severity: 'error', message, ...(hint === undefined ? {} : { hint }) }])
+}
+

@@ -1,0 +1,101 @@
+import type { Connection, SchemaName, Warehouse } from '../adapters/index.js'
+import type { Manifest } from '../compile/index.js'
+import { relationName, type UniqueId } from '../core/index.js'
+import { columnKey, type Maximum, type WarehouseState, wantedMaxima, warehouseState } from '../plan/index.js'
+import type { LoadedGraph } from './load-graph.js'
+import type { AppContext } from './options.js'
+
+/** Opens the profile's engine; says so when another process has to be waited for. */
+export function openWarehouse(graph: LoadedGraph, waitLockMs: number, app: AppContext): Promise<Warehouse> {
+  return graph.adapter.open({
+    profile: graph.project.profile,
+    waitLockMs,
+    onWait: (holder) => app.emit({ type: 'waiting_for_lock', holder, waitMs: waitLockMs }),
+  })
+}
+
+/** Reads what is there, once: relations in one query, then recorded watermarks, then the maxima they are checked by. */
+export async function readState(
+  warehouse: Warehouse,
+  graph: LoadedGraph,
+  manifest: Manifest,
+  ids: readonly UniqueId[],
+): Promise<WarehouseState> {
+  const { dialect } = warehouse
+  const relations = await warehouse.relations(schemasOf(graph, ids))
+  const empty = warehouseState({ relations, watermarks: [], maxima: new Map() }, dialect)
+  if (empty.find({ ...graph.stateSchema, identifier: 'watermarks' }) === undefined && !hasIncremental(graph, ids)) return empty
+  return withConnection(warehouse, async (connection) => {
+    const hasTable = empty.find({ ...graph.stateSchema, identifier: 'watermarks' }) !== undefined
+    const watermarks = hasTable ? (await connection.query(dialect.readWatermarks(graph.stateSchema))).rows : []
+    const state = warehouseState({ relations, watermarks, maxima: new Map() }, dialect)
+    const maxima = await readMaxima(connection, warehouse, graph, { manifest, ids, state })
+    return maxima.size === 0 ? state : warehouseState({ relations, watermarks, maxima }, dialect)
+  })
+}
+
+async function readMaxima(
+  connection: Connection,
+  { dialect }: Warehouse,
+  graph: LoadedGraph,
+  { manifest, ids, state }: { manifest: Manifest; ids: readonly UniqueId[]; state: WarehouseState },
+): Promise<ReadonlyMap<string, Maximum>> {
+  const wanted = ids.flatMap((id) => {
+    const node = graph.dag.nodes.get(id)
+    const compiled = manifest.compiled.get(id)
+    return node?.resourceType === 'model' && compiled !== undefined ? wantedMaxima(node, compiled, state) : []
+  })
+  if (wanted.length === 0) return new Map()
+  const { rows } = await connection.query(dialect.readMaxima(wanted))
+  return new Map(
+    rows.flatMap(([n, value, ahead]): [string, Maximum][] => {
+      const asked = wanted[Number(n)]
+      if (asked === undefined) return []
+      return [[columnKey(asked.relation, asked.column.name), { value: value ?? null, ahead: ahead === 'true' }]]
+    }),
+  )
+}
+
+function hasIncremental(graph: LoadedGraph, ids: readonly UniqueId[]): boolean {
+  return ids.some((id) => {
+    const node = graph.dag.nodes.get(id)
+    return node?.resourceType === 'model' && node.config.incremental !== undefined
+  })
+}
+
+/** Schemas of the nodes, of their parents, and of the state. */
+function schemasOf(graph: LoadedGraph, ids: readonly UniqueId[]): readonly SchemaName[] {
+  const relations = ids
+    .flatMap((id) => [id, ...(graph.dag.parents.get(id) ?? [])])
+    .flatMap((id) => graph.relations.get(id) ?? [])
+  const schemas = [...relations.map(({ identifier: _, ...schema }) => schema), graph.stateSchema]
+  return [...new Map(schemas.map((schema) => [relationName({ ...schema, identifier: '' }), schema])).values()]
+}
+
+/** A connection for the time of a function. */
+export async function withConnection<Result>(
+  warehouse: Warehouse,
+  use: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  const connection = await warehouse.connect()
+  try {
+    return await use(connection)
+  } finally {
+    await connection.close()
+  }
+}
+
+/** The warehouse for the time of a function; closed on every way out. */
+export async function withWarehouse<Result>(
+  graph: LoadedGraph,
+  waitLockMs: number,
+  app: AppContext,
+  use: (warehouse: Warehouse) => Promise<Result>,
+): Promise<Result> {
+  const warehouse = await openWarehouse(graph, waitLockMs, app)
+  try {
+    return await use(warehouse)
+  } finally {
+    await warehouse.close()
+  }
+}

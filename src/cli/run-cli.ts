@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { AppContext } from '../app/index.js'
+import { type Failure, FftError, ProjectError } from '../core/index.js'
+import {
+  jsonRenderer,
+  liveRenderer,
+  maskSecrets,
+  plainRenderer,
+  type Renderer,
+  type RendererIo,
+} from '../report/index.js'
+import { parseCommand, type Request } from './parse-command.js'
+import { parseNow } from './parse-now.js'
+import type { Parsed } from './read-options.js'
+import { version } from './version.js'
+
+/** A stream to write to and how it may look. */
+export interface Output {
+  write(text: string): void
+  readonly isTerminal: boolean
+  columns(): number
+}
+
+/** All that the command line takes from the process. */
+export interface Host {
+  readonly argv: readonly string[]
+  readonly cwd: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly isInputTerminal: boolean
+  readonly signal: AbortSignal
+  now(): Date
+  /** Asks on the terminal. */
+  ask(question: string): Promise<boolean>
+}
+
+/** Runs one command line and gives its exit code; never throws. */
+export async function runCli(host: Host): Promise<number> {
+  const secrets = new Set<string>()
+  let renderer: Renderer | undefined
+  try {
+    const outStyle = { color: hasColor(host.stdout, host), columns: host.stdout.columns() }
+    const request = parseCommand(host.argv, { ...outStyle, environment: host.environment })
+    if (request.kind === 'print') {
+      host.stdout.write(request.text)
+      return 0
+    }
+    renderer = rendererOf(host, request.flags, secrets)
+    const context = contextOf(host, { renderer, secrets, outStyle })
+    const code = await request.spec.start?.(parsedOf(host, request), context)
+    return host.signal.aborted ? cancelled : (code ?? bug)
+  } catch (error) {
+    renderer ??= rendererOf(host, { logFormat: wantsJson(host.argv) ? 'json' : 'text' }, secrets)
+    return tell(error, host, renderer)
+  } finally {
+    renderer?.close()
+  }
+}
+
+const cancelled = 130
+const bug = 3
+
+/** Shows what was thrown; gives the exit code for it. */
+function tell(error: unknown, host: Host, renderer: Renderer): number {
+  if (host.signal.aborted) return cancelled
+  if (error instanceof ProjectError) {
+    for (const diagnostic of error.diagnostics) renderer.emit({ type: 'diagnostic', diagnostic })
+    return 2
+  }
+  if (error instanceof FftError) {
+    renderer.emit({ type: 'command_failed', failure: failureOf(error) })
+    return 1
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const hint = 'this is a bug in fft; please report it with the text above'
+  renderer.emit({ type: 'command_failed', failure: { code: 'bug', message: stack, hint } })
+  return bug
+}
+
+function failureOf({ code, message, hint, span, statement }: FftError): Failure {
+  return {
+    code,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(span === undefined ? {} : { span }),
+    ...(statement === undefined ? {} : { statement }),
+  }
+}
+
+function rendererOf(host: Host, flags: Parsed['flags'], secrets: ReadonlySet<string>): Renderer {
+  const { stderr, environment } = host
+  const projectDir = typeof flags.project === 'string' ? flags.project : '.'
+  const io: RendererIo = {
+    write: (text) => stderr.write(maskSecrets(text, secrets)),
+    columns: stderr.columns,
+    color: hasColor(stderr, host, flags),
+    now: () => host.now().getTime(),
+    verbosity: flags.quiet === true ? 'quiet' : flags.verbose === true ? 'verbose' : 'normal',
+    readSource: (file) => readText(join(host.cwd, projectDir, file)),
+  }
+  if (flags.logFormat === 'json') return jsonRenderer(io)
+  const isLive = stderr.isTerminal && environment.TERM !== 'dumb' && !environment.CI && io.verbosity === 'normal'
+  return isLive && flags.logFormat !== 'text' ? liveRenderer(io) : plainRenderer(io)
+}
+
+interface Shown {
+  readonly renderer: Renderer
+  readonly secrets: Set<string>
+  readonly outStyle: AppContext['outStyle']
+}
+
+function contextOf(host: Host, { renderer, secrets, outStyle }: Shown): AppContext {
+  const fixed = host.environment.FFT_NOW
+  const now = fixed === undefined || fixed === '' ? undefined : parseNow(fixed)
+  return {
+    emit: renderer.emit,
+    out: (text) => {
+      renderer.clear()
+      host.stdout.write(maskSecrets(text, secrets))
+    },
+    outStyle,
+    ask: async (question) => {
+      renderer.clear()
+      return host.isInputTerminal && host.stderr.isTerminal && (await host.ask(question))
+    },
+    signal: host.signal,
+    clock: () => (now === undefined ? host.now() : new Date(now)),
+    ...(now === undefined ? {} : { now: now.toISOString() }),
+    invocationId: crypto.randomUUID(),
+    version,
+    hideSecrets: (values) => {
+      for (const value of values) secrets.add(value)
+    },
+  }
+}
+
+function parsedOf(host: Host, { spec, words, flags }: Extract<Request, { kind: 'start' }>): Parsed {
+  return {
+    command: spec.name,
+    takesModels: spec.flags.some((make) => make().some((option) => option.long === '--select')),
+    words,
+    flags,
+    cwd: host.cwd,
+    environment: host.environment,
+    interactive: host.isInputTerminal && host.stderr.isTerminal,
+  }
+}
+
+/** no-color.org and force-color.org; flags win. */
+function hasColor(stream: Output, { environment, argv }: Host, flags: Parsed['flags'] = {}): boolean {
+  if (flags.color === false || argv.includes('--no-color') || environment.NO_COLOR) return false
+  if (environment.FORCE_COLOR) return environment.FORCE_COLOR !== '0'
+  return stream.isTerminal && environment.TERM !== 'dumb'
+}
+
+/** A command line that cannot be parsed still says how its errors are wanted. */
+function wantsJson(argv: readonly string[]): boolean {
+  return argv.includes('--log-format=json') || argv[argv.indexOf('--log-format') + 1] === 'json'
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,46 @@
+import { FftError, type Relation, suggest } from '../core/index.js'
+import { type ModelContext, type RelationHandle, sql } from './api.js'
+import type { LoadedCodeModel } from './load-code-models.js'
+import { placeOfThrown } from './stack-place.js'
+
+/** The facts of a run that a model's code may see. */
+export interface ModelFacts {
+  readonly engine: string
+  /** The environment's name. */
+  readonly env: string
+  readonly environment: Readonly<Record<string, string>>
+  readonly vars: Readonly<Record<string, unknown>>
+  readonly now: Date
+  readonly isIncremental: boolean
+  readonly isFullRefresh: boolean
+  watermark(column: string): string | null
+  readonly relation: Relation
+  readonly target: Readonly<Record<string, unknown>>
+  log(message: string): void
+  readonly signal: AbortSignal
+}
+
+/** The context object that a model's function gets. */
+export function modelContext(facts: ModelFacts, relationSql: string, model: LoadedCodeModel): ModelContext {
+  return {
+    ...facts,
+    now: new Date(facts.now),
+    relation: relationHandle(facts.relation, relationSql),
+    watermark: (column) => facts.watermark(column),
+    log: (message) => facts.log(String(message)),
+    var: <T>(name: string, ...fallback: readonly [T?]): T => {
+      const value = facts.vars[name]
+      if (value !== undefined) return value as T
+      if (fallback.length > 0) return fallback[0] as T
+      throw new FftError(`model '${model.name}': variable '${name}' has no value`, {
+        code: 'code-variable-missing',
+        hint: suggest(name, Object.keys(facts.vars), 'variables') ?? `give it a default: ctx.var('${name}', …)`,
+        span: placeOfThrown(new Error(), model.modules) ?? model.span,
+      })
+    },
+  }
+}
+
+function relationHandle(relation: Relation, relationSql: string): RelationHandle {
+  return { ...relation, sql: sql.raw(relationSql), toString: () => relationSql }
+}

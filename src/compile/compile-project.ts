@@ -1,0 +1,131 @@
+import { type Diagnostic, holesOf, type Relation, type Sql, type UniqueId } from '../core/index.js'
+import type { Dag } from '../graph/index.js'
+import type { ModelNode, TemplateContext, TestNode } from '../parse/index.js'
+import { compileDiagnostic } from './diagnostics.js'
+import { type InlinedParent, withParents } from './ephemeral.js'
+import { type RenderContext, type RenderedSql, renderNode, renderText } from './render-model.js'
+import { genericTestSql } from './tests.js'
+import type { CompiledDelta, CompiledNode, Manifest } from './types.js'
+
+export interface CompileInput {
+  readonly dag: Dag
+  readonly relations: ReadonlyMap<UniqueId, Relation>
+  readonly context: TemplateContext
+  /** The nodes to compile; their ephemeral parents are compiled as needed. */
+  readonly ids: Iterable<UniqueId>
+}
+
+/** Renders models and tests with relations known. Incremental models are rendered both ways. Asks no engine. */
+export function compileProject(input: CompileInput): { manifest: Manifest; diagnostics: readonly Diagnostic[] } {
+  const compiler = new Compiler({ dag: input.dag, relations: input.relations, context: input.context })
+  const compiled = new Map<UniqueId, CompiledNode>()
+  for (const id of input.ids) {
+    const node = input.dag.nodes.get(id)
+    if (node === undefined || node.resourceType === 'seed' || node.resourceType === 'source') continue
+    const result = node.resourceType === 'test' ? compiler.test(node) : compiler.model(node)
+    if (result !== undefined) compiled.set(id, result)
+  }
+  return {
+    manifest: { dag: input.dag, relations: input.relations, compiled },
+    diagnostics: dedupe(compiler.diagnostics),
+  }
+}
+
+/** Compiles one model again with queries answered; for templates that call `run_query`. */
+export function compileAtExecution(
+  node: ModelNode,
+  input: RenderContext,
+): { compiled: CompiledNode | undefined; diagnostics: readonly Diagnostic[] } {
+  const compiler = new Compiler(input)
+  const compiled = compiler.model(node)
+  return { compiled, diagnostics: dedupe(compiler.diagnostics) }
+}
+
+// Both renderings of a model report the same fault; a person wants to read it once.
+function dedupe(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()]
+}
+
+class Compiler {
+  readonly diagnostics: Diagnostic[] = []
+  readonly #input: RenderContext
+  readonly #inlined = new Map<UniqueId, readonly InlinedParent[]>()
+
+  constructor(input: RenderContext) {
+    this.#input = input
+  }
+
+  model(node: ModelNode): CompiledNode | undefined {
+    const relation = this.#input.relations.get(node.uniqueId)
+    const base = {
+      uniqueId: node.uniqueId,
+      ...(relation === undefined ? {} : { relation }),
+      renderAtExecution: node.usesRunQuery,
+      preHooks: this.#hooks(node, node.config.preHook),
+      postHooks: this.#hooks(node, node.config.postHook),
+    }
+    if (node.template === undefined) {
+      if (node.config.materialized === 'ephemeral') this.#report('ephemeral-code-model', node)
+      return base
+    }
+    const full = this.#finish(renderNode(node, node.template, false, this.#input))
+    if (full.length === 0 && !node.usesRunQuery) this.#report('sql-empty', node)
+    const delta = this.#delta(node, full)
+    return { ...base, full, ...(delta === undefined ? {} : { delta }) }
+  }
+
+  test(node: TestNode): CompiledNode | undefined {
+    const full =
+      node.test.kind === 'singular'
+        ? this.#finish(renderNode(node, node.test.template, false, this.#input))
+        : genericTestSql(node, this.#input)
+    if (full === undefined) return undefined
+    return { uniqueId: node.uniqueId, full, renderAtExecution: false, preHooks: [], postHooks: [] }
+  }
+
+  #delta(node: ModelNode, full: Sql): CompiledDelta | undefined {
+    const { delta, template } = node
+    if (delta === undefined || template === undefined) return undefined
+    if (delta.way === 'watermark') return { way: 'watermark', sql: full, column: delta.column }
+    if (delta.way === 'whole') return { way: 'whole', sql: full }
+    const source = delta.way === 'sql' ? delta.template : template
+    return { way: delta.way, sql: this.#finish(renderNode(node, source, true, this.#input)) }
+  }
+
+  #hooks(node: ModelNode, hooks: ModelNode['config']['preHook']): readonly Sql[] {
+    return hooks.map((hook) => this.#finish(renderText(node, hook, false, this.#input)))
+  }
+
+  #finish(rendered: RenderedSql): Sql {
+    this.diagnostics.push(...rendered.diagnostics)
+    const parents = rendered.ephemeral.flatMap((id) => this.#parents(id))
+    const unique = [...new Map(parents.map((parent) => [parent.name, parent])).values()]
+    return withParents(rendered.sql, unique, (name) => this.#input.context.dialect.quote(name))
+  }
+
+  /** An ephemeral model with its own ephemeral parents before it. */
+  #parents(id: UniqueId): readonly InlinedParent[] {
+    const known = this.#inlined.get(id)
+    if (known !== undefined) return known
+    const node = this.#input.dag.nodes.get(id)
+    if (node === undefined || node.resourceType === 'test' || !('template' in node) || node.template === undefined) return []
+    const rendered = renderNode(node, node.template, false, this.#input)
+    this.diagnostics.push(...rendered.diagnostics)
+    const parents = [
+      ...rendered.ephemeral.flatMap((parent) => this.#parents(parent)),
+      { name: node.name, sql: rendered.sql },
+    ]
+    this.#inlined.set(id, parents)
+    return parents
+  }
+
+  #report(code: 'sql-empty' | 'ephemeral-code-model', node: ModelNode): void {
+    this.diagnostics.push(compileDiagnostic(code, { name: node.name }, node.span))
+  }
+}
+
+/** Columns whose watermark some rendering of the model asks for. */
+export function watermarkColumnsOf(compiled: CompiledNode): readonly string[] {
+  const holes = [...holesOf(compiled.full ?? []), ...holesOf(compiled.delta?.sql ?? [])]
+  return [...new Set(holes.flatMap((hole) => (hole.kind === 'watermark' ? [hole.column] : [])))]
+}

@@ -1,0 +1,30 @@
+import { concat, firstWord, type Sql, sliceSql, markedText, wrappable } from '../core/index.js'
+
+/** An ephemeral parent, ready to stand in front of its children. */
+export interface InlinedParent {
+  readonly name: string
+  readonly sql: Sql
+}
+
+/** The name that an ephemeral model has as a CTE. */
+export function cteName(model: string): string {
+  return `__fft__cte__${model}`
+}
+
+/** Puts ephemeral parents in front of a SELECT as CTEs, before the CTEs that it has itself. */
+export function withParents(select: Sql, parents: readonly InlinedParent[], quote: (name: string) => string): Sql {
+  if (parents.length === 0) return select
+  const ctes = parents.flatMap((parent, index) => [
+    ...(index === 0 ? [] : [',\n']),
+    `${quote(cteName(parent.name))} as (\n`,
+    wrappable(parent.sql),
+    '\n)',
+  ])
+  const text = markedText(select)
+  const { offset, word } = firstWord(text)
+  if (word !== 'with') return concat('with ', ...ctes, '\n', select)
+  const recursive = /^with\s+recursive\b/i.exec(text.slice(offset))
+  const after = offset + (recursive?.[0].length ?? 'with'.length)
+  const before = sliceSql(select, 0, after)
+  return concat(before, ' ', ...ctes, ',', sliceSql(select, after, text.length))
+}

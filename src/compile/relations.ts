@@ -1,0 +1,98 @@
+import type { ModelConfig } from '../config/index.js'
+import { type Diagnostic, type Relation, relationName, type UniqueId } from '../core/index.js'
+import {
+  buildScope,
+  type ModelNode,
+  type Node,
+  type ParsedProject,
+  recordingHooks,
+  type SeedNode,
+  type SourceNode,
+  type TemplateContext,
+} from '../parse/index.js'
+import { callMacro, fromHost, printValue, type Value } from '../template/index.js'
+import { compileDiagnostic } from './diagnostics.js'
+
+/**
+ * The relation of every model, seed, snapshot and source. dbt's naming: a custom schema is appended to the profile's
+ * (`<schema>_<custom>`) unless the project defines `generate_schema_name`. Reports 'relation-duplicate'.
+ */
+export function assignRelations(
+  parsed: ParsedProject,
+  context: TemplateContext,
+): { relations: ReadonlyMap<UniqueId, Relation>; diagnostics: readonly Diagnostic[] } {
+  const relations = new Map<UniqueId, Relation>()
+  const owners = new Map<string, Node>()
+  const diagnostics: Diagnostic[] = []
+  for (const node of parsed.nodes) {
+    const relation = relationOf(node, context)
+    if (relation === undefined) continue
+    relations.set(node.uniqueId, relation)
+    if (node.resourceType === 'source') continue
+    const key = relationName(relation).toLowerCase()
+    const other = owners.get(key)
+    owners.set(key, node)
+    if (other === undefined || other.name === node.name) continue
+    const params = { relation: relationName(relation), node: node.name, other: other.name }
+    const related = [{ message: 'the other one', span: other.span }]
+    diagnostics.push(compileDiagnostic('relation-duplicate', params, node.span, related))
+  }
+  return { relations, diagnostics }
+}
+
+function relationOf(node: Node, context: TemplateContext): Relation | undefined {
+  if (node.resourceType === 'test') return undefined
+  if (node.resourceType === 'source') return sourceRelation(node, context)
+  if (node.resourceType === 'seed') return seedRelation(node, context)
+  return node.config.materialized === 'ephemeral' ? undefined : configuredRelation(node, node.config, context)
+}
+
+function sourceRelation(node: SourceNode, context: TemplateContext): Relation {
+  const { defaults } = context.facts
+  const database = node.source.database ?? defaults.database
+  return {
+    ...(database === undefined ? {} : { database }),
+    schema: node.source.schema ?? defaults.schema,
+    identifier: node.source.identifier,
+  }
+}
+
+function seedRelation(node: SeedNode, context: TemplateContext): Relation {
+  const relation = configuredRelation(node, node.config, context)
+  return {
+    ...relation,
+    ...(node.target?.schema === undefined ? {} : { schema: node.target.schema }),
+    ...(node.target?.table === undefined ? {} : { identifier: node.target.table }),
+  }
+}
+
+function configuredRelation(node: ModelNode | SeedNode, config: ModelConfig, context: TemplateContext): Relation {
+  const { defaults } = context.facts
+  const name = (macro: string, custom: string | undefined, fallback: string) =>
+    generatedName(macro, custom, node, context) ?? fallback
+  const schema = config.schema === undefined ? defaults.schema : `${defaults.schema}_${config.schema}`
+  const database = config.database ?? defaults.database
+  const generatedDatabase = generatedName('generate_database_name', config.database, node, context) ?? database
+  return {
+    ...(generatedDatabase === undefined ? {} : { database: generatedDatabase }),
+    schema: name('generate_schema_name', config.schema, schema),
+    identifier: name('generate_alias_name', config.alias, config.alias ?? node.name),
+  }
+}
+
+/** What the project's own naming macro says, or undefined when it has none. */
+function generatedName(
+  macro: string,
+  custom: string | undefined,
+  node: ModelNode | SeedNode,
+  context: TemplateContext,
+): string | undefined {
+  if (!context.macros.has(macro)) return undefined
+  const scope = buildScope(context, recordingHooks)
+  const callable = scope.macro(macro)
+  if (typeof callable !== 'function') return undefined
+  const described: Value = fromHost({ name: node.name, fqn: node.fqn, tags: node.tags, resource_type: node.resourceType })
+  const { value } = callMacro(callable, { args: [custom ?? null, described] }, scope, node.path)
+  const printed = value === undefined ? undefined : printValue(value)
+  return typeof printed === 'string' ? printed.trim() : undefined
+}

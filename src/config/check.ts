@@ -1,0 +1,111 @@
+import * as v from 'valibot'
+import type { Diagnostic, SourceSpan } from '../core/index.js'
+import { diagnostic, show } from './diagnostics.js'
+import type { ValuePath } from './types.js'
+
+/** Whatever can say where a value of the user's stands: a YAML file, a layer of configuration. */
+export interface Placed {
+  placeOf(path: ValuePath, which?: 'key' | 'value'): SourceSpan
+}
+
+/** A checked value; undefined when it has errors. */
+export interface Checked<Value> {
+  readonly value: Value | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Checks a value against its schema. Reports 'unknown-key', 'wrong-value', 'missing-key', each at its place. */
+export function check<Schema extends v.GenericSchema>(
+  schema: Schema,
+  value: unknown,
+  places: Placed,
+  base: ValuePath = [],
+): Checked<v.InferOutput<Schema>> {
+  const result = v.safeParse(schema, value)
+  if (result.success) return { value: result.output, diagnostics: [] }
+  return { value: undefined, diagnostics: faults(schema, value, { places, base }) }
+}
+
+interface At {
+  readonly places: Placed
+  readonly base: ValuePath
+}
+
+type Issue = v.BaseIssue<unknown>
+
+/** A strict object stops at its first unknown key, so each found one is taken out and the rest checked again. */
+function faults(schema: v.GenericSchema, value: unknown, at: At): readonly Diagnostic[] {
+  const unknownKeys: Diagnostic[] = []
+  let rest = value
+  for (;;) {
+    const issues = (v.safeParse(schema, rest).issues ?? []).map((issue) => innermost(issue, []))
+    const unknown = issues.filter(isUnknownKey)
+    if (unknown.length === 0) return inOrder([...unknownKeys, ...issues.map((issue) => report(issue, at))])
+    unknownKeys.push(...unknown.map((issue) => report(issue, at)))
+    for (const { path } of unknown) rest = without(rest, path)
+  }
+}
+
+interface Fault {
+  readonly issue: Issue
+  readonly path: ValuePath
+}
+
+/** Of a union's faults, the one of the alternative that fitted furthest says most. */
+function innermost(issue: Issue, above: ValuePath): Fault {
+  const path = [...above, ...(issue.path ?? []).map((item) => item.key as string | number)]
+  const deeper = (issue.issues ?? []).map((each) => innermost(each, path))
+  const deepest = deeper.reduce<Fault | undefined>(
+    (best, each) => (each.path.length > (best?.path.length ?? path.length) ? each : best),
+    undefined,
+  )
+  return deepest ?? { issue, path }
+}
+
+function isUnknownKey({ issue, path }: Fault): boolean {
+  return (
+    issue.type === 'strict_object' && issue.expected === 'never' && typeof path.at(-1) === 'string' && !inList(issue)
+  )
+}
+
+/** A strict object takes a list for an object with the keys 0, 1, …. */
+function inList(issue: Issue): boolean {
+  return Array.isArray(issue.path?.at(-1)?.input)
+}
+
+function report({ issue, path }: Fault, { places, base }: At): Diagnostic {
+  const [expected = '', hint] = issue.message.split('\n')
+  const full = [...base, ...path]
+  const last = String(path.at(-1) ?? '')
+  if (isUnknownKey({ issue, path })) return diagnostic('unknown-key', { key: last, hint }, places.placeOf(full, 'key'))
+  if (issue.type === 'strict_object' && issue.expected !== 'Object' && !inList(issue)) {
+    return diagnostic('missing-key', { key: last }, places.placeOf(full.slice(0, -1)))
+  }
+  const at = issue.type === 'strict_object' && inList(issue) ? full.slice(0, -1) : full
+  const received = show(at === full ? issue.input : issue.path?.at(-1)?.input)
+  return diagnostic('wrong-value', { key: keyName(at), expected, received, hint }, places.placeOf(at))
+}
+
+function keyName(path: ValuePath): string {
+  const start = path.findLastIndex((step) => typeof step === 'string')
+  if (start === -1) return path.length === 0 ? 'the content' : 'the item'
+  return `'${path[start]}${path
+    .slice(start + 1)
+    .map((step) => `[${step}]`)
+    .join('')}'`
+}
+
+function without(value: unknown, path: ValuePath): unknown {
+  const [step, ...rest] = path
+  if (step === undefined || typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((item, index) => (index === step ? without(item, rest) : item))
+  const entries = Object.entries(value)
+  if (rest.length === 0) return Object.fromEntries(entries.filter(([key]) => key !== step))
+  return Object.fromEntries(entries.map(([key, item]) => [key, key === step ? without(item, rest) : item]))
+}
+
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.toSorted(
+    (a, b) => (a.span?.line ?? 0) - (b.span?.line ?? 0) || (a.span?.column ?? 0) - (b.span?.column ?? 0),
+  )
+}

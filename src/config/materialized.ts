@@ -1,0 +1,64 @@
+import type { Diagnostic } from '../core/index.js'
+import { place } from './check-layer.js'
+import { diagnostic } from './diagnostics.js'
+import type { MergedConfig, RankedEntry } from './merged-config.js'
+import { type ConfiguredResource, configKey } from './model-keys.js'
+import { type Materialization, materializations } from './types.js'
+
+/** What the node becomes, and the contradictions met on the way. */
+export interface Materialized {
+  readonly materialized: Materialization
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Decides the materialization: what is said, except that a model with `incremental` switched on or with a delta is
+ * incremental even where it says `table`, and one with incremental keys and no `materialized` is too. A stronger file
+ * wins silently; one file that contradicts itself is reported ('incremental-contradiction', 'incremental-disabled').
+ */
+export function resolveMaterialized(merged: MergedConfig, resource: ConfiguredResource): Materialized {
+  const said = merged.strongest('materialized')
+  const saidValue = materializations.find((each) => each === said?.value)
+  const off = merged.value('incremental') === false ? merged.strongest('incremental') : undefined
+  const on = off === undefined ? switchedOn(merged) : undefined
+  if (saidValue === undefined || said === undefined)
+    return { materialized: unsaid(merged, resource, off, on), diagnostics: [] }
+  if (off !== undefined && saidValue === 'incremental') return switchedOff(said, off)
+  if (on === undefined || saidValue === 'incremental') return { materialized: saidValue, diagnostics: [] }
+  if (saidValue === 'table' || on.rank > said.rank) return { materialized: 'incremental', diagnostics: [] }
+  if (on.rank < said.rank) return { materialized: saidValue, diagnostics: [] }
+  const params = { materialized: saidValue, because: on.path.join('.') }
+  const related = [{ message: `'${on.spelling}' stands here`, span: place(on) }]
+  return {
+    materialized: saidValue,
+    diagnostics: [diagnostic('incremental-contradiction', params, place(said), related)],
+  }
+}
+
+/** The strongest entry that makes the model incremental by itself. */
+function switchedOn(merged: MergedConfig): RankedEntry | undefined {
+  const switches = (['delta', 'delta_config', 'incremental'] as const).flatMap((key) => merged.strongest(key) ?? [])
+  return switches.reduce<RankedEntry | undefined>(
+    (best, each) => (each.rank >= (best?.rank ?? 0) ? each : best),
+    undefined,
+  )
+}
+
+function unsaid(
+  merged: MergedConfig,
+  resource: ConfiguredResource,
+  off: RankedEntry | undefined,
+  on: RankedEntry | undefined,
+): Materialization {
+  if (resource === 'snapshot') return 'snapshot'
+  if (off !== undefined || resource === 'seed') return 'table'
+  const implied = merged.keys().some((key) => configKey(key).implies === true)
+  return on !== undefined || implied ? 'incremental' : 'table'
+}
+
+function switchedOff(said: RankedEntry, off: RankedEntry): Materialized {
+  if (off.rank > said.rank) return { materialized: 'table', diagnostics: [] }
+  if (off.rank < said.rank) return { materialized: 'incremental', diagnostics: [] }
+  const related = [{ message: 'switched off here', span: place(off) }]
+  return { materialized: 'incremental', diagnostics: [diagnostic('incremental-disabled', {}, place(said), related)] }
+}

@@ -1,0 +1,184 @@
+import {
+  type Document,
+  type DocumentOptions,
+  isCollection,
+  isScalar,
+  type ParseOptions,
+  parseDocument,
+  Schema,
+  type SchemaOptions,
+  visit,
+  type YAMLError,
+} from 'yaml'
+import { countCodePoints, type Diagnostic, LineIndex, type SourceSpan } from '../core/index.js'
+import { diagnostic } from './diagnostics.js'
+import type { YamlFile } from './types.js'
+import { findNode, keyText } from './yaml-nodes.js'
+import { scalarOffsets } from './yaml-offsets.js'
+
+/** What came of reading one YAML file; `yaml` is undefined when the file has a syntax error. */
+export interface YamlReading {
+  readonly yaml: YamlFile | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Reads a YAML file as plain values that know their places. Reports 'yaml-syntax', 'duplicate-key'. */
+export function readYaml(file: string, text: string): YamlReading {
+  const source = text.startsWith('\uFEFF') ? text.slice(1) : text
+  const document = parseDocument(source, options)
+  const places = new Places(file, source)
+  const syntax = syntaxFaults(document, places)
+  if (syntax.length > 0) return { yaml: undefined, diagnostics: syntax }
+  return { yaml: yamlFile(document, places), diagnostics: duplicateKeys(document, places) }
+}
+
+// The tree costs a tenth more than the plain values, so it is kept instead of read again for places; the schema is
+// built once because every document would build its own.
+const options: ParseOptions & DocumentOptions & SchemaOptions = {
+  prettyErrors: false,
+  schema: new Schema({
+    schema: 'core',
+    merge: true,
+    customTags: (tags) => [
+      {
+        identify: () => false,
+        default: true,
+        tag: 'tag:yaml.org,2002:int',
+        test: /^[-+]?[0-9][0-9_]*$/,
+        resolve: wholeNumber,
+      },
+      ...tags,
+    ],
+  }),
+}
+
+/** YAML 1.1's integers; one that a JavaScript number cannot hold stays text, so that no digit is lost. */
+function wholeNumber(digits: string): number | string {
+  const plain = digits.replaceAll('_', '')
+  const value = Number(plain)
+  return Number.isSafeInteger(value) ? value : plain
+}
+
+class Places {
+  readonly file: string
+  readonly text: string
+  #index: LineIndex | undefined
+
+  constructor(file: string, text: string) {
+    this.file = file
+    this.text = text
+  }
+
+  get index(): LineIndex {
+    this.#index ??= new LineIndex(this.text)
+    return this.#index
+  }
+
+  span(start: number, end: number): SourceSpan {
+    const { line, column } = this.index.positionAt(start)
+    const lineEnd = this.text.slice(start, end).search(/\r?\n/)
+    const length = countCodePoints(this.text.slice(start, lineEnd === -1 ? end : start + lineEnd).trimEnd())
+    return length > 1 ? { file: this.file, line, column, length } : { file: this.file, line, column }
+  }
+}
+
+function yamlFile(document: Document, places: Places): YamlFile {
+  const value: unknown = document.toJS()
+  return {
+    file: places.file,
+    value: value ?? null,
+    placeOf: (path, which = 'value') => {
+      const { start, end } = findNode(document, path, which)
+      return places.span(start, end)
+    },
+    sourceAt: (path) => {
+      const { node } = findNode(document, path, 'value')
+      return isScalar(node) ? node.source : undefined
+    },
+    textAt: (path) => {
+      const node = findNode(document, path, 'value').node
+      if (!isScalar(node) || typeof node.value !== 'string') return undefined
+      const text = node.value
+      let offsets: readonly number[] | undefined
+      return {
+        file: places.file,
+        text,
+        origin: (offset) => {
+          offsets ??= scalarOffsets(places.text, node, text)
+          return places.index.positionAt(offsets[Math.min(offset, text.length)] ?? 0)
+        },
+      }
+    },
+  }
+}
+
+function syntaxFaults(document: Document, places: Places): readonly Diagnostic[] {
+  const error = document.errors.find((each) => each.code !== 'DUPLICATE_KEY')
+  if (error !== undefined) {
+    const params = { problem: problem(error), hint: syntaxHint(error, places) }
+    return [diagnostic('yaml-syntax', params, places.span(error.pos[0], error.pos[0]))]
+  }
+  return places.text.includes('{{') ? unquotedTemplates(document, places) : []
+}
+
+/** `path: {{ env('X') }}` is valid YAML, a map in a map; nobody means that. */
+function unquotedTemplates(document: Document, places: Places): readonly Diagnostic[] {
+  const found: Diagnostic[] = []
+  visit(document, {
+    Map: (_, map) => {
+      const inner = map.flow ? map.items.find((pair) => isCollection(pair.key)) : undefined
+      if (inner === undefined || map.range == null) return
+      const params = { problem: 'a template without quotes is read as a YAML map', hint: quoteTemplates }
+      found.push(diagnostic('yaml-syntax', params, places.span(map.range[0], map.range[1])))
+      return visit.SKIP
+    },
+  })
+  return found
+}
+
+const quoteTemplates = 'put the value in quotes: "{{ … }}"'
+
+function problem(error: YAMLError): string {
+  const sentence = error.message.replace(/ at line \d+, column \d+:?\s*$/, '')
+  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`
+}
+
+function syntaxHint(error: YAMLError, places: Places): string | undefined {
+  const { line } = places.index.positionAt(error.pos[0])
+  const start = places.index.offsetOfLine(line)
+  const text = places.text.slice(start, places.index.offsetOfLine(line + 1))
+  if (/:\s*\{[{%]/.test(text)) return quoteTemplates
+  return hints[error.code]
+}
+
+const hints: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'indent with spaces',
+  BAD_INDENT: 'indent all keys of a map, and all items of a list, by the same number of spaces',
+  BLOCK_AS_IMPLICIT_KEY: 'a value that holds ": " needs quotes, and a nested map its own line',
+  MULTILINE_IMPLICIT_KEY: 'a key needs a ":" behind it on the same line',
+  MISSING_CHAR: 'close the quote or bracket',
+  BAD_ALIAS: 'put a value that starts with * or & in quotes',
+  BAD_SCALAR_START: 'put a value that starts with this character in quotes',
+  MULTIPLE_DOCS: 'keep one document per file: remove the "---" between them',
+}
+
+function duplicateKeys(document: Document, places: Places): readonly Diagnostic[] {
+  if (document.errors.length === 0) return []
+  const found: Diagnostic[] = []
+  visit(document, {
+    Map: (_, map) => {
+      const seen = new Map<string, SourceSpan>()
+      for (const { key } of map.items) {
+        const name = keyText(key)
+        if (name === undefined || !isScalar(key) || key.range == null) continue
+        const span = places.span(key.range[0], key.range[1])
+        const first = seen.get(name)
+        if (first !== undefined) {
+          found.push(diagnostic('duplicate-key', { key: name }, span, [{ message: 'the first one', span: first }]))
+        }
+        seen.set(name, span)
+      }
+    },
+  })
+  return found
+}

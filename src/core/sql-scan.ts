@@ -1,0 +1,45 @@
+import { type Sql, sliceSql, markedText } from './sql.js'
+
+/** SQL less the blank lines at both ends. */
+export function trimBlankLines(sql: Sql): Sql {
+  const text = markedText(sql)
+  const lead = /^(?:[ \t]*\r?\n)*/.exec(text)?.[0].length ?? 0
+  const end = text.trimEnd().length
+  return sliceSql(sql, Math.min(lead, end), end)
+}
+
+/**
+ * A SELECT that can stand inside parentheses: trailing blanks, comments and one `;` are gone. Strings, quoted names
+ * and comments are skipped by the rules that the three engines share, so a `--` inside a string is no comment.
+ */
+export function wrappable(sql: Sql): Sql {
+  const text = markedText(sql)
+  const { end, lastToken } = scan(text)
+  const bare = lastToken === ';' ? scan(text.slice(0, end - 1)).end : end
+  return sliceSql(sql, 0, bare)
+}
+
+/** Where the first word of a statement starts, past blanks and comments, and that word in lower case. */
+export function firstWord(text: string): { readonly offset: number; readonly word: string } {
+  let offset = 0
+  for (;;) {
+    const blank = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)/.exec(text.slice(offset))
+    if (blank === null) break
+    offset += blank[0].length
+  }
+  return { offset, word: (/^[A-Za-z_]+/.exec(text.slice(offset))?.[0] ?? '').toLowerCase() }
+}
+
+const token = /\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|`[^`]*(?:`|$)|\$([A-Za-z_]*)\$[\s\S]*?(?:\$\1\$|$)|[A-Za-z0-9_]+|[\s\S]/g
+
+function scan(text: string): { end: number; lastToken: string } {
+  let end = 0
+  let lastToken = ''
+  for (const match of text.matchAll(token)) {
+    const value = match[0]
+    if (/^(?:\s|--|\/\*)/.test(value)) continue
+    end = match.index + value.length
+    lastToken = value
+  }
+  return { end, lastToken }
+}

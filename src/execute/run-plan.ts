@@ -1,0 +1,145 @@
+import type { Connection } from '../adapters/index.js'
+import { FftError, type NodeStatus, type UniqueId } from '../core/index.js'
+import type { NodePlan } from '../plan/index.js'
+import { failureOf } from './failure.js'
+import { describeCounts, rowCounts, rowsAffected } from './row-counts.js'
+import { type Counts, NodeRefused, runTransaction } from './run-steps.js'
+import { runTest } from './run-test.js'
+import { Schedule } from './schedule.js'
+import type { ExecuteInput, NodeResult } from './types.js'
+
+/**
+ * Executes a plan: independent nodes at once, parents first. A failed node's descendants are skipped, other branches
+ * go on. Gives one result a node, in the plan's order.
+ */
+export async function runPlan(input: ExecuteInput): Promise<readonly NodeResult[]> {
+  const run = new PlanRun(input)
+  const cancel = () => void input.warehouse.cancelAll()
+  input.signal.addEventListener('abort', cancel, { once: true })
+  try {
+    await run.prepare()
+    const workers = Math.max(1, Math.min(input.jobs, input.plan.nodes.length))
+    await Promise.all(Array.from({ length: workers }, () => run.work()))
+    return run.results()
+  } finally {
+    input.signal.removeEventListener('abort', cancel)
+  }
+}
+
+class PlanRun {
+  readonly #input: ExecuteInput
+  readonly #schedule: Schedule
+  readonly #results = new Map<UniqueId, NodeResult>()
+  readonly #plans: ReadonlyMap<UniqueId, NodePlan>
+  #index = 0
+
+  constructor(input: ExecuteInput) {
+    this.#input = input
+    this.#plans = new Map(input.plan.nodes.map((node) => [node.id, node]))
+    this.#schedule = new Schedule(
+      input.plan.nodes.map((node) => node.id),
+      (id) => input.hooks.parents(id),
+    )
+  }
+
+  /** Schemas and state tables, each committed by itself: engines refuse two open transactions that create one. */
+  async prepare(): Promise<void> {
+    if (this.#input.plan.prepare.length === 0) return
+    const connection = await this.#input.warehouse.connect()
+    try {
+      for (const step of this.#input.plan.prepare) {
+        if (step.kind === 'statement') await connection.execute(step.sql)
+      }
+    } finally {
+      await connection.close()
+    }
+  }
+
+  /** One worker: takes nodes that are ready until none is left. */
+  async work(): Promise<void> {
+    let connection: Connection | undefined
+    try {
+      for (let id = await this.#schedule.next(); id !== undefined; id = await this.#schedule.next()) {
+        const plan = this.#plans.get(id)
+        if (plan === undefined) continue
+        connection ??= await this.#input.warehouse.connect()
+        await this.#node(plan, connection)
+      }
+    } catch (error) {
+      this.#schedule.stop()
+      throw error
+    } finally {
+      await connection?.close()
+    }
+  }
+
+  results(): readonly NodeResult[] {
+    return this.#input.plan.nodes.flatMap((node) => this.#results.get(node.id) ?? [])
+  }
+
+  async #node(plan: NodePlan, connection: Connection): Promise<void> {
+    const { hooks, emit, plan: whole, signal, failFast } = this.#input
+    const place = { node: hooks.describe(plan), index: ++this.#index, total: whole.nodes.length }
+    const startedMs = Date.now()
+    const began = performance.now()
+    const blocked = this.#schedule.blockedBy(plan.id)
+    const stopped = blocked === undefined && (signal.aborted || this.#schedule.isStopping)
+    if (blocked !== undefined || stopped) {
+      const detail = blocked === undefined ? 'the run was stopped' : `${hooks.describe(this.#planOf(blocked)).name} failed`
+      return this.#finish({ id: plan.id, status: 'skipped', startedMs, endedMs: startedMs, detail }, place, 0)
+    }
+    emit({ type: 'node_started', ...place })
+    const result = await this.#run(plan, connection, startedMs)
+    if ((result.status === 'error' || result.status === 'fail') && failFast) this.#schedule.isStopping = true
+    this.#finish(result, place, performance.now() - began)
+  }
+
+  async #run(plan: NodePlan, connection: Connection, startedMs: number): Promise<NodeResult> {
+    const { hooks, warehouse, dialect, emit } = this.#input
+    const counts: Counts = new Map()
+    const connect = () => warehouse.connect()
+    const base = { id: plan.id, startedMs }
+    for (const message of plan.notices) emit({ type: 'notice', message, node: plan.id })
+    try {
+      if (plan.refusal !== undefined) throw new NodeRefused(plan.refusal)
+      if (plan.test !== undefined) return { ...base, ...(await runTest(plan.test, connection)), endedMs: Date.now() }
+      const ready = await hooks.prepare(plan, connect)
+      for (const transaction of ready.transactions) {
+        await runTransaction(transaction, { plan: ready, connection, dialect, hooks, counts, connect })
+      }
+    } catch (error) {
+      const failure = failureOf(error, hooks.describe(plan).span)
+      return { ...base, status: 'error', endedMs: Date.now(), failure }
+    }
+    return { ...base, ...this.#outcome(plan, counts), endedMs: Date.now() }
+  }
+
+  #outcome(plan: NodePlan, counts: Counts): { status: NodeStatus } & Partial<NodeResult> {
+    if (plan.transactions.length === 0) return { status: 'no-op', detail: plan.reason }
+    const rows = rowCounts(plan.action, counts)
+    const detail = describeCounts(plan.action, rows)
+    if (!counts.has('staged')) return { status: 'success', detail }
+    return { status: 'success', counts: rows, rowsAffected: rowsAffected(rows), detail }
+  }
+
+  #finish(result: NodeResult, place: Parameters<PlanRun['report']>[1], durationMs: number): void {
+    this.#results.set(result.id, result)
+    this.#schedule.finish(result.id, result.status !== 'error' && result.status !== 'fail' && result.status !== 'skipped')
+    this.report(result, place, durationMs)
+  }
+
+  report(
+    result: NodeResult,
+    place: { node: ReturnType<ExecuteInput['hooks']['describe']>; index: number; total: number },
+    durationMs: number,
+  ): void {
+    const { id: _id, startedMs: _started, endedMs: _ended, ...outcome } = result
+    this.#input.emit({ type: 'node_finished', ...place, durationMs, ...outcome })
+  }
+
+  #planOf(id: UniqueId): NodePlan {
+    const plan = this.#plans.get(id)
+    if (plan === undefined) throw new FftError(`no plan for ${id}`, { code: 'bug' })
+    return plan
+  }
+}

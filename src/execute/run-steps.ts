@@ -1,0 +1,110 @@
+import type { Connection, Counted, Dialect } from '../adapters/index.js'
+import { type Failure, text } from '../core/index.js'
+import { isRefusal, type NodePlan, type Refusal, type Step, type Transaction } from '../plan/index.js'
+import type { NodeHooks } from './types.js'
+
+/** Rows by what they mean; the sum over a node's statements. */
+export type Counts = Map<Counted, number>
+
+export interface StepContext {
+  readonly plan: NodePlan
+  readonly connection: Connection
+  readonly dialect: Dialect
+  readonly hooks: NodeHooks
+  readonly counts: Counts
+  /** A further connection, for functions that read while rows are loaded. */
+  connect(): Promise<Connection>
+}
+
+/** The node may not go on: a check failed, or its columns do not fit. */
+export class NodeRefused extends Error {
+  override readonly name = 'NodeRefused'
+  readonly refusal: Refusal
+  readonly rows: Failure['rows']
+
+  constructor(refusal: Refusal, rows?: Failure['rows']) {
+    super(refusal.message)
+    this.refusal = refusal
+    this.rows = rows
+  }
+}
+
+/**
+ * Runs steps that are kept or lost together. Whatever goes wrong, a rollback follows: engines report success for the
+ * COMMIT of a failed transaction that keeps nothing.
+ */
+export async function runTransaction({ steps }: Transaction, context: StepContext): Promise<void> {
+  const { connection } = context
+  const [only] = steps
+  if (steps.length === 1 && only?.kind === 'statement') return runStep(only, context)
+  await connection.begin()
+  try {
+    await runSteps(steps, context)
+    await connection.commit()
+  } catch (error) {
+    await connection.rollback()
+    throw error
+  }
+}
+
+async function runSteps(steps: readonly Step[], context: StepContext): Promise<void> {
+  for (const step of steps) await runStep(step, context)
+}
+
+async function runStep(step: Step, context: StepContext): Promise<void> {
+  const { connection } = context
+  switch (step.kind) {
+    case 'statement': {
+      const { rowsAffected } = await connection.execute(step.sql)
+      if (step.counts !== undefined) add(context.counts, step.counts, rowsAffected)
+      return
+    }
+    case 'expect':
+      return expectNothing(step, context)
+    case 'choose': {
+      const chosen = (await connection.query(step.sql)).rows[0]?.[0] ?? step.usual
+      return runSteps(step.cases[chosen] ?? [], context)
+    }
+    case 'by_columns': {
+      const then = step.then(await columnsOf(step.of, context))
+      if (isRefusal(then)) throw new NodeRefused(then)
+      return runSteps(then, context)
+    }
+    case 'run_code':
+      return runCode(step, context)
+    case 'load_seed': {
+      const { rows } = await connection.loadSeed(context.hooks.seed(context.plan), step.into)
+      return add(context.counts, 'staged', rows)
+    }
+  }
+}
+
+function add(counts: Counts, key: Counted, rows: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + rows)
+}
+
+async function expectNothing(step: Extract<Step, { kind: 'expect' }>, { connection }: StepContext): Promise<void> {
+  const { columns, rows } = await connection.query(step.sql)
+  if (rows.length === 0) return
+  throw new NodeRefused(step.otherwise, { columns: columns.map((column) => column.name), rows })
+}
+
+function columnsOf(of: Extract<Step, { kind: 'by_columns' }>['of'], { connection, dialect }: StepContext) {
+  return connection.describe('select' in of ? of.select : text(`select * from ${dialect.relation(of.relation)}`))
+}
+
+async function runCode(step: Extract<Step, { kind: 'run_code' }>, context: StepContext): Promise<void> {
+  const { connection, dialect, hooks, plan, counts } = context
+  const result = await hooks.runCode(plan, () => context.connect())
+  if (result.kind === 'sql') {
+    const statement = step.as === 'staging' ? dialect.stage(step.into, result.sql) : dialect.buildAside(step.into, result.sql)
+    const { rowsAffected } = await connection.execute(statement.sql)
+    return add(counts, 'staged', rowsAffected)
+  }
+  try {
+    await connection.execute(dialect.createEmpty(step.into, result.columns, step.as).sql)
+    add(counts, 'staged', await connection.load(step.into, result.columns, result.batches))
+  } finally {
+    await result.close()
+  }
+}

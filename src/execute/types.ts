@@ -1,0 +1,50 @@
+import type { Column, ColumnBatch, Connection, Dialect, SeedRequest, Warehouse } from '../adapters/index.js'
+import type { Emit, Failure, NodeRef, NodeStatus, RowCounts, Sql, UniqueId } from '../core/index.js'
+import type { NodePlan, Plan } from '../plan/index.js'
+
+/** What a `.ff.ts` model gave: SQL that stays in the engine, or rows. */
+export type CodeResult =
+  | { readonly kind: 'sql'; readonly sql: Sql }
+  | {
+      readonly kind: 'rows'
+      readonly columns: readonly Column[]
+      readonly batches: AsyncIterable<ColumnBatch>
+      /** Ends the function and its reading. Never throws. */
+      close(): Promise<void>
+    }
+
+/** What execution asks of the stages above it. */
+export interface NodeHooks {
+  describe(plan: NodePlan): NodeRef
+  /** The plan again with what only execution can tell (`run_query`); the plan itself when there is nothing. */
+  prepare(plan: NodePlan, connect: () => Promise<Connection>): Promise<NodePlan>
+  runCode(plan: NodePlan, connect: () => Promise<Connection>): Promise<CodeResult>
+  seed(plan: NodePlan): SeedRequest
+  /** Nodes that must end well before this one may start. */
+  parents(id: UniqueId): readonly UniqueId[]
+}
+
+export interface ExecuteInput {
+  readonly plan: Plan
+  readonly warehouse: Warehouse
+  readonly dialect: Dialect
+  readonly hooks: NodeHooks
+  readonly jobs: number
+  readonly failFast: boolean
+  readonly signal: AbortSignal
+  readonly emit: Emit
+}
+
+/** How one node ended. Times are milliseconds since 1970. */
+export interface NodeResult {
+  readonly id: UniqueId
+  readonly status: NodeStatus
+  readonly startedMs: number
+  readonly endedMs: number
+  readonly counts?: RowCounts
+  readonly rowsAffected?: number
+  readonly detail?: string
+  readonly failure?: Failure
+  /** Rows that a test found. */
+  readonly failures?: number
+}

@@ -1,0 +1,40 @@
+import type { Dialect } from '../adapters/index.js'
+import type { Relation } from '../core/index.js'
+import type { Template } from '../template/index.js'
+
+/** The facts of an invocation that templates can ask for. */
+export interface InvocationFacts {
+  readonly projectName: string
+  readonly env: string
+  readonly engine: string
+  readonly defaults: { readonly database?: string; readonly schema: string }
+  readonly threads: number
+  readonly vars: Readonly<Record<string, unknown>>
+  readonly environment: Readonly<Record<string, string>>
+  /** ISO 8601 with offset. */
+  readonly runStartedAt: string
+  readonly invocationId: string
+}
+
+/** A macro and the file it stands in. */
+export interface MacroEntry {
+  readonly name: string
+  readonly template: Template
+}
+
+/** What is the same for every rendering of an invocation. */
+export interface TemplateContext {
+  readonly facts: InvocationFacts
+  readonly dialect: Dialect
+  /** Global macros by name. */
+  readonly macros: ReadonlyMap<string, MacroEntry>
+  /** The parsed template behind an `import`, `include` or `extends`. */
+  load(path: string): Template | undefined
+  /** Told about every environment variable and var() that a template reads; the parse cache needs them. */
+  readonly onRead?: (kind: 'env' | 'var', name: string) => void
+}
+
+/** A relation for templates when the real one is not known yet. */
+export function placeholderRelation(facts: InvocationFacts, identifier: string): Relation {
+  return { ...facts.defaults, identifier }
+}

@@ -1,0 +1,79 @@
+import { diagnosticsOf, suggest } from '../core/index.js'
+
+/** Codes of the parse stage: what is wrong with a model, seed, test or macro before anything is linked. */
+export const parseDiagnostic = diagnosticsOf({
+  'name-invalid': (p: { name: string; what: string }) => ({
+    message: `'${p.name}' is no ${p.what} name`,
+    hint: 'use letters, digits, "_", "." and "-"',
+  }),
+  'name-duplicate': (p: { name: string; what: string }) => ({
+    message: `${p.what} '${p.name}' is defined twice`,
+    hint: 'rename one of the two files, or give one of them `enabled=False`',
+  }),
+  'name-differs-in-case': (p: { name: string; other: string }) => ({
+    message: `'${p.name}' and '${p.other}' differ only in letter case, so their tables would be one`,
+    hint: 'rename one of the two',
+  }),
+  'macro-duplicate': (p: { name: string }) => ({
+    message: `macro '${p.name}' is defined twice`,
+    hint: 'macros are global by name: rename one of the two',
+  }),
+  'config-contradicts': (p: { key: string }) => ({
+    message: `two config() calls set '${p.key}' to different values`,
+    hint: 'keep one of them',
+  }),
+  'config-argument': () => ({
+    message: 'config() takes keyword arguments',
+    hint: "write config(materialized='table')",
+  }),
+  'ref-argument': (p: { call: string }) => ({
+    message: `${p.call} takes a name as text`,
+    hint: p.call === 'source()' ? "write source('raw', 'events')" : "write ref('events_base')",
+  }),
+  'argument-missing': (p: { call: string; argument: string }) => ({
+    message: `${p.call} needs ${p.argument}`,
+  }),
+  'env-var-missing': (p: { name: string }) => ({
+    message: `the environment variable '${p.name}' is not set`,
+    hint: `set it, put it into a .env file, or give a default: env_var('${p.name}', 'default')`,
+  }),
+  'user-error': (p: { message: string }) => ({ message: p.message }),
+  'user-warning': (p: { message: string }) => ({ message: p.message, severity: 'warning' as const }),
+  'dispatch-missing': (p: { name: string; tried: readonly string[] }) => ({
+    message: `adapter.dispatch('${p.name}') finds no macro`,
+    hint: `define one of ${p.tried.join(', ')}`,
+  }),
+  'append-without-delta': (p: { model: string }) => ({
+    message: `append model '${p.model}' has no way to tell new rows: each run would insert all rows again`,
+    hint: 'set updated_at, or filter the body with is_incremental(), or give a delta (delta={"sql": …})',
+  }),
+  'watermark-column': () => ({
+    message: 'watermark() takes a column name as text',
+    hint: "write watermark('updated_at')",
+  }),
+  'test-unknown': (p: { test: string; known: readonly string[] }) => ({
+    message: `there is no data test '${p.test}'`,
+    hint: suggest(p.test, p.known),
+  }),
+  'test-argument': (p: { test: string; argument: string; known: readonly string[] }) => ({
+    message: `data test '${p.test}' has no argument '${p.argument}'`,
+    hint: suggest(p.argument, p.known),
+  }),
+  'test-argument-missing': (p: { test: string; argument: string }) => ({
+    message: `data test '${p.test}' needs '${p.argument}'`,
+  }),
+  'test-needs-column': (p: { test: string }) => ({
+    message: `data test '${p.test}' is about a column`,
+    hint: 'put it under a column, or give `column_name`',
+  }),
+  'properties-unmatched': (p: { name: string; what: string; known: readonly string[] }) => ({
+    message: `${p.what} '${p.name}' has properties but no file`,
+    hint: suggest(p.name, p.known),
+    severity: 'warning' as const,
+  }),
+  'incremental-unmatched': (p: { name: string; known: readonly string[] }) => ({
+    message: `models.incremental names '${p.name}', which is no model`,
+    hint: suggest(p.name, p.known),
+    severity: 'warning' as const,
+  }),
+})

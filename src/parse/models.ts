@@ -1,0 +1,143 @@
+import {
+  type ConfigLayer,
+  findDeltaFile,
+  type PlacedModelConfig,
+  type ResourceProperties,
+  resolveModelConfig,
+} from '../config/index.js'
+import { type Diagnostic, hasErrors, type SourceSpan, uniqueId } from '../core/index.js'
+import type { Project, ProjectFile } from '../project/index.js'
+import type { ParsedTemplate, Template } from '../template/index.js'
+import { placeholderRelation, type TemplateContext } from './context.js'
+import { deltaOf } from './delta.js'
+import { parseDiagnostic } from './diagnostics.js'
+import { checkName, fqnOf, stemOf } from './names.js'
+import type { ModelNode, RefCall } from './nodes.js'
+import { emptyRecord, plainName, type Recorded, recordRendering } from './record.js'
+
+/** A `.ff.ts` model as the code stage loaded it. */
+export interface CodeModelSource {
+  readonly file: ProjectFile
+  /** Declared `name`. */
+  readonly name?: string
+  readonly deps: readonly RefCall[]
+  readonly layer: ConfigLayer
+  readonly columnTypes: Readonly<Record<string, string>>
+}
+
+export interface ModelInput {
+  readonly project: Project
+  readonly context: TemplateContext
+  readonly properties: ReadonlyMap<string, ResourceProperties>
+  parse(file: ProjectFile): ParsedTemplate
+}
+
+/** One model, or why there is none for this invocation. */
+export type ParsedModel =
+  | { readonly kind: 'model'; readonly node: ModelNode; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly kind: 'disabled'; readonly name: string }
+  | { readonly kind: 'other_engine'; readonly name: string; readonly engines: readonly string[]; readonly span: SourceSpan }
+  | { readonly kind: 'faulty'; readonly name: string; readonly diagnostics: readonly Diagnostic[] }
+
+/** Reads one `.ff.sql` file: renders it to see its configuration and references. */
+export function parseSqlModel(file: ProjectFile, input: ModelInput): ParsedModel {
+  const name = stemOf(file.path, '.ff.sql')
+  const { template, diagnostics: syntax } = input.parse(file)
+  if (template === undefined) return { kind: 'faulty', name, diagnostics: syntax }
+  const recorded = emptyRecord(file.path)
+  const self = placeholderRelation(input.context.facts, name)
+  recordRendering({ template, context: input.context, self, isIncremental: false }, recorded)
+  return finishModel({ file, name, language: 'sql', template, recorded, layer: recorded.config.layer(), syntax }, input)
+}
+
+/** Turns a loaded `.ff.ts` file into a node; its references are its `deps`. */
+export function parseCodeModel(source: CodeModelSource, input: ModelInput): ParsedModel {
+  const recorded = emptyRecord(source.file.path)
+  recorded.refs.push(...source.deps)
+  const name = plainName(source.name ?? stemOf(source.file.path, '.ff.ts'))
+  const base = { file: source.file, name, language: 'typescript' as const, recorded, layer: source.layer, syntax: [] }
+  const parsed = finishModel(base, input)
+  return parsed.kind === 'model' ? { ...parsed, node: { ...parsed.node, columnTypes: source.columnTypes } } : parsed
+}
+
+interface Draft {
+  readonly file: ProjectFile
+  readonly name: string
+  readonly language: 'sql' | 'typescript'
+  readonly template?: Template
+  readonly recorded: Recorded
+  readonly layer: ConfigLayer
+  readonly syntax: readonly Diagnostic[]
+}
+
+function finishModel(draft: Draft, input: ModelInput): ParsedModel {
+  const { file, name, recorded } = draft
+  const span: SourceSpan = { file: file.path, line: 1, column: 1 }
+  const fqn = fqnOf(input.context.facts.projectName, file.path, input.project.config.modelsDir, name)
+  const properties = input.properties.get(name)
+  const { placed, diagnostics: configFaults } = configure(draft, input, fqn, properties)
+  const { config } = placed
+  if (!config.enabled) return { kind: 'disabled', name }
+  if (config.engines.length > 0 && !config.engines.includes(input.context.facts.engine)) {
+    return { kind: 'other_engine', name, engines: config.engines, span: placed.placeOf('engines') }
+  }
+  const delta = deltaOf({ name, template: draft.template, placed, recorded, context: input.context })
+  const diagnostics = [...draft.syntax, ...checkName(name, 'model', span), ...configFaults, ...delta.diagnostics]
+  const all = [...diagnostics, ...recorded.diagnostics]
+  const type = config.materialized === 'snapshot' ? 'snapshot' : 'model'
+  const node: ModelNode = {
+    uniqueId: uniqueId(type, input.context.facts.projectName, name),
+    resourceType: type,
+    name,
+    packageName: input.context.facts.projectName,
+    fqn,
+    path: file.path,
+    tags: config.tags,
+    description: config.description ?? properties?.description ?? '',
+    meta: config.meta,
+    span,
+    language: draft.language,
+    config,
+    placed,
+    columns: properties?.columns ?? [],
+    refs: recorded.refs,
+    sources: recorded.sources,
+    watermarks: recorded.watermarks,
+    usesRunQuery: recorded.usesRunQuery,
+    rawCode: file.text,
+    checksum: file.hash,
+    ...(draft.template === undefined ? {} : { template: draft.template }),
+    ...(delta.delta === undefined ? {} : { delta: delta.delta }),
+  }
+  return hasErrors(all) ? { kind: 'faulty', name, diagnostics: all } : { kind: 'model', node, diagnostics: all }
+}
+
+function configure(
+  draft: Draft,
+  input: ModelInput,
+  fqn: readonly string[],
+  properties: ResourceProperties | undefined,
+): { placed: PlacedModelConfig; diagnostics: readonly Diagnostic[] } {
+  const layers = [
+    ...input.project.config.modelLayers(fqn.slice(1, -1), draft.name),
+    ...(properties?.config === undefined ? [] : [properties.config]),
+    draft.layer,
+  ]
+  const deltaFile = findDeltaFile(layers, input.project.deltaFiles)
+  const { resolved, diagnostics } = resolveModelConfig([...layers, ...deltaFile.layers], { modelFile: draft.file.path })
+  return { placed: resolved, diagnostics: [...deltaFile.diagnostics, ...diagnostics] }
+}
+
+/** Warns about properties and `models.incremental` entries that belong to no model. */
+export function unmatchedProperties(input: ModelInput, known: ReadonlySet<string>): readonly Diagnostic[] {
+  const names = [...known]
+  const entries = input.project.models
+    .filter((entry) => !known.has(plainName(entry.properties.name)))
+    .map(({ properties }) =>
+      parseDiagnostic('properties-unmatched', { name: properties.name, what: 'model', known: names }, properties.span),
+    )
+  const overlays = input.project.config.incrementalModels
+    .filter((entry) => !known.has(plainName(entry.name)))
+    .map((entry) => parseDiagnostic('incremental-unmatched', { name: entry.name, known: names }, entry.span))
+  return [...entries, ...overlays]
+}

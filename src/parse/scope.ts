@@ -1,0 +1,154 @@
+import { type Relation, relationName } from '../core/index.js'
+import {
+  bindMacro,
+  type Call,
+  fromHost,
+  type HostFunction,
+  type HostObject,
+  type RenderScope,
+  type Value,
+} from '../template/index.js'
+import type { TemplateContext } from './context.js'
+import { environmentFunctions } from './environment.js'
+import { libraryFunctions } from './library.js'
+import { dispatcher, exceptionsObject } from './macros.js'
+
+/** What differs between the renderings of one template: recording, compiling, executing. */
+export interface RenderHooks {
+  ref(call: Call): Value
+  source(call: Call): Value
+  config(call: Call): Value
+  /** A value of the model's configuration, for `config.get('x')`. */
+  configValue(name: string): unknown
+  readonly self: Relation | undefined
+  isIncremental(call: Call): boolean
+  watermark(call: Call): Value
+  batch(part: 'start' | 'end' | 'id', call: Call): Value
+  runQuery(call: Call): Value
+  readonly execute: boolean
+  log(message: string, call: Call): void
+  /** Further names of this rendering only (`model` of a test, parameters). */
+  readonly extra?: ReadonlyMap<string, Value>
+}
+
+/** Everything that a template of this project sees. */
+export function buildScope(context: TemplateContext, hooks: RenderHooks): RenderScope {
+  const bound = new Map<string, Value>()
+  const macro = (name: string): Value | undefined => {
+    const known = bound.get(name)
+    if (known !== undefined) return known
+    const entry = context.macros.get(name)
+    if (entry === undefined) return name === context.facts.projectName ? namespace : undefined
+    const value = bindMacro(entry.template, entry.name, scope)
+    bound.set(name, value)
+    return value
+  }
+  const namespace = hostObject(
+    () => context.facts.projectName,
+    (name) => (context.macros.has(name) ? macro(name) : undefined),
+    () => context.macros.keys(),
+  )
+  const globals = new Map<string, Value>([
+    ...referenceNames(context, hooks),
+    ...environmentFunctions(context),
+    ...libraryFunctions(context.dialect),
+    ['macros', namespace],
+    ['adapter', dispatcher(context, macro)],
+    ['exceptions', exceptionsObject()],
+    ...(hooks.extra ?? []),
+  ])
+  const scope: RenderScope = {
+    globals,
+    macro,
+    load: (path) => context.load(path),
+    names: () => [...globals.keys(), ...context.macros.keys()],
+  }
+  return scope
+}
+
+function referenceNames(context: TemplateContext, hooks: RenderHooks): [string, Value][] {
+  const config: HostFunction & HostObject = Object.assign((call: Call) => hooks.config(call), {
+    hostObject: true as const,
+    print: () => '',
+    get: (name: string): Value | undefined => configMember(hooks, name),
+    keys: () => ['get', 'require'],
+  })
+  const batch = hostObject(
+    () => 'batch',
+    (name) => (isBatchPart(name) ? batchPart(hooks, name) : undefined),
+    () => ['start', 'end', 'id'],
+  )
+  const self = hooks.self
+  return [
+    ['ref', (call) => hooks.ref(call)],
+    ['source', (call) => hooks.source(call)],
+    ['config', config],
+    ...(self === undefined ? [] : [['this', relationValue(context, self)] satisfies [string, Value]]),
+    ['is_incremental', (call) => hooks.isIncremental(call)],
+    ['watermark', (call) => hooks.watermark(call)],
+    ['batch', batch],
+    ['run_query', (call) => hooks.runQuery(call)],
+    ['execute', hooks.execute],
+    ['log', (call) => logged(hooks, call)],
+    ['print', (call) => logged(hooks, call)],
+  ]
+}
+
+function logged(hooks: RenderHooks, call: Call): Value {
+  hooks.log(String(call.args[0] ?? ''), call)
+  return ''
+}
+
+function configMember(hooks: RenderHooks, name: string): Value | undefined {
+  if (name !== 'get' && name !== 'require') return undefined
+  return (call: Call) => {
+    const value = hooks.configValue(String(call.args[0] ?? ''))
+    return value === undefined ? (call.args[1] ?? call.kwargs.get('default') ?? null) : fromHost(value)
+  }
+}
+
+function isBatchPart(name: string): name is 'start' | 'end' | 'id' {
+  return name === 'start' || name === 'end' || name === 'id'
+}
+
+// `batch.start` is printed without a call, so its place is the batch object's use; a hole keeps that place.
+function batchPart(hooks: RenderHooks, part: 'start' | 'end' | 'id'): Value {
+  return hooks.batch(part, emptyCall)
+}
+
+const emptyCall: Call = {
+  args: [],
+  kwargs: new Map(),
+  span: { file: '', line: 1, column: 1 },
+  callers: [],
+  placeOf: () => ({ file: '', line: 1, column: 1 }),
+  literal: () => undefined,
+  report: () => {},
+}
+
+/** A relation as templates see it: prints quoted, has `database`, `schema`, `identifier`, `name`. */
+export function relationValue(context: TemplateContext, relation: Relation, printed?: string): HostObject {
+  const shown = printed ?? context.dialect.relation(relation)
+  const parts: Record<string, Value> = {
+    database: relation.database ?? null,
+    schema: relation.schema,
+    identifier: relation.identifier,
+    name: relation.identifier,
+    table: relation.identifier,
+    relation: relationName(relation),
+    render: () => shown,
+  }
+  return hostObject(
+    () => shown,
+    (name) => (Object.hasOwn(parts, name) ? parts[name] : undefined),
+    () => Object.keys(parts),
+  )
+}
+
+export function hostObject(
+  print: () => string,
+  get: (name: string) => Value | undefined,
+  keys: () => Iterable<string>,
+): HostObject {
+  return { hostObject: true, print, get, keys }
+}

@@ -1,0 +1,156 @@
+import type { ColumnProperties, TestConfig } from '../config/index.js'
+import { type Diagnostic, type SourceSpan, type UniqueId, uniqueId } from '../core/index.js'
+import type { ProjectFile } from '../project/index.js'
+import { parseTemplate, type ParsedTemplate } from '../template/index.js'
+import type { TemplateContext } from './context.js'
+import { parseDiagnostic } from './diagnostics.js'
+import { checkName, fqnOf, stemOf } from './names.js'
+import type { RefCall, SourceCall, TestNode } from './nodes.js'
+import { emptyRecord, recordRendering } from './record.js'
+import { genericTestName, testHash } from './test-names.js'
+
+/** Arguments of each generic test beside the column: needed ones first. */
+const genericTests: Readonly<Record<string, { needed: readonly string[]; optional: readonly string[] }>> = {
+  unique: { needed: [], optional: [] },
+  not_null: { needed: [], optional: [] },
+  accepted_values: { needed: ['values'], optional: ['quote'] },
+  relationships: { needed: ['to', 'field'], optional: [] },
+}
+
+/** What a generic test hangs on. */
+export interface TestedNode {
+  readonly uniqueId: UniqueId
+  /** Its part of the test's name: the model's name, `<source>_<table>`. */
+  readonly label: string
+  readonly isSource: boolean
+  readonly columns: readonly ColumnProperties[]
+  readonly tests: readonly TestConfig[]
+}
+
+/** Every generic test of a node: on its columns, then on the whole relation. */
+export function genericTestsOf(
+  tested: TestedNode,
+  context: TemplateContext,
+): { nodes: readonly TestNode[]; diagnostics: readonly Diagnostic[] } {
+  const declared = [
+    ...tested.columns.flatMap((column) => column.tests.map((config) => ({ config, column: column.name }))),
+    ...tested.tests.map((config) => ({ config, column: undefined })),
+  ]
+  const made = declared.map(({ config, column }) => genericTest(tested, config, column, context))
+  return {
+    nodes: made.flatMap(({ node }) => (node === undefined ? [] : [node])),
+    diagnostics: made.flatMap(({ diagnostics }) => diagnostics),
+  }
+}
+
+function genericTest(
+  tested: TestedNode,
+  config: TestConfig,
+  columnAbove: string | undefined,
+  context: TemplateContext,
+): { node?: TestNode; diagnostics: readonly Diagnostic[] } {
+  const given = config.arguments['column_name']
+  const column = columnAbove ?? (typeof given === 'string' ? given : undefined)
+  const faults = checkArguments(config, column)
+  if (faults.length > 0) return { diagnostics: faults }
+  const projectName = context.facts.projectName
+  const args = column === undefined ? config.arguments : { ...config.arguments, column_name: column }
+  const prefix = tested.isSource ? 'source_' : ''
+  const generated = genericTestName(`${prefix}${config.test}`, tested.label, args)
+  const name = config.name ?? generated.name
+  const to = parentOf(config, context)
+  const hash = testHash(name, config.test, tested.uniqueId, JSON.stringify(args), config.where ?? '')
+  const node: TestNode = {
+    uniqueId: uniqueId('test', projectName, name, hash),
+    resourceType: 'test',
+    name,
+    packageName: projectName,
+    fqn: fqnOf(projectName, config.span.file, 'models', name),
+    path: config.span.file,
+    tags: config.tags,
+    description: config.description ?? '',
+    meta: {},
+    span: config.span,
+    test: {
+      kind: 'generic',
+      config,
+      attachedTo: tested.uniqueId,
+      alias: config.name ?? generated.alias,
+      ...(column === undefined ? {} : { column }),
+      ...(to.parent === undefined ? {} : { to: to.parent }),
+    },
+    severity: config.severity,
+    enabled: config.enabled,
+    refs: to.parent !== undefined && 'name' in to.parent ? [to.parent] : [],
+    sources: to.parent !== undefined && 'table' in to.parent ? [to.parent] : [],
+  }
+  return { node, diagnostics: to.diagnostics }
+}
+
+/** Reports 'test-unknown', 'test-argument', 'test-argument-missing', 'test-needs-column'. */
+function checkArguments(config: TestConfig, column: string | undefined): readonly Diagnostic[] {
+  const shape = genericTests[config.test]
+  if (shape === undefined) {
+    return [parseDiagnostic('test-unknown', { test: config.test, known: Object.keys(genericTests) }, config.span)]
+  }
+  const known = [...shape.needed, ...shape.optional, 'column_name', 'model']
+  const unknown = Object.keys(config.arguments)
+    .filter((argument) => !known.includes(argument))
+    .map((argument) => parseDiagnostic('test-argument', { test: config.test, argument, known }, config.span))
+  const missing = shape.needed
+    .filter((argument) => config.arguments[argument] === undefined)
+    .map((argument) => parseDiagnostic('test-argument-missing', { test: config.test, argument }, config.span))
+  const columnless = column === undefined ? [parseDiagnostic('test-needs-column', { test: config.test }, config.span)] : []
+  return [...unknown, ...missing, ...columnless]
+}
+
+/** `to: ref('customers')`, `to: source('raw', 'users')`, or upstream's plain `to: customers`. */
+function parentOf(
+  config: TestConfig,
+  context: TemplateContext,
+): { parent?: RefCall | SourceCall; diagnostics: readonly Diagnostic[] } {
+  const to = config.arguments['to']
+  if (config.test !== 'relationships' || typeof to !== 'string') return { diagnostics: [] }
+  if (/^[A-Za-z0-9_.-]+$/.test(to)) return { parent: { name: to.replace(/\.ff$/, ''), span: config.span }, diagnostics: [] }
+  const text = to.includes('{{') ? to : `{{ ${to} }}`
+  const { template, diagnostics } = parseTemplate({ file: config.span.file, text, origin: () => config.span })
+  if (template === undefined) return { diagnostics }
+  const recorded = emptyRecord(config.span.file)
+  recordRendering({ template, context, self: undefined, isIncremental: false }, recorded)
+  const parent = recorded.refs[0] ?? recorded.sources[0]
+  const faults = [...diagnostics, ...recorded.diagnostics]
+  return parent === undefined ? { diagnostics: faults } : { parent, diagnostics: faults }
+}
+
+/** A SQL file under `tests/`: the rows that it returns are failures. */
+export function singularTest(
+  file: ProjectFile,
+  parsed: ParsedTemplate,
+  context: TemplateContext,
+): { node?: TestNode; diagnostics: readonly Diagnostic[] } {
+  const name = stemOf(file.path, '.ff.sql', '.sql')
+  const span: SourceSpan = { file: file.path, line: 1, column: 1 }
+  if (parsed.template === undefined) return { diagnostics: parsed.diagnostics }
+  const recorded = emptyRecord(file.path)
+  recordRendering({ template: parsed.template, context, self: undefined, isIncremental: false }, recorded)
+  const config = recorded.config.values()
+  const tags = config['tags']
+  const node: TestNode = {
+    uniqueId: uniqueId('test', context.facts.projectName, name),
+    resourceType: 'test',
+    name,
+    packageName: context.facts.projectName,
+    fqn: fqnOf(context.facts.projectName, file.path, 'tests', name),
+    path: file.path,
+    tags: Array.isArray(tags) ? tags.map(String) : typeof tags === 'string' ? [tags] : [],
+    description: '',
+    meta: {},
+    span,
+    test: { kind: 'singular', template: parsed.template, rawCode: file.text },
+    severity: config['severity'] === 'warn' ? 'warn' : 'error',
+    enabled: config['enabled'] !== false,
+    refs: recorded.refs,
+    sources: recorded.sources,
+  }
+  return { node, diagnostics: [...parsed.diagnostics, ...recorded.diagnostics, ...checkName(name, 'test', span)] }
+}

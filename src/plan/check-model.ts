@@ -1,0 +1,78 @@
+import { strategyName, strategyOf } from './strategies/index.js'
+import type { Diagnostic } from '../core/index.js'
+import type { ModelNode } from '../parse/index.js'
+import { planDiagnostic } from './diagnostics.js'
+import type { NodeContext } from './node-context.js'
+
+/** What is wrong with running this model at all; known before anything runs. */
+export function checkModel(context: NodeContext): readonly Diagnostic[] {
+  const { node } = context
+  if (node.resourceType === 'snapshot') return [notBuilt(node, 'materialized', "materialized='snapshot'")]
+  const config = node.config.incremental
+  if (config === undefined) return checkKind(context)
+  const name = strategyName(config)
+  const strategy = strategyOf(config)
+  if (strategy === undefined) return [notBuilt(node, 'strategy', `strategy '${name}'`)]
+  const needsKey = strategy.needsKey && config.uniqueKey.length === 0
+  const latest = config.onDuplicateKeys === 'latest' && config.updatedAt === undefined
+  return [
+    ...(needsKey ? [planDiagnostic('strategy-needs', { strategy: name, needs: 'unique_key' }, node.placed.placeOf('strategy'))] : []),
+    ...(latest ? [planDiagnostic('latest-needs-updated-at', undefined, node.placed.placeOf('on_duplicate_keys'))] : []),
+    ...checkNotBuilt(node),
+    ...checkLookback(context),
+    ...checkRefresh(context),
+    ...checkKind(context),
+  ]
+}
+
+function notBuilt(node: ModelNode, key: string, what: string): Diagnostic {
+  return planDiagnostic('not-built', { what }, node.placed.placeOf(key))
+}
+
+function checkNotBuilt(node: ModelNode): readonly Diagnostic[] {
+  const config = node.config.incremental
+  if (config === undefined) return []
+  const asked: readonly (readonly [string, boolean])[] = [
+    ['late_rows', config.lateRows !== 'merge'],
+    ['deletes', config.deletes !== undefined],
+    ['predicates', config.predicates.length > 0],
+    ['update_columns', config.updateColumns !== undefined],
+    ['exclude_columns', config.excludeColumns !== undefined],
+    ['update_when', config.updateWhen !== undefined],
+    ['cdc', config.cdc !== undefined],
+    ...Object.keys(config.history).map((key) => [key, true] as const),
+  ]
+  return asked.filter(([, isSet]) => isSet).map(([key]) => notBuilt(node, key, `'${key}'`))
+}
+
+function checkLookback({ node, dialect, state, target }: NodeContext): readonly Diagnostic[] {
+  const config = node.config.incremental
+  const lookback = config?.lookback
+  const name = node.delta?.way === 'watermark' ? node.delta.column : config?.updatedAt
+  if (lookback === undefined || name === undefined) return []
+  const column = state.find(target)?.columns.find((present) => present.name.toLowerCase() === name.toLowerCase())
+  if (column === undefined || dialect.minus(dialect.minimum(column.type), column.type, lookback) !== undefined) return []
+  const params = { lookback: String(lookback), type: column.type }
+  return [planDiagnostic('lookback-invalid', params, node.placed.placeOf('lookback'))]
+}
+
+function checkRefresh({ node, flags }: NodeContext): readonly Diagnostic[] {
+  const config = node.config.incremental
+  if (!flags.fullRefresh || config === undefined) return []
+  const [key, why] = config.protected
+    ? ['protected', 'it is protected']
+    : config.fullRefresh === false
+      ? ['full_refresh', 'it sets full_refresh=False']
+      : []
+  if (key === undefined || why === undefined) return []
+  return [planDiagnostic('full-refresh-refused', { model: node.name, why }, node.placed.placeOf(key))]
+}
+
+function checkKind({ node, state, target }: NodeContext): readonly Diagnostic[] {
+  const isProtected = node.config.incremental?.protected ?? node.config.other['protected'] === true
+  const present = state.find(target)
+  const wanted = node.config.materialized === 'view' ? 'view' : 'table'
+  if (!isProtected || present === undefined || present.kind === wanted) return []
+  const params = { model: node.name, from: present.kind, to: wanted }
+  return [planDiagnostic('kind-change-refused', params, node.placed.placeOf('protected'))]
+}

@@ -1,0 +1,7 @@
+export * from './node-context.js'
+export * from './plan-run.js'
+export { planModel } from './plan-model.js'
+export { strategyName } from './strategies/index.js'
+export * from './types.js'
+export * from './warehouse-state.js'
+export { wantedMaxima } from './watermarks.js'

@@ -1,0 +1,84 @@
+import { relationName, type Sql, wrappable } from '../core/index.js'
+import { deltaSteps } from './apply-delta.js'
+import { rebuildSteps, steps, tableSteps } from './build.js'
+import { forget, type NodeContext } from './node-context.js'
+import { strategyName } from './strategies/index.js'
+import type { Action, NodePlan, Step } from './types.js'
+import { currentWatermark, watermarkColumns } from './watermarks.js'
+
+/** One model's way from what is there to what must be there. */
+export function planModel(context: NodeContext): NodePlan {
+  const { node } = context
+  if (node.config.materialized === 'view') return planView(context)
+  if (node.config.incremental === undefined) return planTable(context)
+  return planIncremental(context)
+}
+
+function planView(context: NodeContext): NodePlan {
+  const { dialect, target, compiled, state } = context
+  const present = state.find(target)?.kind
+  const create = dialect.createView(target, wrappable(compiled.full ?? []), present)
+  const reason = present === undefined ? 'first run' : present === 'table' ? 'it is a table now' : 'views are always set anew'
+  return finish(context, present === undefined ? 'create' : 'replace', reason, [...steps('publish', ...create), ...forget(context)])
+}
+
+function planTable(context: NodeContext): NodePlan {
+  const present = context.state.find(context.target)?.kind
+  const reason = present === undefined ? 'first run' : present === 'view' ? 'it is a view now' : 'tables are built anew'
+  return finish(context, present === undefined ? 'create' : 'replace', reason, tableSteps(context))
+}
+
+function planIncremental(context: NodeContext): NodePlan {
+  const { state, target, flags } = context
+  const present = state.find(target)
+  if (present === undefined) return finish(context, 'create', 'first run: every row of the full SELECT', rebuildSteps(context))
+  if (present.kind === 'view') return finish(context, 'replace', 'it is a view now', rebuildSteps(context))
+  if (flags.fullRefresh) return finish(context, 'replace', '--full-refresh', rebuildSteps(context))
+  return { ...finish(context, 'apply', deltaReason(context), deltaSteps(context, present)), notices: notices(context) }
+}
+
+function deltaReason(context: NodeContext): string {
+  const { node, target, state } = context
+  const way = node.delta?.way ?? 'whole'
+  if (way === 'sql') return 'the delta is its own SQL'
+  if (way === 'body') return 'the delta is the body with is_incremental()'
+  if (way === 'whole') return 'the whole SELECT is the delta (right, but it reads everything)'
+  const column = node.delta?.way === 'watermark' ? node.delta.column : ''
+  const { value } = currentWatermark(node, target, column, state)
+  return value === undefined ? `no watermark of ${column} yet: every row` : `rows with ${column} from ${value} on`
+}
+
+function notices(context: NodeContext): readonly string[] {
+  const { node, compiled, target, state } = context
+  const all = watermarkColumns(node, compiled).flatMap(({ name }) => {
+    const { notice } = currentWatermark(node, target, name, state)
+    return notice === undefined ? [] : [notice]
+  })
+  return [...new Set(all)]
+}
+
+function finish(context: NodeContext, action: Action, reason: string, body: readonly Step[]): NodePlan {
+  const { node, target, compiled } = context
+  const hook = (sql: Sql): Step => ({ kind: 'statement', purpose: 'hook', sql, note: 'hook' })
+  const all = [...compiled.preHooks.map(hook), ...body, ...compiled.postHooks.map(hook)]
+  return {
+    id: node.uniqueId,
+    action,
+    kind: kindOf(context),
+    relation: target,
+    reason,
+    notices: [],
+    transactions: [{ steps: all }],
+  }
+}
+
+/** `incremental merge`, `view`, `table`. */
+function kindOf({ node }: NodeContext): string {
+  const { materialized, incremental } = node.config
+  return incremental === undefined ? materialized : `${materialized} ${strategyName(incremental)}`
+}
+
+/** For messages: `main.events_base`. */
+export function targetName({ target }: NodeContext): string {
+  return relationName(target)
+}

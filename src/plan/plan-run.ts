@@ -1,0 +1,91 @@
+import type { RelationState, SchemaName } from '../adapters/index.js'
+import type { Manifest } from '../compile/index.js'
+import { type Diagnostic, hasErrors, relationName, type UniqueId } from '../core/index.js'
+import type { ModelNode, SeedNode } from '../parse/index.js'
+import { steps } from './build.js'
+import { checkModel } from './check-model.js'
+import { aside, isLeftover, type NodeContext, type PlanContext } from './node-context.js'
+import { planModel } from './plan-model.js'
+import { missingParent, planTest } from './plan-test.js'
+import type { NodePlan, Plan, Step } from './types.js'
+
+export interface PlanInput extends PlanContext {
+  readonly manifest: Manifest
+  /** Models and seeds to build, in run order. */
+  readonly ids: readonly UniqueId[]
+}
+
+/** What a run does, as values: pure, so that a plan that is shown is the plan that runs. */
+export function planRun(input: PlanInput): { plan: Plan; diagnostics: readonly Diagnostic[] } {
+  const nodes: NodePlan[] = []
+  const diagnostics: Diagnostic[] = []
+  for (const [index, id] of input.ids.entries()) {
+    const node = input.manifest.dag.nodes.get(id)
+    if (node?.resourceType === 'seed') nodes.push(planSeed(node, index, input))
+    if (node?.resourceType === 'test') nodes.push(planTest(node, input))
+    if (node?.resourceType !== 'model' && node?.resourceType !== 'snapshot') continue
+    const context = nodeContext(node, index, input)
+    if (context === undefined) {
+      nodes.push(inlinePlan(node))
+      continue
+    }
+    const faults = checkModel(context)
+    diagnostics.push(...faults)
+    if (!hasErrors(faults)) nodes.push(refuseOrphan(planModel(context), input))
+  }
+  return { plan: { prepare: prepare(input, nodes), nodes }, diagnostics }
+}
+
+/** Undefined for an ephemeral model, which has no relation. */
+export function nodeContext(node: ModelNode, index: number, input: PlanInput): NodeContext | undefined {
+  const compiled = input.manifest.compiled.get(node.uniqueId)
+  return compiled?.relation === undefined ? undefined : { ...input, node, compiled, target: compiled.relation, index }
+}
+
+/** A model whose parent is not there fails by itself, with the command that builds the parent. */
+function refuseOrphan(plan: NodePlan, input: PlanInput): NodePlan {
+  const refusal = missingParent(plan.id, input)
+  return refusal === undefined ? plan : { ...plan, action: 'refuse', reason: refusal.message, transactions: [], refusal }
+}
+
+function inlinePlan(node: ModelNode): NodePlan {
+  const reason = 'ephemeral: it stands in its children as a CTE'
+  return { id: node.uniqueId, action: 'inline', kind: 'ephemeral', reason, notices: [], transactions: [] }
+}
+
+function planSeed(node: SeedNode, index: number, input: PlanInput): NodePlan {
+  const target = input.manifest.relations.get(node.uniqueId) ?? { schema: '', identifier: node.name }
+  const present = input.state.find(target)?.kind
+  const built = aside({ ...input, target, index })
+  const load: Step = { kind: 'load_seed', into: built, note: `load ${node.path}` }
+  return {
+    id: node.uniqueId,
+    action: present === undefined ? 'create' : 'replace',
+    kind: 'seed',
+    relation: target,
+    reason: present === undefined ? 'first load' : 'seeds are loaded anew',
+    notices: [],
+    transactions: [{ steps: [load, ...steps('publish', ...input.dialect.publish(built, target, present))] }],
+  }
+}
+
+/** Schemas that the nodes need, the state tables when something is recorded, and what killed runs left behind. */
+function prepare(input: PlanInput, nodes: readonly NodePlan[]): readonly Step[] {
+  const { dialect, state, stateSchema } = input
+  const schemas = new Map<string, SchemaName>()
+  for (const { relation } of nodes) {
+    if (relation === undefined) continue
+    const { identifier: _, ...schema } = relation
+    schemas.set(relationName({ ...schema, identifier: '' }), schema)
+  }
+  const known = new Set(state.relations.map(({ relation }) => relationName({ ...relation, identifier: '' })))
+  const missing = [...schemas].filter(([name]) => !known.has(name)).map(([, schema]) => dialect.createSchema(schema))
+  const recordsState = nodes.some((node) => node.kind.startsWith('incremental'))
+  const hasState = state.find({ ...stateSchema, identifier: 'watermarks' }) !== undefined
+  const leftovers = state.relations.filter((relation: RelationState) => isLeftover(relation.relation.identifier))
+  return [
+    ...steps('prepare', ...missing),
+    ...(recordsState && !hasState ? steps('prepare', ...dialect.stateTables(stateSchema)) : []),
+    ...steps('clean', ...leftovers.map(({ relation, kind }) => dialect.drop(relation, kind))),
+  ]
+}

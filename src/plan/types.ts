@@ -1,0 +1,86 @@
+import type { Column, Statement } from '../adapters/index.js'
+import type { Relation, SourceSpan, Sql, UniqueId } from '../core/index.js'
+
+/** Why a statement is sent. */
+export type Purpose = 'prepare' | 'hook' | 'stage' | 'check' | 'schema' | 'apply' | 'record' | 'publish' | 'clean'
+
+/** Why a node fails: shown with the first rows at fault. */
+export interface Refusal {
+  readonly code: string
+  readonly message: string
+  readonly hint?: string
+  readonly span?: SourceSpan
+}
+
+export type Step =
+  | ({ readonly kind: 'statement'; readonly purpose: Purpose } & Statement)
+  /** A query that must return nothing. */
+  | { readonly kind: 'expect'; readonly sql: Sql; readonly note: string; readonly otherwise: Refusal }
+  /** A query of one row and one column that names the case to go on with. */
+  | {
+      readonly kind: 'choose'
+      readonly sql: Sql
+      readonly note: string
+      readonly cases: Readonly<Record<string, readonly Step[]>>
+      /** The case that a plan shows as the usual one. */
+      readonly usual: string
+    }
+  /** Decided when the columns of a relation or SELECT are known; pure. */
+  | {
+      readonly kind: 'by_columns'
+      readonly of: { readonly relation: Relation } | { readonly select: Sql }
+      readonly then: (columns: readonly Column[]) => readonly Step[] | Refusal
+    }
+  /** The rows or the SELECT of a `.ff.ts` model, put into a new relation. */
+  | { readonly kind: 'run_code'; readonly into: Relation; readonly as: 'staging' | 'aside'; readonly note: string }
+  /** A seed's file, read by the engine into a new relation. */
+  | { readonly kind: 'load_seed'; readonly into: Relation; readonly note: string }
+
+/** Steps that are kept or lost together. */
+export interface Transaction {
+  readonly steps: readonly Step[]
+}
+
+/**
+ * `create`: nothing was there; `replace`: built anew; `apply`: the delta; `inline`: ephemeral, nothing to do;
+ * `skip`: proved unchanged; `refuse`: cannot run; `test`: rows are looked at, nothing is built.
+ */
+export type Action = 'create' | 'replace' | 'apply' | 'inline' | 'skip' | 'refuse' | 'test'
+
+/** A data test: the rows at fault, and how many of them are too many. */
+export interface TestPlan {
+  readonly failures: Sql
+  readonly count: Sql
+  /** What ends as `fail` or `warn`, decided by the number of failures. */
+  readonly verdict: (failures: number) => 'pass' | 'warn' | 'fail'
+  readonly sample: Sql
+}
+
+/** One node's way from what is there to what must be there. */
+export interface NodePlan {
+  readonly id: UniqueId
+  readonly action: Action
+  /** Materialization and strategy, for people: `incremental merge`. */
+  readonly kind: string
+  readonly relation?: Relation
+  /** Why this action, in a person's words. */
+  readonly reason: string
+  /** Said aloud when the node runs: adopted tables, watermarks that are ahead. */
+  readonly notices: readonly string[]
+  readonly transactions: readonly Transaction[]
+  /** Why it cannot run, for `refuse`. */
+  readonly refusal?: Refusal
+  /** For `test`. */
+  readonly test?: TestPlan
+}
+
+export interface Plan {
+  /** Statements before any node: schemas, state tables, leftovers of killed runs. */
+  readonly prepare: readonly Step[]
+  /** In run order. */
+  readonly nodes: readonly NodePlan[]
+}
+
+export function isRefusal(result: readonly Step[] | Refusal): result is Refusal {
+  return !Array.isArray(result)
+}

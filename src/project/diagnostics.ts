@@ -1,0 +1,30 @@
+import { profileExample } from '../config/index.js'
+import { type DiagnosticText, diagnosticsOf } from '../core/index.js'
+
+/** The faults of a project folder. */
+export const diagnostic = diagnosticsOf({
+  'project-folder-missing': (p: { readonly dir: string }): DiagnosticText => ({
+    message: `there is no folder ${p.dir}`,
+    hint: 'name the project folder with --project DIR, or make a new project: fft init DIR',
+  }),
+  'project-missing': (p: { readonly dir: string }): DiagnosticText => ({
+    message: `${p.dir} is no fft project: it has no project.yml`,
+    hint: 'go to the project folder, name it with --project DIR, or make a new project: fft init DIR',
+  }),
+  'profile-missing': (p: { readonly path: string }): DiagnosticText => ({
+    message: `there is no ${p.path}, so fft does not know which warehouse to use`,
+    hint: profileExample,
+  }),
+  'models-dir-missing': (p: { readonly dir: string }): DiagnosticText => ({
+    message: `models_dir names '${p.dir}', but the project has no such folder`,
+    hint: 'make the folder, or correct models_dir',
+  }),
+  'duplicate-properties': (p: { readonly kind: string; readonly name: string }): DiagnosticText => ({
+    message: `${p.kind} '${p.name}' has properties in two places`,
+    hint: 'keep one of them',
+  }),
+  'env-var-missing': (p: { readonly name: string }): DiagnosticText => ({
+    message: `the environment variable ${p.name} is not set`,
+    hint: `set ${p.name}, put it into .env, or give a default: env('${p.name}', …)`,
+  }),
+})

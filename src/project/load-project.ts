@@ -1,0 +1,102 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Diagnostic, hasErrors, ProjectError } from '../core/index.js'
+import { type CheckedFiles, checkFiles } from './check-files.js'
+import { diagnostic } from './diagnostics.js'
+import { type ListedFile, listProjectFiles } from './list-files.js'
+import { FileReader } from './read-files.js'
+import { type ReadSettings, readSettings } from './read-settings.js'
+import { type SortedFiles, seedFile, sortFiles } from './sort-files.js'
+import type { LoadOptions, Project, ProjectFile, SeedFile } from './types.js'
+
+/**
+ * Reads and checks a project folder. Throws ProjectError with everything that is wrong: 'project-folder-missing',
+ * 'project-missing', 'profile-missing', 'models-dir-missing', 'duplicate-properties', and what the files' checks report.
+ */
+export async function loadProject(options: LoadOptions): Promise<Project> {
+  const dir = options.projectDir
+  if (!isFolder(dir)) throw new ProjectError([diagnostic('project-folder-missing', { dir })])
+  const reader = new FileReader(dir)
+  const settings = await readSettings(options, reader)
+  const files = sortProject(dir, settings)
+  const checked = checkFiles(files, reader, settings.profile?.engine ?? '')
+  const diagnostics = [...settings.diagnostics, ...missingModels(dir, settings), ...checked.diagnostics]
+  const { config, profile } = settings
+  if (config === undefined || profile === undefined || hasErrors(diagnostics)) throw new ProjectError(diagnostics)
+  return {
+    dir,
+    config,
+    profile,
+    environment: settings.environment.values,
+    vars: { ...config.vars, ...profile.vars, ...options.vars },
+    ...readTexts(files, reader),
+    seeds: files.seeds,
+    ...yamlFiles(checked),
+    warnings: diagnostics,
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+/** The project's files by what they are. */
+function sortProject(dir: string, { config, environment }: ReadSettings): SortedFiles {
+  const seedsDir = environment.values.FFT_SEEDS_DIR ?? ''
+  const files = sortFiles(listProjectFiles(dir), config?.modelsDir ?? 'models', folderPath(seedsDir) ?? 'seeds')
+  return isElsewhere(seedsDir) ? { ...files, seeds: seedsElsewhere(dir, seedsDir) } : files
+}
+
+/** A folder as paths in the project spell it; undefined for an empty setting. */
+function folderPath(folder: string): string | undefined {
+  return (
+    folder
+      .replaceAll('\\', '/')
+      .replace(/^(\.\/)+/, '')
+      .replace(/\/+$/, '') || undefined
+  )
+}
+
+function isElsewhere(seedsDir: string): boolean {
+  return seedsDir.startsWith('..') || resolve(seedsDir) === seedsDir
+}
+
+/** Seeds of a folder outside the project; their paths start with the folder as it was given. */
+function seedsElsewhere(dir: string, seedsDir: string): readonly SeedFile[] {
+  const folder = resolve(dir, seedsDir)
+  if (!isFolder(folder)) return []
+  const within = (file: ListedFile) => ({ ...file, path: `${folderPath(seedsDir)}/${file.path}` })
+  return listProjectFiles(folder).map(within).flatMap(seedFile)
+}
+
+function missingModels(dir: string, { config }: ReadSettings): readonly Diagnostic[] {
+  if (config === undefined || config.modelsDir === 'models' || isFolder(resolve(dir, config.modelsDir))) return []
+  const span = config.placeOf(['models_dir'])
+  return [diagnostic('models-dir-missing', { dir: config.modelsDir }, span)]
+}
+
+type Texts = Pick<Project, 'sqlModels' | 'codeModels' | 'macros' | 'singularTests' | 'templates'>
+
+function readTexts(files: SortedFiles, reader: FileReader): Texts {
+  const read = (paths: readonly string[]): readonly ProjectFile[] => paths.map((path) => reader.read(path))
+  return {
+    sqlModels: read(files.sqlModels),
+    codeModels: read(files.codeModels),
+    macros: read(files.macros),
+    singularTests: read(files.singularTests),
+    templates: new Map(read(files.templates).map((file) => [file.path, file])),
+  }
+}
+
+type YamlFiles = Pick<Project, 'models' | 'seedProperties' | 'sources' | 'deltaFiles' | 'selectors' | 'seedSchema'>
+
+function yamlFiles({ models, seedProperties, sources, deltaFiles, selectors, seedSchema }: CheckedFiles): YamlFiles {
+  return {
+    models,
+    seedProperties,
+    sources,
+    deltaFiles,
+    ...(selectors === undefined ? {} : { selectors }),
+    ...(seedSchema === undefined ? {} : { seedSchema }),
+  }
+}

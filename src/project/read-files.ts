@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { ProjectFile } from './types.js'
+
+/** Reads text files once each; a byte order mark is dropped. */
+export class FileReader {
+  readonly #dir: string
+  readonly #known = new Map<string, ProjectFile>()
+
+  /** Paths count from `dir`. */
+  constructor(dir: string) {
+    this.#dir = dir
+  }
+
+  read(path: string): ProjectFile {
+    const known = this.#known.get(path)
+    if (known !== undefined) return known
+    const file = projectFile(path, readFileSync(resolve(this.#dir, path), 'utf8'))
+    this.#known.set(path, file)
+    return file
+  }
+
+  /** The file, or undefined when it does not exist. */
+  readIfThere(path: string): ProjectFile | undefined {
+    try {
+      return this.read(path)
+    } catch (error) {
+      if (isMissing(error)) return undefined
+      throw error
+    }
+  }
+}
+
+function projectFile(path: string, content: string): ProjectFile {
+  const text = content.startsWith('\uFEFF') ? content.slice(1) : content
+  let hash: string | undefined
+  return {
+    path,
+    text,
+    // Most commands never ask for the hash of most files.
+    get hash() {
+      hash ??= createHash('sha256').update(text).digest('hex')
+      return hash
+    },
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'EISDIR')
+  )
+}

@@ -1,0 +1,48 @@
+import type { Manifest } from '../compile/index.js'
+import type { Relation } from '../core/index.js'
+import { type ArtifactMeta, artifactMetadata } from './artifact-metadata.js'
+import { manifestNode, manifestSource } from './manifest-nodes.js'
+
+export interface ManifestMeta extends ArtifactMeta {
+  readonly engine: string
+  /** A relation's name as the engine quotes it. */
+  readonly relationText: (relation: Relation) => string
+  /** The target folder as a path from the project folder; default `target`. */
+  readonly targetPath?: string
+}
+
+type Json = Readonly<Record<string, unknown>>
+
+/** `manifest.json`, version 12 of dbt's schema. Pure: the time comes in `meta`. */
+export function buildManifest(manifest: Manifest, meta: ManifestMeta) {
+  const { dag } = manifest
+  const nodes: Record<string, Json> = {}
+  const sources: Record<string, Json> = {}
+  for (const id of dag.order) {
+    const node = dag.nodes.get(id)
+    if (node?.resourceType === 'source') sources[id] = manifestSource(node, manifest, meta)
+    else if (node !== undefined) nodes[id] = manifestNode(node, manifest, meta)
+  }
+  return {
+    metadata: {
+      ...artifactMetadata('manifest/v12', meta),
+      project_name: dag.project.projectName,
+      adapter_type: meta.engine,
+    },
+    nodes,
+    sources,
+    macros: {},
+    docs: {},
+    exposures: {},
+    metrics: {},
+    groups: {},
+    selectors: {},
+    disabled: {},
+    parent_map: Object.fromEntries(dag.order.map((id) => [id, dag.parents.get(id) ?? []])),
+    child_map: Object.fromEntries(dag.order.map((id) => [id, dag.children.get(id) ?? []])),
+    group_map: {},
+    saved_queries: {},
+    semantic_models: {},
+    unit_tests: {},
+  }
+}
