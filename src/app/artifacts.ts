@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import type { Manifest } from '../compile/index.js'
-import { displaySql, relationName, type UniqueId } from '../core/index.js'
+import { displaySql, type UniqueId } from '../core/index.js'
 import type { NodeResult } from '../execute/index.js'
 import {
   type ArtifactMeta,
@@ -42,15 +42,18 @@ export async function writeArtifacts(input: ArtifactsInput): Promise<void> {
 
 /** Writes `manifest.json`; without a compiled manifest, what parsing and linking know. */
 export async function writeManifest(graph: LoadedGraph, manifest: Manifest | undefined, app: AppContext): Promise<void> {
-  const { dag, relations, project, adapter, targetDir } = graph
+  const path = join(graph.targetDir, 'manifest.json')
+  if (manifest === undefined && (await graph.cache?.hasManifest(path)) === true) return
+  const { dag, relations, adapter, targetDir } = graph
   const known = manifest ?? { dag, relations, compiled: new Map() }
   const built = buildManifest(known, {
     ...artifactMeta(app),
-    engine: project.profile.engine,
+    engine: graph.profile.engine,
     relationText: (relation) => adapter.dialect.relation(relation),
-    targetPath: relative(project.dir, targetDir),
+    targetPath: relative(graph.dir, targetDir),
   })
-  await writeJson(join(targetDir, 'manifest.json'), built)
+  await writeJson(path, built)
+  if (manifest === undefined) await graph.cache?.noteManifest(path)
 }
 
 function artifactMeta(app: AppContext): ArtifactMeta {
@@ -78,7 +81,7 @@ function reportedResult(result: NodeResult, { graph, manifest }: ArtifactsInput)
     ...(result.rowsAffected === undefined ? {} : { rowsAffected: result.rowsAffected }),
     ...(result.failures === undefined ? {} : { failures: result.failures }),
     ...(compiled === undefined ? {} : { compiledCode: displaySql(compiled) }),
-    ...(relation === undefined ? {} : { relationName: relationName(relation) }),
+    ...(relation === undefined ? {} : { relationName: graph.adapter.dialect.relation(relation) }),
   }
 }
 

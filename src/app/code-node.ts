@@ -14,7 +14,7 @@ export async function runCode(
 ): Promise<CodeResult> {
   const { graph, planInput, app } = input
   const node = graph.dag.nodes.get(plan.id)
-  const model = node && graph.codeModels.get(node.path)
+  const model = node && (await graph.codeModel(node.path))
   if (node?.resourceType !== 'model' || model === undefined) throw new Error(`no code for ${plan.id}: this is a bug in fft`)
   const { runCodeModel } = await import('../code/index.js')
   const relation = plan.relation ?? { schema: '', identifier: node.name }
@@ -27,16 +27,16 @@ export async function runCode(
     existing,
     openReader: connect,
     facts: {
-      engine: graph.context.facts.engine,
-      env: graph.context.facts.env,
-      environment: graph.project.environment,
-      vars: graph.project.vars,
+      engine: graph.profile.engine,
+      env: graph.profile.env,
+      environment: await graph.environment(),
+      vars: graph.vars,
       now: app.clock(),
       isIncremental: isApplied,
       isFullRefresh: planInput.flags.fullRefresh,
       watermark: (column) => (isApplied ? watermarkText(relation, column, input) : null),
       relation,
-      target: { name: graph.context.facts.env, ...graph.context.facts.defaults },
+      target: { name: graph.profile.env, ...graph.defaults },
       log: (message) => app.emit({ type: 'notice', message, node: node.uniqueId }),
       signal: app.signal,
     },

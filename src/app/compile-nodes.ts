@@ -1,12 +1,51 @@
-import { compileProject, type Manifest } from '../compile/index.js'
-import type { UniqueId } from '../core/index.js'
-import { type LoadedGraph, stopOnErrors } from './load-graph.js'
-import type { AppContext } from './options.js'
+import { type CompiledNode, compileProject, type Manifest } from '../compile/index.js'
+import type { ResourceType, UniqueId } from '../core/index.js'
+import { type LoadedGraph, loadGraph, stopOnErrors } from './load-graph.js'
+import type { AppContext, GlobalOptions, SelectionOptions } from './options.js'
+import { selectNodes } from './select-nodes.js'
+
+/** A selection of the project, compiled. */
+export interface CompiledSelection {
+  readonly graph: LoadedGraph
+  readonly ids: readonly UniqueId[]
+  readonly manifest: Manifest
+}
+
+/** Loads, selects and compiles; from the cache when every selected node is in it. Throws ProjectError. */
+export async function compileSelection(
+  options: GlobalOptions & SelectionOptions,
+  types: readonly ResourceType[],
+  app: AppContext,
+): Promise<CompiledSelection> {
+  const graph = await loadGraph(options, app, { compiled: true })
+  const ids = await selectNodes(graph, options, types, app)
+  const cached = fromCache(graph, ids)
+  if (cached !== undefined) return { graph, ids, manifest: cached }
+  if (graph.context !== undefined) return { graph, ids, manifest: await compileNodes(graph, ids, app) }
+  const cold = await loadGraph(options, app, { render: true })
+  return { graph: cold, ids, manifest: await compileNodes(cold, ids, app) }
+}
 
 /** Compiles the nodes. Throws ProjectError with every fault. */
-export function compileNodes(graph: LoadedGraph, ids: Iterable<UniqueId>, app: AppContext): Manifest {
+export async function compileNodes(graph: LoadedGraph, ids: readonly UniqueId[], app: AppContext): Promise<Manifest> {
   const { dag, relations, context } = graph
+  if (context === undefined) throw new Error('a graph from the cache cannot be compiled: this is a bug in fft')
   const { manifest, diagnostics } = compileProject({ dag, relations, context, ids })
   stopOnErrors(diagnostics, app)
+  if (diagnostics.length === 0 && !context.isClockRead()) await graph.cache?.saveCompiled(manifest.compiled)
   return manifest
+}
+
+function fromCache(graph: LoadedGraph, ids: readonly UniqueId[]): Manifest | undefined {
+  const { dag, relations, compiled } = graph
+  if (compiled === undefined || graph.context !== undefined) return undefined
+  const found = new Map<UniqueId, CompiledNode>()
+  for (const id of ids) {
+    const type = dag.nodes.get(id)?.resourceType
+    if (type === 'seed' || type === 'source') continue
+    const node = compiled.get(id)
+    if (node === undefined || node.renderAtExecution) return undefined
+    found.set(id, node)
+  }
+  return { dag, relations, compiled: found }
 }

@@ -1,16 +1,12 @@
 import { displaySql } from '../core/index.js'
 import { writeArtifacts } from './artifacts.js'
-import { compileNodes } from './compile-nodes.js'
-import { loadGraph } from './load-graph.js'
+import { compileSelection } from './compile-nodes.js'
 import type { AppContext, CompileOptions } from './options.js'
-import { selectNodes } from './select-nodes.js'
 
 /** `fft compile`: renders the selection into the target folder; one selected node is printed too. No connection. */
 export async function compileCommand(options: CompileOptions, app: AppContext): Promise<number> {
   const started = performance.now()
-  const graph = await loadGraph(options, app)
-  const ids = selectNodes(graph, options, ['model', 'snapshot', 'test'], app)
-  const manifest = compileNodes(graph, ids, app)
+  const { graph, ids, manifest } = await compileSelection(options, ['model', 'snapshot', 'test'], app)
   const models = ids.filter((id) => graph.dag.nodes.get(id)?.resourceType !== 'test')
   const [only] = models
   if (options.select.length > 0 && models.length === 1 && only !== undefined) {

@@ -9,7 +9,7 @@ import { selectNodes } from './select-nodes.js'
 /** `fft dag`: the graph as text, Mermaid, DOT or one HTML file. */
 export async function dagCommand(options: DagOptions, app: AppContext): Promise<number> {
   const graph = await loadGraph(options, app)
-  const ids = selectNodes(graph, options, ['model', 'seed', 'snapshot', 'source'], app)
+  const ids = await selectNodes(graph, options, ['model', 'seed', 'snapshot', 'source'], app)
   await writeManifest(graph, undefined, app)
   const drawn = draw(options.format, graph, ids, app)
   const path = options.outPath ?? (options.format === 'html' ? join(graph.targetDir, 'dag.html') : undefined)
@@ -23,14 +23,14 @@ export async function dagCommand(options: DagOptions, app: AppContext): Promise<
   return 0
 }
 
-function draw(format: DagOptions['format'], { dag, project }: LoadedGraph, ids: Parameters<typeof toDot>[1], app: AppContext): string {
+function draw(format: DagOptions['format'], { dag, name }: LoadedGraph, ids: Parameters<typeof toDot>[1], app: AppContext): string {
   switch (format) {
     case 'mermaid':
       return toMermaid(dag, ids)
     case 'dot':
       return toDot(dag, ids)
     case 'html':
-      return toHtml(dag, ids, { title: project.config.name })
+      return toHtml(dag, ids, { title: name })
     case 'text':
       return toTerminalTree(dag, ids, { color: app.outStyle.color, width: app.outStyle.columns })
   }

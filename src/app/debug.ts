@@ -7,8 +7,8 @@ import { withWarehouse } from './warehouse.js'
 /** `fft debug`: where each setting comes from, and whether the engine answers. */
 export async function debugCommand(options: GlobalOptions, app: AppContext): Promise<number> {
   const graph = await loadGraph(options, app)
-  const { profile } = graph.project
-  app.out(`fft ${app.version}, project ${graph.project.config.name}, environment ${profile.env}, engine ${profile.engine}\n\n`)
+  const { profile } = graph
+  app.out(`fft ${app.version}, project ${graph.name}, environment ${profile.env}, engine ${profile.engine}\n\n`)
   const settings = profile.sources.map(({ key, value, from, secret }) => [key, secret ? '****' : String(value), from])
   app.out(`${formatTable(['setting', 'value', 'from'], settings, app.outStyle)}\n`)
   try {

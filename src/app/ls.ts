@@ -7,7 +7,7 @@ import { writeManifest } from './artifacts.js'
 /** `fft ls`: the selected nodes, one a line, and nothing else on standard output. */
 export async function lsCommand(options: LsOptions, app: AppContext): Promise<number> {
   const graph = await loadGraph(options, app)
-  const ids = selectNodes(graph, options, ['model', 'seed', 'snapshot', 'source', 'test'], app)
+  const ids = await selectNodes(graph, options, ['model', 'seed', 'snapshot', 'source', 'test'], app)
   const keys = options.outputKeys.length === 0 ? {} : { keys: options.outputKeys }
   const lines = listNodes(graph.dag, ids, { output: options.output, ...keys })
   if (lines.length > 0) app.out(`${lines.join('\n')}\n`)

@@ -23,6 +23,7 @@ export function nodeHooks(input: HooksInput): NodeHooks {
   const selected = new Set(input.planInput.ids)
   return {
     describe: (plan) => describeNode(plan, graph),
+    placeOf: async (plan) => (await graph.placeOf(plan.id)) ?? nodeOf(plan.id, graph).span,
     prepare: (plan, connect) => prepare(plan, connect, input),
     runCode: (plan, connect): Promise<CodeResult> => runCode(plan, connect, input),
     seed: (plan) => seedRequest(nodeOf(plan.id, graph), graph, input.app),
@@ -90,7 +91,7 @@ export function seedRequest(node: Node, graph: LoadedGraph, app: AppContext): Se
   if (node.resourceType !== 'seed') throw new FftError(`${node.name} is no seed`, { code: 'bug' })
   const { path, format } = node.file
   return {
-    absolutePath: isAbsolute(path) ? path : join(graph.project.dir, path),
+    absolutePath: isAbsolute(path) ? path : join(graph.dir, path),
     path,
     format,
     columnTypes: node.columnTypes,

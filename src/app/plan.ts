@@ -1,18 +1,15 @@
 import { type Plan, type PlanInput } from '../plan/index.js'
 import { writeManifest } from './artifacts.js'
-import { compileNodes } from './compile-nodes.js'
-import { type LoadedGraph, loadGraph } from './load-graph.js'
+import { compileSelection } from './compile-nodes.js'
+import type { LoadedGraph } from './load-graph.js'
 import type { AppContext, PlanOptions } from './options.js'
 import { describePlan, planObject } from './describe-plan.js'
 import { planNodes } from './run-nodes.js'
-import { selectNodes } from './select-nodes.js'
 import { withConnection, withWarehouse } from './warehouse.js'
 
 /** `fft plan`: what run would do, why, and the exact statements. */
 export async function planCommand(options: PlanOptions, app: AppContext): Promise<number> {
-  const graph = await loadGraph(options, app)
-  const ids = selectNodes(graph, options, ['model', 'snapshot'], app)
-  const manifest = compileNodes(graph, ids, app)
+  const { graph, ids, manifest } = await compileSelection(options, ['model', 'snapshot'], app)
   await writeManifest(graph, manifest, app)
   if (ids.length === 0) return 0
   return withWarehouse(graph, options.waitLockMs, app, async (warehouse) => {

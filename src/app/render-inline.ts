@@ -8,6 +8,7 @@ export function renderInline(graph: LoadedGraph, sql: string): Sql {
   const { template, diagnostics } = parseTemplate({ file: '<inline>', text: sql })
   if (template === undefined) throw new ProjectError(diagnostics)
   const { dag, relations, context } = graph
+  if (context === undefined) throw new Error('a template cannot be rendered from the cache: this is a bug in fft')
   const names = new Map([...dag.nodes.values()].map((node) => [node.name, node.uniqueId]))
   const hooks: RenderHooks = {
     ...recordingHooks,

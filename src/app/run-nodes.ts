@@ -6,11 +6,10 @@ import { hasErrors, type NodeStatus, ProjectError, type ResourceType, type Uniqu
 import { type NodeResult, runPlan } from '../execute/index.js'
 import { type Plan, type PlanInput, planRun } from '../plan/index.js'
 import { writeArtifacts } from './artifacts.js'
-import { compileNodes } from './compile-nodes.js'
-import { type LoadedGraph, loadGraph } from './load-graph.js'
+import { compileSelection } from './compile-nodes.js'
+import type { LoadedGraph } from './load-graph.js'
 import { describeNode, nodeHooks } from './node-hooks.js'
 import type { AppContext, RunOptions } from './options.js'
-import { selectNodes } from './select-nodes.js'
 import { readState, withWarehouse } from './warehouse.js'
 
 /** Loads, selects, plans and runs nodes of those types; gives the exit code. The road of run, seed, test and build. */
@@ -21,9 +20,7 @@ export async function runNodes(
   app: AppContext,
 ): Promise<number> {
   const started = performance.now()
-  const graph = await loadGraph(options, app)
-  const ids = selectNodes(graph, options, types, app)
-  const manifest = compileNodes(graph, ids, app)
+  const { graph, ids, manifest } = await compileSelection(options, types, app)
   if (ids.length === 0) return finishEmpty(command, graph, manifest, app)
   return withWarehouse(graph, options.waitLockMs, app, async (warehouse) => {
     const { plan, input } = await planNodes({ graph, manifest, ids, options, warehouse, app })
@@ -79,18 +76,17 @@ export async function planNodes(from: {
 
 function jobsOf(options: RunOptions, graph: LoadedGraph): number {
   if (options.jobs !== 'auto') return options.jobs
-  return graph.project.profile.threads ?? Math.min(4, Math.max(1, availableParallelism()))
+  return graph.profile.threads ?? Math.min(4, Math.max(1, availableParallelism()))
 }
 
 function emitStarted(command: string, graph: LoadedGraph, nodes: number, app: AppContext): void {
-  const { project } = graph
   app.emit({
     type: 'run_started',
     command,
     version: app.version,
-    project: project.config.name,
-    env: project.profile.env,
-    engine: project.profile.engine,
+    project: graph.name,
+    env: graph.profile.env,
+    engine: graph.profile.engine,
     invocationId: app.invocationId,
     nodes,
     ...(app.now === undefined ? {} : { now: app.now }),

@@ -45,6 +45,7 @@ export async function compileWithQueries(
     }
     const log = (message: string) => app.emit({ type: 'notice', message, node: node.uniqueId })
     const { dag, relations, context } = graph
+    if (context === undefined) throw new Error('a template cannot be rendered from the cache: this is a bug in fft')
     const { compiled, diagnostics } = compileAtExecution(node, { dag, relations, context, runQuery, log })
     if (hasErrors(diagnostics) || compiled === undefined) throw new ProjectError(diagnostics)
     return compiled

@@ -7,17 +7,17 @@ import type { AppContext, SelectionOptions } from './options.js'
  * The selected nodes of those types in run order. An empty selection is a ProjectError unless it is allowed or there
  * is nothing of the kind; then it is an empty list and "nothing to do" is said.
  */
-export function selectNodes(
+export async function selectNodes(
   graph: LoadedGraph,
   options: SelectionOptions,
   types: readonly ResourceType[],
   app: AppContext,
-): readonly UniqueId[] {
+): Promise<readonly UniqueId[]> {
   const wanted = options.resourceTypes.length === 0 ? types : types.filter((type) => options.resourceTypes.includes(type))
   const selection = select(graph.dag, {
     select: options.select,
     exclude: options.exclude,
-    selectors: graph.project.selectors,
+    selectors: await graph.selectors(),
     resourceTypes: wanted,
     ...(options.selector === undefined ? {} : { selector: options.selector }),
     ...(options.indirectSelection === undefined ? {} : { indirectSelection: options.indirectSelection }),

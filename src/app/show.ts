@@ -10,8 +10,8 @@ import { withConnection, withWarehouse } from './warehouse.js'
 
 /** `fft show`: the first rows of a model's SELECT, of a seed, or of a SELECT given on the command line. */
 export async function showCommand(options: ShowOptions, app: AppContext): Promise<number> {
-  const graph = await loadGraph(options, app)
-  const queries = options.inline === undefined ? nodeQueries(graph, options, app) : [{ name: 'inline', sql: renderInline(graph, options.inline) }]
+  const graph = await loadGraph(options, app, { render: true })
+  const queries = options.inline === undefined ? await nodeQueries(graph, options, app) : [{ name: 'inline', sql: renderInline(graph, options.inline) }]
   await writeManifest(graph, undefined, app)
   await withWarehouse(graph, 0, app, (warehouse) =>
     withConnection(warehouse, async (connection) => {
@@ -31,11 +31,16 @@ function toObject(names: readonly string[], row: readonly (string | null)[]): Re
   return Object.fromEntries(names.map((name, index) => [name, row[index] ?? null]))
 }
 
-function nodeQueries(graph: LoadedGraph, options: ShowOptions, app: AppContext): readonly { name: string; sql: Sql }[] {
-  const ids = selectNodes(graph, options, ['model', 'seed', 'snapshot', 'source', 'test'], app).filter(
+async function nodeQueries(
+  graph: LoadedGraph,
+  options: ShowOptions,
+  app: AppContext,
+): Promise<readonly { name: string; sql: Sql }[]> {
+  const selected = await selectNodes(graph, options, ['model', 'seed', 'snapshot', 'source', 'test'], app)
+  const ids = selected.filter(
     (id) => options.select.length > 0 || graph.dag.nodes.get(id)?.resourceType === 'model',
   )
-  const manifest = compileNodes(graph, ids, app)
+  const manifest = await compileNodes(graph, ids, app)
   const shown = ids.filter((id) => graph.dag.nodes.get(id)?.resourceType !== 'test')
   return (shown.length > 0 ? shown : ids).map((id) => {
     const node = graph.dag.nodes.get(id)

@@ -133,7 +133,7 @@ async function write(record: Omit<StateRecord, 'runId' | 'recordedAt'>, { graph,
 /** An incremental model by name. Throws ProjectError. */
 function target(name: string, graph: LoadedGraph): { node: ModelNode; relation: Relation } {
   const plain = name.replace(/\.ff$/, '')
-  const node = graph.dag.nodes.get(uniqueId('model', graph.context.facts.projectName, plain))
+  const node = graph.dag.nodes.get(uniqueId('model', graph.name, plain))
   const relation = node && graph.relations.get(node.uniqueId)
   if (node?.resourceType === 'model' && node.config.incremental !== undefined && relation !== undefined) return { node, relation }
   const known = [...graph.dag.nodes.values()].flatMap((each) =>

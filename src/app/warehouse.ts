@@ -8,7 +8,7 @@ import type { AppContext } from './options.js'
 /** Opens the profile's engine; says so when another process has to be waited for. */
 export function openWarehouse(graph: LoadedGraph, waitLockMs: number, app: AppContext): Promise<Warehouse> {
   return graph.adapter.open({
-    profile: graph.project.profile,
+    profile: graph.profile,
     waitLockMs,
     onWait: (holder) => app.emit({ type: 'waiting_for_lock', holder, waitMs: waitLockMs }),
   })

@@ -50,7 +50,8 @@ function outputOf(stream: NodeJS.WriteStream): Output {
       if (!isClosed) stream.write(text)
     },
     isTerminal: stream.isTTY === true,
-    columns: () => stream.columns ?? 120,
+    // Some terminals say 0.
+    columns: () => stream.columns || 120,
   }
 }
 

@@ -7,7 +7,7 @@ import { diagnostic, usageError } from './diagnostics.js'
 export async function parseVars(texts: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
   if (texts.length === 0) return {}
   // Loaded only here: most commands have no --vars, and YAML costs start-up time.
-  const { parse } = await import('yaml')
+  const { parseYamlText: parse } = await import('./yaml-text.js')
   const maps = texts.map((text) => {
     try {
       const pair = /^\s*([A-Za-z_][\w.-]*)=(.*)$/s.exec(text)

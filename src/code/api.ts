@@ -127,6 +127,8 @@ export interface ModelOptions<Deps extends readonly string[] = readonly string[]
   readonly meta?: Data
   readonly pre_hook?: Names | readonly Data[] | Data
   readonly post_hook?: Names | readonly Data[] | Data
+  readonly 'pre-hook'?: Names | readonly Data[] | Data
+  readonly 'post-hook'?: Names | readonly Data[] | Data
   readonly grants?: Data
   readonly contract?: Data
   readonly persist_docs?: Data
@@ -169,6 +171,7 @@ export interface ModelOptions<Deps extends readonly string[] = readonly string[]
   readonly cdc?: Data
   readonly protected?: boolean
 
+  readonly snapshot?: Data
   readonly check_cols?: Names
   readonly hard_deletes?: string
   readonly history_names?: Data

@@ -63,5 +63,15 @@ const conversions: Readonly<Partial<Record<ValueKind, (value: unknown) => unknow
   bytes: keep,
   time: keep,
   text: keep,
-  nested: (value) => JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each)),
+  nested: jsonText,
+}
+
+/** JSON with bigints as the numbers that they are. */
+function jsonText(value: unknown): string {
+  if (typeof value === 'bigint') return String(value)
+  if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return JSON.stringify(value) ?? 'null'
+  return `{${Object.entries(value)
+    .map(([key, each]) => `${JSON.stringify(key)}:${jsonText(each)}`)
+    .join(',')}}`
 }

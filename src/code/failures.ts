@@ -1,4 +1,4 @@
-import { FftError, type SourceSpan } from '../core/index.js'
+import { FftError, type SourceSpan, suggest } from '../core/index.js'
 import { describeValue } from './diagnostics.js'
 
 /** The model that a failure belongs to. */
@@ -81,6 +81,34 @@ export function noColumns(model: FailingModel): FftError {
     code: 'no-columns',
     hint: "declare them: columns: { id: 'bigint', … }",
     span: model.span,
+  })
+}
+
+/** The model's function asked for an input that `deps` does not name. */
+export function inputMissing(
+  model: FailingModel,
+  name: string,
+  inputs: readonly string[],
+  place: SourceSpan,
+): FftError {
+  return new FftError(`model '${model.name}' has no input '${name}'`, {
+    code: 'input-missing',
+    hint: suggest(name, inputs, 'inputs') ?? `name it in deps: deps: ['${name}']`,
+    span: place,
+  })
+}
+
+/** `ctx.var()` of a variable that has no value, without a default. */
+export function variableMissing(
+  model: FailingModel,
+  name: string,
+  vars: readonly string[],
+  place: SourceSpan,
+): FftError {
+  return new FftError(`model '${model.name}': variable '${name}' has no value`, {
+    code: 'code-variable-missing',
+    hint: suggest(name, vars, 'variables') ?? `give it a default: ctx.var('${name}', …)`,
+    span: place,
   })
 }
 

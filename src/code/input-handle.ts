@@ -128,23 +128,24 @@ class RowIterator implements AsyncIterator<Row> {
   }
 
   next(): Promise<IteratorResult<Row>> {
-    if (this.#pending !== undefined) return this.#afterPending(() => this.next())
-    if (this.#position < this.#length) {
-      return Promise.resolve({ done: false, value: rowAt(this.#batch, this.#position++) })
-    }
-    return this.#afterPending(() => this.#nextBatch())
+    if (this.#pending === undefined && this.#position < this.#length) return this.#step()
+    return this.#inTurn(() => this.#step())
   }
 
   async return(): Promise<IteratorResult<Row>> {
-    this.#length = 0
+    this.#position = this.#length
     await this.#batches.return?.()
     return { done: true, value: undefined }
   }
 
-  /** Callers that do not wait for one another are served in turn. */
-  #afterPending(task: () => Promise<IteratorResult<Row>>): Promise<IteratorResult<Row>> {
-    const before = this.#pending
-    const result = before === undefined ? task() : before.then(task, task)
+  #step(): Promise<IteratorResult<Row>> {
+    if (this.#position === this.#length) return this.#nextBatch()
+    return Promise.resolve({ done: false, value: rowAt(this.#batch, this.#position++) })
+  }
+
+  /** Callers that do not wait for one another are served one after the other. */
+  #inTurn(task: () => Promise<IteratorResult<Row>>): Promise<IteratorResult<Row>> {
+    const result = this.#pending === undefined ? task() : this.#pending.then(task, task)
     this.#pending = result
     const clear = () => {
       if (this.#pending === result) this.#pending = undefined

@@ -1,5 +1,6 @@
-import { FftError, type Relation, suggest } from '../core/index.js'
+import type { Relation } from '../core/index.js'
 import { type ModelContext, type RelationHandle, sql } from './api.js'
+import { variableMissing } from './failures.js'
 import type { LoadedCodeModel } from './load-code-models.js'
 import { placeOfThrown } from './stack-place.js'
 
@@ -32,11 +33,8 @@ export function modelContext(facts: ModelFacts, relationSql: string, model: Load
       const value = facts.vars[name]
       if (value !== undefined) return value as T
       if (fallback.length > 0) return fallback[0] as T
-      throw new FftError(`model '${model.name}': variable '${name}' has no value`, {
-        code: 'code-variable-missing',
-        hint: suggest(name, Object.keys(facts.vars), 'variables') ?? `give it a default: ctx.var('${name}', …)`,
-        span: placeOfThrown(new Error(), model.modules) ?? model.span,
-      })
+      const place = placeOfThrown(new Error(), model.modules) ?? model.span
+      throw variableMissing(model, name, Object.keys(facts.vars), place)
     },
   }
 }

@@ -23,10 +23,7 @@ export class Readers {
       yield* connection.stream(selectAll(relationSql))
       isWhole = true
     } finally {
-      this.#busy.delete(connection)
-      // After an early end nobody knows what is still on its way, so that connection is not used again.
-      if (isWhole && !this.#isClosed) this.#idle.push(connection)
-      else await connection.close()
+      if (this.#busy.delete(connection)) await this.#release(connection, isWhole)
     }
   }
 
@@ -37,6 +34,12 @@ export class Readers {
     this.#busy.clear()
     await Promise.all(busy.map((connection) => connection.cancel()))
     await Promise.all([...busy, ...this.#idle.splice(0)].map((connection) => connection.close()))
+  }
+
+  async #release(connection: Connection, isWhole: boolean): Promise<void> {
+    // After an early end nobody knows what is still on its way, so that connection is not used again.
+    if (isWhole && !this.#isClosed) this.#idle.push(connection)
+    else await connection.close()
   }
 
   async #take(): Promise<Connection> {

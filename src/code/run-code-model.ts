@@ -2,7 +2,7 @@ import type { Column, ColumnBatch, Connection } from '../adapters/index.js'
 import { FftError, type Relation, type Sql } from '../core/index.js'
 import { isSqlFragment } from './api.js'
 import { isArrowPackage } from './build-arrow-table.js'
-import { arrowNotInstalled, modelThrew } from './failures.js'
+import { arrowNotInstalled, inputMissing, modelThrew } from './failures.js'
 import { type FragmentDialect, fragmentSql } from './fragment-sql.js'
 import { Input, InputBatches, InputRows, type InputSource } from './input-handle.js'
 import type { LoadedCodeModel } from './load-code-models.js'
@@ -75,6 +75,8 @@ async function closeQuietly(readers: Readers): Promise<void> {
 }
 
 class CodeModelRun {
+  /** How many calls into the model's code have not come back. */
+  #running = 0
   readonly #options: RunCodeModelOptions
   readonly #model: LoadedCodeModel
   readonly #readers: Readers
@@ -101,7 +103,7 @@ class CodeModelRun {
     const inputs = Object.entries(this.#options.inputs).map(([name, source]) => {
       return [name, new Input({ ...source, name }, access)] as const
     })
-    return Object.fromEntries(inputs)
+    return strictInputs(Object.fromEntries(inputs), this.#model)
   }
 
   async #importArrow(input: string): Promise<unknown> {
@@ -127,7 +129,7 @@ class CodeModelRun {
       rows += step.value.rows
       size = Math.max(1, firstRows - rows)
     }
-    const columns = this.#columnsOf(first, batches, source)
+    const columns = await this.#columnsOf(first, batches, source)
     collector.fixColumns(columns.names)
     size = laterRows
     return {
@@ -135,17 +137,17 @@ class CodeModelRun {
       columns: columns.columns,
       batches: this.#allBatches(first, columns, batches),
       close: async () => {
-        endWithoutWaiting(batches)
+        await this.#end(batches)
         await closeQuietly(this.#readers)
       },
     }
   }
 
-  #columnsOf(
+  async #columnsOf(
     first: readonly ResultBatch[],
     batches: AsyncGenerator<ResultBatch>,
     source: InputSource | undefined,
-  ): ResultColumns {
+  ): Promise<ResultColumns> {
     const { dialect, inputs, existing = [] } = this.#options
     const sources: TypeSources = {
       declared: this.#model.columnTypes,
@@ -157,7 +159,7 @@ class CodeModelRun {
     try {
       return new ResultColumns(first, sources, this.#model)
     } catch (error) {
-      endWithoutWaiting(batches)
+      await this.#end(batches)
       throw error
     }
   }
@@ -182,7 +184,7 @@ class CodeModelRun {
         row += step.value.rows
       }
     } finally {
-      endWithoutWaiting(rest)
+      await this.#end(rest)
     }
   }
 
@@ -191,13 +193,41 @@ class CodeModelRun {
     const { signal } = this.#options.facts
     try {
       signal.throwIfAborted()
-      return await untilAborted(task(), signal)
+      return await untilAborted(this.#counted(task), signal)
     } catch (error) {
       if (signal.aborted || error instanceof FftError) throw error
       const place = placeOfThrown(error, this.#model.modules) ?? this.#model.span
       throw modelThrew(this.#model, messageOfThrown(error), place, error)
     }
   }
+
+  async #counted<T>(task: () => Promise<T>): Promise<T> {
+    this.#running++
+    try {
+      return await task()
+    } finally {
+      this.#running--
+    }
+  }
+
+  /** Lets the `finally` blocks of the user's code run, but waits for no code that hangs. */
+  async #end(batches: AsyncGenerator<ResultBatch>): Promise<void> {
+    const ended = batches.return(undefined).catch(() => undefined)
+    if (this.#running === 0) await untilAborted(ended, this.#options.facts.signal).catch(() => undefined)
+  }
+}
+
+/** A misspelt input would be `undefined` and fail somewhere later. */
+function strictInputs(inputs: Readonly<Record<string, Input>>, model: LoadedCodeModel) {
+  return new Proxy(inputs, {
+    get: (target, name) => {
+      if (typeof name === 'symbol' || Object.hasOwn(target, name) || name === 'then' || name === 'toJSON') {
+        return Reflect.get(target, name)
+      }
+      const place = placeOfThrown(new Error(), model.modules) ?? model.span
+      throw inputMissing(model, name, Object.keys(target), place)
+    },
+  })
 }
 
 function untouchedInput(result: unknown): InputSource | undefined {
@@ -209,16 +239,12 @@ function emptyBatch(source: InputSource): ResultBatch {
   return { columns: source.columns.map((column) => column.name), values: source.columns.map(() => []), rows: 0 }
 }
 
-/** Lets the user's `finally` blocks run; code that hangs must not hold up the run. */
-function endWithoutWaiting(batches: AsyncGenerator<ResultBatch>): void {
-  batches.return(undefined).catch(() => {})
-}
-
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let onAbort = () => {}
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal.reason)
     signal.addEventListener('abort', onAbort, { once: true })
+    if (signal.aborted) onAbort()
   })
   try {
     return await Promise.race([work, aborted])

@@ -1,8 +1,8 @@
 import { closest, type Diagnostic } from '../core/index.js'
-import { isMap } from './config-entries.js'
 import { diagnostic } from './diagnostics.js'
 import { type EngineName, engineNames, engineSection, profileEntries } from './profile-schema.js'
 import type { YamlFile } from './types.js'
+import { isMap } from './values.js'
 
 /** The environment that is active, when it can be told. */
 export interface ChosenEnvironment {

@@ -2,11 +2,12 @@ import { isDeepStrictEqual } from 'node:util'
 import * as v from 'valibot'
 import { type Diagnostic, editDistance, type SourceSpan } from '../core/index.js'
 import { check } from './check.js'
-import { type ConfigEntry, entriesOf, isMap, type MetaReading, metaSpellings } from './config-entries.js'
+import { type ConfigEntry, entriesOf, type MetaReading, metaSpellings } from './config-entries.js'
 import { diagnostic, show } from './diagnostics.js'
 import { valueAt } from './layer.js'
 import { type ConfiguredResource, canonicalKey, configKey, configSchema, type ModelKey } from './model-keys.js'
 import type { ConfigLayer } from './types.js'
+import { isMap } from './values.js'
 
 /** The settings of one file (several `config()` calls are several layers), and what is wrong with them. */
 export interface CheckedLayers {

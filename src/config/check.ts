@@ -6,6 +6,8 @@ import type { ValuePath } from './types.js'
 /** Whatever can say where a value of the user's stands: a YAML file, a layer of configuration. */
 export interface Placed {
   placeOf(path: ValuePath, which?: 'key' | 'value'): SourceSpan
+  /** Whether a value must not be shown. */
+  isSecret?(path: ValuePath): boolean
 }
 
 /** A checked value; undefined when it has errors. */
@@ -82,7 +84,8 @@ function report({ issue, path }: Fault, { places, base }: At): Diagnostic {
     return diagnostic('missing-key', { key: last }, places.placeOf(full.slice(0, -1)))
   }
   const at = issue.type === 'strict_object' && inList(issue) ? full.slice(0, -1) : full
-  const received = show(at === full ? issue.input : issue.path?.at(-1)?.input)
+  const value = at === full ? issue.input : issue.path?.at(-1)?.input
+  const received = places.isSecret?.(at) === true ? `a ${typeof value}` : show(value)
   return diagnostic('wrong-value', { key: keyName(at), expected, received, hint }, places.placeOf(at))
 }
 

@@ -1,10 +1,9 @@
 import type { Diagnostic } from '../core/index.js'
 import { check, type Placed } from './check.js'
-import { isMap } from './config-entries.js'
 import { defined } from './defined.js'
 import { diagnostic, show } from './diagnostics.js'
 import type { TestConfig, ValuePath } from './types.js'
-import { either, fields, flag, key, list, map, names, oneOf, text, wholeNumber } from './values.js'
+import { either, fields, flag, isMap, key, list, map, names, oneOf, text, wholeNumber } from './values.js'
 
 /** Keys that configure a data test; every other key beside them is an argument. */
 const testOptions = {

@@ -1,5 +1,5 @@
-import { isMap } from './config-entries.js'
 import type { ConfigLayer, ValuePath, YamlFile } from './types.js'
+import { isMap } from './values.js'
 
 /** The map at a path of a YAML file as a layer of configuration. */
 export function layerOf(yaml: YamlFile, path: ValuePath, origin: ConfigLayer['origin']): ConfigLayer {

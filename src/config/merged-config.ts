@@ -1,7 +1,8 @@
-import { type ConfigEntry, isMap } from './config-entries.js'
+import type { ConfigEntry } from './config-entries.js'
 import { mergedMaps } from './defined.js'
 import type { ModelKey } from './model-keys.js'
 import type { PlacedText } from './types.js'
+import { isMap } from './values.js'
 
 /** An entry and the strength of the file that it stands in. */
 export interface RankedEntry extends ConfigEntry {

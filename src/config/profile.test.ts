@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { chooseEngine, chooseEnvironment } from './active-profile.js'
-import { isMap } from './config-entries.js'
 import { layerEnv } from './env-files.js'
 import { checkProfile } from './profile.js'
 import type { EngineName } from './profile-schema.js'
 import type { YamlFile } from './types.js'
+import { isMap } from './values.js'
 import { readYaml } from './yaml-file.js'
 
 function yamlOf(text: string): YamlFile {

@@ -1,14 +1,13 @@
 import { resolve } from 'node:path'
 import * as v from 'valibot'
 import type { Diagnostic } from '../core/index.js'
-import { check } from './check.js'
-import { isMap } from './config-entries.js'
+import { check, type Placed } from './check.js'
 import { defined } from './defined.js'
 import { diagnostic, show } from './diagnostics.js'
 import type { LayeredEnv } from './env-files.js'
 import { type EngineName, type EngineSection, engineSections, profileEntries } from './profile-schema.js'
 import type { Profile, ProfileSetting, YamlFile } from './types.js'
-import { fields } from './values.js'
+import { fields, isMap } from './values.js'
 
 /** The active environment's parts of `profiles.yml`, templates rendered. */
 export interface RenderedProfile {
@@ -64,7 +63,7 @@ function givenSettings(input: RenderedProfile, section: EngineSection): Given {
     .map(([key, value]) => [key, input.templated.has(key) ? fitting(section, key, value) : value] as const)
   const whole =
     isMap(input.settings) || (input.settings ?? undefined) === undefined ? Object.fromEntries(values) : input.settings
-  const { diagnostics } = check(sectionSchema(section), whole, input.profiles, path)
+  const { diagnostics } = check(sectionSchema(section), whole, hidingSecrets(input.profiles, section), path)
   const settings = new Map<string, ProfileSetting & { readonly spelling: string }>()
   const contradictions: Diagnostic[] = []
   for (const [spelling, value] of values) {
@@ -82,6 +81,13 @@ function givenSettings(input: RenderedProfile, section: EngineSection): Given {
   }
   const plain = [...settings.values()].map(({ spelling: _, ...setting }) => setting)
   return { settings: plain, diagnostics: [...diagnostics, ...contradictions] }
+}
+
+function hidingSecrets(profiles: YamlFile, { secrets }: EngineSection): Placed {
+  return {
+    placeOf: (path, which) => profiles.placeOf(path, which),
+    isSecret: (path) => secrets.some((each) => each === path.at(-1)),
+  }
 }
 
 function settingsOf({ settings }: RenderedProfile): readonly (readonly [string, unknown])[] {

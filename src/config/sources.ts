@@ -1,12 +1,13 @@
 import type { Diagnostic, SourceSpan } from '../core/index.js'
 import { check } from './check.js'
 import { readColumns } from './columns.js'
-import { engineName, isMap } from './config-entries.js'
+import { engineName } from './config-entries.js'
 import { namesIn, testsOf } from './data-tests.js'
 import { defined, mergedMaps } from './defined.js'
 import { diagnostic } from './diagnostics.js'
 import { type PlacingItem, type SourceItem, sourceListSchema, sourcesSchema, type TableItem } from './sources-schema.js'
 import type { SourceProperties, ValuePath, YamlFile } from './types.js'
+import { isMap } from './values.js'
 
 /** The source tables of a file, and what is wrong with them. */
 export interface SourcesFile {

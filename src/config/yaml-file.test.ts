@@ -135,6 +135,15 @@ describe('faults', () => {
     expect(readYaml('f.yml', 'a: [1').yaml).toBeUndefined()
   })
 
+  it('points at the quote or bracket that is not closed, and at the end as second place', () => {
+    const places = (text: string) => {
+      const [fault] = readYaml('f.yml', text).diagnostics
+      return [fault?.span, fault?.related?.[0]?.span].map((span) => `${span?.line}:${span?.column}`)
+    }
+    expect(places('a: 1\nb: "x\nc: 2\n')).toEqual(['2:4', '4:1'])
+    expect(places('a: [1, {x: 2}\nb: 3\n')).toEqual(['1:4', '2:1'])
+  })
+
   it('says what to do about tabs and unquoted templates', () => {
     const hint = (text: string) => readYaml('f.yml', text).diagnostics[0]?.hint
     expect(hint('a:\n\tb: 2')).toBe('indent with spaces')

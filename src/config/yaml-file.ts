@@ -5,7 +5,6 @@ import {
   isScalar,
   type ParseOptions,
   parseDocument,
-  Schema,
   type SchemaOptions,
   visit,
   type YAMLError,
@@ -32,24 +31,20 @@ export function readYaml(file: string, text: string): YamlReading {
   return { yaml: yamlFile(document, places), diagnostics: duplicateKeys(document, places) }
 }
 
-// The tree costs a tenth more than the plain values, so it is kept instead of read again for places; the schema is
-// built once because every document would build its own.
+// The tree costs a tenth more than the plain values, so it is kept instead of read again for places.
 const options: ParseOptions & DocumentOptions & SchemaOptions = {
   prettyErrors: false,
-  schema: new Schema({
-    schema: 'core',
-    merge: true,
-    customTags: (tags) => [
-      {
-        identify: () => false,
-        default: true,
-        tag: 'tag:yaml.org,2002:int',
-        test: /^[-+]?[0-9][0-9_]*$/,
-        resolve: wholeNumber,
-      },
-      ...tags,
-    ],
-  }),
+  merge: true,
+  customTags: (tags) => [
+    {
+      identify: () => false,
+      default: true,
+      tag: 'tag:yaml.org,2002:int',
+      test: /^[-+]?[0-9][0-9_]*$/,
+      resolve: wholeNumber,
+    },
+    ...tags,
+  ],
 }
 
 /** YAML 1.1's integers; one that a JavaScript number cannot hold stays text, so that no digit is lost. */
@@ -114,11 +109,31 @@ function yamlFile(document: Document, places: Places): YamlFile {
 
 function syntaxFaults(document: Document, places: Places): readonly Diagnostic[] {
   const error = document.errors.find((each) => each.code !== 'DUPLICATE_KEY')
-  if (error !== undefined) {
-    const params = { problem: problem(error), hint: syntaxHint(error, places) }
-    return [diagnostic('yaml-syntax', params, places.span(error.pos[0], error.pos[0]))]
-  }
-  return places.text.includes('{{') ? unquotedTemplates(document, places) : []
+  if (error === undefined) return places.text.includes('{{') ? unquotedTemplates(document, places) : []
+  const params = { problem: problem(error), hint: syntaxHint(error, places) }
+  const at = places.span(error.pos[0], error.pos[0])
+  const opening = unclosed(document, error)
+  if (opening === undefined) return [diagnostic('yaml-syntax', params, at)]
+  const closing = { message: 'not closed up to here', span: at }
+  return [diagnostic('yaml-syntax', params, places.span(opening, opening), [closing])]
+}
+
+/** Where the quote or bracket was opened that the error says is not closed. */
+function unclosed(document: Document, error: YAMLError): number | undefined {
+  const isQuote = error.message.includes('closing')
+  if (!isQuote && !/ end with a [\]}]/.test(error.message)) return undefined
+  let found: number | undefined
+  visit(document, {
+    Node: (_, node) => {
+      const opens = isScalar(node)
+        ? isQuote && node.type?.startsWith('QUOTE')
+        : isCollection(node) && !isQuote && node.flow
+      if (opens === true && node.range != null && node.range[0] < error.pos[0] && node.range[1] >= error.pos[0]) {
+        found = node.range[0]
+      }
+    },
+  })
+  return found
 }
 
 /** `path: {{ env('X') }}` is valid YAML, a map in a map; nobody means that. */

@@ -1,6 +1,6 @@
 import type { Connection } from '../adapters/index.js'
 import { FftError, type NodeStatus, type UniqueId } from '../core/index.js'
-import type { NodePlan } from '../plan/index.js'
+import type { NodePlan, TestPlan } from '../plan/index.js'
 import { failureOf } from './failure.js'
 import { describeCounts, rowCounts, rowsAffected } from './row-counts.js'
 import { type Counts, NodeRefused, runTransaction } from './run-steps.js'
@@ -102,16 +102,22 @@ class PlanRun {
     for (const message of plan.notices) emit({ type: 'notice', message, node: plan.id })
     try {
       if (plan.refusal !== undefined) throw new NodeRefused(plan.refusal)
-      if (plan.test !== undefined) return { ...base, ...(await runTest(plan.test, connection)), endedMs: Date.now() }
+      if (plan.test !== undefined) return { ...base, ...(await this.#test(plan, plan.test, connection)), endedMs: Date.now() }
       const ready = await hooks.prepare(plan, connect)
       for (const transaction of ready.transactions) {
         await runTransaction(transaction, { plan: ready, connection, dialect, hooks, counts, connect })
       }
     } catch (error) {
-      const failure = failureOf(error, hooks.describe(plan).span)
+      const failure = failureOf(error, await hooks.placeOf(plan))
       return { ...base, status: 'error', endedMs: Date.now(), failure }
     }
     return { ...base, ...this.#outcome(plan, counts), endedMs: Date.now() }
+  }
+
+  async #test(plan: NodePlan, test: TestPlan, connection: Connection) {
+    const result = await runTest(test, connection)
+    if (result.failure === undefined) return result
+    return { ...result, failure: { ...result.failure, span: await this.#input.hooks.placeOf(plan) } }
   }
 
   #outcome(plan: NodePlan, counts: Counts): { status: NodeStatus } & Partial<NodeResult> {

@@ -1,5 +1,5 @@
 import type { Column, ColumnBatch, Connection, Dialect, SeedRequest, Warehouse } from '../adapters/index.js'
-import type { Emit, Failure, NodeRef, NodeStatus, RowCounts, Sql, UniqueId } from '../core/index.js'
+import type { Emit, Failure, NodeRef, NodeStatus, RowCounts, SourceSpan, Sql, UniqueId } from '../core/index.js'
 import type { NodePlan, Plan } from '../plan/index.js'
 
 /** What a `.ff.ts` model gave: SQL that stays in the engine, or rows. */
@@ -16,6 +16,8 @@ export type CodeResult =
 /** What execution asks of the stages above it. */
 export interface NodeHooks {
   describe(plan: NodePlan): NodeRef
+  /** The place that stands for the node when an error has none of its own. */
+  placeOf(plan: NodePlan): Promise<SourceSpan>
   /** The plan again with what only execution can tell (`run_query`); the plan itself when there is nothing. */
   prepare(plan: NodePlan, connect: () => Promise<Connection>): Promise<NodePlan>
   runCode(plan: NodePlan, connect: () => Promise<Connection>): Promise<CodeResult>

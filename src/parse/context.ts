@@ -30,8 +30,9 @@ export interface TemplateContext {
   readonly macros: ReadonlyMap<string, MacroEntry>
   /** The parsed template behind an `import`, `include` or `extends`. */
   load(path: string): Template | undefined
-  /** Told about every environment variable and var() that a template reads; the parse cache needs them. */
-  readonly onRead?: (kind: 'env' | 'var', name: string) => void
+  /** Told when a template reads the time or the invocation: what it renders is good for this invocation only. */
+  onClockRead(): void
+  isClockRead(): boolean
 }
 
 /** A relation for templates when the real one is not known yet. */

@@ -36,7 +36,6 @@ export function environmentFunctions(context: TemplateContext): [string, Value][
 
 function readVar(context: TemplateContext, call: Call): Value {
   const name = String(call.args[0] ?? '')
-  context.onRead?.('var', name)
   if (Object.hasOwn(context.facts.vars, name)) return fromHost(context.facts.vars[name])
   const fallback = call.args[1] ?? call.kwargs.get('default')
   return fallback === undefined ? new Undefined(`var('${name}')`, `give --vars ${name}=… or a default: var('${name}', …)`) : fallback
@@ -44,7 +43,6 @@ function readVar(context: TemplateContext, call: Call): Value {
 
 function readEnv(context: TemplateContext, call: Call, required: boolean): Value {
   const name = String(call.args[0] ?? '')
-  context.onRead?.('env', name)
   const value = context.facts.environment[name]
   if (value !== undefined) return value
   const fallback = call.args[1] ?? call.kwargs.get('default')

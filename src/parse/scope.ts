@@ -5,6 +5,7 @@ import {
   fromHost,
   type HostFunction,
   type HostObject,
+  type RenderGlobals,
   type RenderScope,
   type Value,
 } from '../template/index.js'
@@ -38,25 +39,25 @@ export function buildScope(context: TemplateContext, hooks: RenderHooks): Render
     const known = bound.get(name)
     if (known !== undefined) return known
     const entry = context.macros.get(name)
-    if (entry === undefined) return name === context.facts.projectName ? namespace : undefined
+    if (entry === undefined) return name === context.facts.projectName ? namespace() : undefined
     const value = bindMacro(entry.template, entry.name, scope)
     bound.set(name, value)
     return value
   }
-  const namespace = hostObject(
-    () => context.facts.projectName,
-    (name) => (context.macros.has(name) ? macro(name) : undefined),
-    () => context.macros.keys(),
-  )
-  const globals = new Map<string, Value>([
+  const namespace = () =>
+    hostObject(
+      () => context.facts.projectName,
+      (name) => (context.macros.has(name) ? macro(name) : undefined),
+      () => context.macros.keys(),
+    )
+  const own: OwnNames = {
     ...referenceNames(context, hooks),
-    ...environmentFunctions(context),
-    ...libraryFunctions(context.dialect),
-    ['macros', namespace],
-    ['adapter', dispatcher(context, macro)],
-    ['exceptions', exceptionsObject()],
-    ...(hooks.extra ?? []),
-  ])
+    macros: namespace,
+    adapter: () => dispatcher(context, macro),
+    run_started_at: () => clockName(context, 'run_started_at'),
+    invocation_id: () => clockName(context, 'invocation_id'),
+  }
+  const globals = new Globals(own, hooks.extra, sharedNames(context))
   const scope: RenderScope = {
     globals,
     macro,
@@ -66,32 +67,93 @@ export function buildScope(context: TemplateContext, hooks: RenderHooks): Render
   return scope
 }
 
-function referenceNames(context: TemplateContext, hooks: RenderHooks): [string, Value][] {
-  const config: HostFunction & HostObject = Object.assign((call: Call) => hooks.config(call), {
+/** Names of one rendering, made when they are first used: most templates use two or three of them. */
+type OwnNames = Readonly<Record<string, () => Value>>
+
+function clockName(context: TemplateContext, name: string): Value {
+  context.onClockRead()
+  return sharedNames(context).get(name) ?? null
+}
+
+const shared = new WeakMap<TemplateContext, ReadonlyMap<string, Value>>()
+
+/** Names that are the same in every rendering of an invocation. */
+function sharedNames(context: TemplateContext): ReadonlyMap<string, Value> {
+  const known = shared.get(context)
+  if (known !== undefined) return known
+  const names = new Map<string, Value>([
+    ...environmentFunctions(context),
+    ...libraryFunctions(context.dialect),
+    ['exceptions', exceptionsObject()],
+  ])
+  shared.set(context, names)
+  return names
+}
+
+/** The names of a rendering: its own, those of its caller, and the invocation's. */
+class Globals implements RenderGlobals {
+  readonly #own: OwnNames
+  readonly #extra: ReadonlyMap<string, Value> | undefined
+  readonly #shared: ReadonlyMap<string, Value>
+  readonly #made = new Map<string, Value>()
+
+  constructor(own: OwnNames, extra: ReadonlyMap<string, Value> | undefined, names: ReadonlyMap<string, Value>) {
+    this.#own = own
+    this.#extra = extra
+    this.#shared = names
+  }
+
+  get(name: string): Value | undefined {
+    const known = this.#extra?.get(name) ?? this.#made.get(name)
+    if (known !== undefined) return known
+    const make = Object.hasOwn(this.#own, name) ? this.#own[name] : undefined
+    if (make === undefined) return this.#shared.get(name)
+    const value = make()
+    this.#made.set(name, value)
+    return value
+  }
+
+  has(name: string): boolean {
+    return this.#extra?.has(name) === true || Object.hasOwn(this.#own, name) || this.#shared.has(name)
+  }
+
+  keys(): Iterable<string> {
+    return [...Object.keys(this.#own), ...(this.#extra?.keys() ?? []), ...this.#shared.keys()]
+  }
+}
+
+function referenceNames(context: TemplateContext, hooks: RenderHooks): OwnNames {
+  const self = hooks.self
+  return {
+    ref: () => (call) => hooks.ref(call),
+    source: () => (call) => hooks.source(call),
+    config: () => configFunction(hooks),
+    ...(self === undefined ? {} : { this: () => relationValue(context, self) }),
+    is_incremental: () => (call) => hooks.isIncremental(call),
+    watermark: () => (call) => hooks.watermark(call),
+    batch: () => batchObject(hooks),
+    run_query: () => (call) => hooks.runQuery(call),
+    execute: () => hooks.execute,
+    log: () => (call) => logged(hooks, call),
+    print: () => (call) => logged(hooks, call),
+  }
+}
+
+function configFunction(hooks: RenderHooks): HostFunction & HostObject {
+  return Object.assign((call: Call) => hooks.config(call), {
     hostObject: true as const,
     print: () => '',
     get: (name: string): Value | undefined => configMember(hooks, name),
     keys: () => ['get', 'require'],
   })
-  const batch = hostObject(
+}
+
+function batchObject(hooks: RenderHooks): HostObject {
+  return hostObject(
     () => 'batch',
     (name) => (isBatchPart(name) ? batchPart(hooks, name) : undefined),
     () => ['start', 'end', 'id'],
   )
-  const self = hooks.self
-  return [
-    ['ref', (call) => hooks.ref(call)],
-    ['source', (call) => hooks.source(call)],
-    ['config', config],
-    ...(self === undefined ? [] : [['this', relationValue(context, self)] satisfies [string, Value]]),
-    ['is_incremental', (call) => hooks.isIncremental(call)],
-    ['watermark', (call) => hooks.watermark(call)],
-    ['batch', batch],
-    ['run_query', (call) => hooks.runQuery(call)],
-    ['execute', hooks.execute],
-    ['log', (call) => logged(hooks, call)],
-    ['print', (call) => logged(hooks, call)],
-  ]
 }
 
 function logged(hooks: RenderHooks, call: Call): Value {

@@ -51,6 +51,8 @@ function fields(key: string, item: unknown): Plain {
   if (item === undefined) return {}
   if (key === 'node') return isRecord(item) ? flatten(item) : { unique_id: item }
   if (key === 'diagnostic' || key === 'failure') return faultFields(item as Diagnostic | Failure)
+  if (key === 'span') return placeFields(item as SourceSpan)
+  if (key === 'durationMs') return { duration_ms: Math.round(Number(item) * 1000) / 1000 }
   if (key === 'failures' && Array.isArray(item)) return { failures: item.map(flatten) }
   return { [snake(key)]: item }
 }

@@ -87,10 +87,10 @@ describe('plain lines', () => {
       `\
 fft run 0.1.0 · shop · dev on duckdb · 4 nodes · now 2024-01-01T00:00:00.000Z
 
-1/4  ok           0.05s  table              main.stg_orders           100 rows · created
+1/4  ok           0.05s  table              main.stg_orders                   100 rows · created
 2/4  unchanged    0.00s  view               main.stg_users
-3/4  ERROR        1.50s  incremental merge  main.orders               2 keys are there twice
-4/4  skipped      0.00s  table              main.top                  parent orders failed
+3/4  ERROR        1.50s  incremental merge  main.orders                       2 keys are there twice
+4/4  skipped      0.00s  table              main.top                          parent orders failed
 
 ERROR main.orders incremental merge
 models/orders.ff.sql:7:1 error[duplicate-keys]: 2 keys are there twice
@@ -133,6 +133,22 @@ Failed in 1.60s: 1 ok, 1 unchanged, 1 in error, 1 skipped
   test('tell the failures of a run that broke off', () => {
     const text = render(plainRenderer, run().slice(0, -1))
     expect(text).toContain('error[duplicate-keys]')
+  })
+
+  test('give a failure without a place that of its node', () => {
+    const place = { ...orders, span: { file: 'models/orders.ff.sql', line: 7, column: 1 } }
+    const failure = { code: 'refused', message: 'no' }
+    const text = render(plainRenderer, [
+      { type: 'node_finished', node: place, index: 1, total: 1, status: 'error', durationMs: 0, failure },
+    ])
+    expect(text).toContain('models/orders.ff.sql:7:1 error[refused]: no')
+  })
+
+  test('count nodes as they finish', () => {
+    const later = run()
+      .filter((event) => event.type === 'node_finished')
+      .reverse()
+    expect(render(plainRenderer, later).match(/^\d\/4/gm)).toEqual(['1/4', '2/4', '3/4', '4/4'])
   })
 
   test('of nothing to do say so', () => {

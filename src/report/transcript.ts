@@ -17,12 +17,13 @@ type Of<Type extends FftEvent['type']> = Extract<FftEvent, { type: Type }>
 
 /** The lasting text of a run, event by event; what the plain and the live renderer have in common. */
 export class Transcript {
-  readonly columns: NodeColumns = { kind: 17, name: 24 }
+  readonly columns: NodeColumns = { kind: 17, name: 32 }
   readonly #io: RendererIo
   readonly #paint: Paint
   /** Failures of nodes that no `run_finished` has told yet. */
   #untold: NodeFailure[] = []
   readonly #count: Record<Severity, number> = { error: 0, warning: 0 }
+  #finished = 0
 
   constructor(io: RendererIo) {
     this.#io = io
@@ -77,7 +78,10 @@ export class Transcript {
     const { node, status, failure } = event
     widen(this.columns, node)
     if (failure !== undefined) this.#untold.push({ node, status, failure })
-    return this.#io.verbosity === 'quiet' ? '' : `${finishedLine(event, this.columns, this.#paint)}\n`
+    this.#finished++
+    if (this.#io.verbosity === 'quiet') return ''
+    // Counted in the order of finishing: parallel nodes do not finish in the order of the plan.
+    return `${finishedLine({ ...event, index: this.#finished }, this.columns, this.#paint)}\n`
   }
 
   #runFinished(event: Of<'run_finished'>): string {
@@ -91,7 +95,9 @@ export class Transcript {
   }
 
   #nodeFailure(node: NodeRef, status: NodeStatus, failure: Failure): string {
-    const text = this.#failure(failure, status === 'warn' ? 'warning' : 'error')
+    // At the least the node's own place is known.
+    const placed = failure.span === undefined && node.span !== undefined ? { ...failure, span: node.span } : failure
+    const text = this.#failure(placed, status === 'warn' ? 'warning' : 'error')
     if (text === '') return ''
     const word = statusPaint(status, this.#paint)(statusWords[status])
     return `\n${word} ${this.#paint.bold(nodeName(node))} ${this.#paint.dim(node.kind)}\n${text}`

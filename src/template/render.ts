@@ -6,9 +6,9 @@ import { SqlOutput, TextOutput } from './evaluate/output.js'
 import { Run } from './evaluate/run.js'
 import { Scope } from './evaluate/scope.js'
 import { failed, ReturnSignal, StopSignal } from './evaluate/signals.js'
-import { TemplateCall } from './evaluate/template-call.js'
+import { needTemplateCall, TemplateCall } from './evaluate/template-call.js'
 import { isStackOverflow } from './stack-overflow.js'
-import type { Call, HostFunction, Rendering, RenderScope, Template, Value } from './types.js'
+import type { HostFunction, Rendering, RenderScope, Template, Value } from './types.js'
 import { ValueFault } from './values/value-fault.js'
 
 /**
@@ -39,25 +39,28 @@ const modules = new WeakMap<RenderScope, WeakMap<Template, Scope>>()
  * imports, other macros) is evaluated at the first call, once for each scope.
  */
 export function bindMacro(template: Template, name: string, scope: RenderScope): Value {
-  const macro: HostFunction = (call) => {
-    const found = moduleOf(template, scope, call).variables.get(name)
+  return needTemplateCall((call) => {
+    const found = moduleOf(template, scope, call.scope.frame.run).variables.get(name)
     if (typeof found !== 'function') throw new Error(`${template.file} has no macro ${name}: this is a bug in fft`)
     return found(call)
-  }
-  return macro
+  })
 }
 
-function moduleOf(template: Template, host: RenderScope, call: Call): Scope {
+function moduleOf(template: Template, host: RenderScope, run: Run): Scope {
   const known = modules.get(host)?.get(template)
   if (known !== undefined) return known
-  const run = call instanceof TemplateCall ? call.scope.frame.run : new Run()
   const module = new Scope({ run, host, file: template.file })
   // Known before it is complete: its own variables may call its macros.
   const ofHost = modules.get(host) ?? new WeakMap<Template, Scope>()
   modules.set(host, ofHost.set(template, module))
   const definitions = template.body.filter((node) => node.k !== 'text' && node.k !== 'out')
-  execute(definitions, module, new TextOutput())
-  if (!(call instanceof TemplateCall)) for (const diagnostic of run.diagnostics) call.report(diagnostic)
+  try {
+    execute(definitions, module, new TextOutput())
+  } catch (signal) {
+    // What was left in the middle is done again at the next call.
+    ofHost.delete(template)
+    throw signal
+  }
   return module
 }
 
@@ -78,7 +81,7 @@ export function callMacro(
   const run = new Run()
   const scope = new Scope({ run, host, file })
   try {
-    const site = { at: 1_000_001, length: undefined, args: [] }
+    const site = { at: 1_000_001, length: undefined, given: { args: [] } }
     const value = macro(new TemplateCall(scope, site, given.args ?? [], given.kwargs ?? new Map()))
     return { value: value === failed ? undefined : value, diagnostics: run.diagnostics }
   } catch (signal) {

@@ -26,10 +26,17 @@ export interface ParsedTemplate {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** Names that the host gives to a template; a `Map` is one. */
+export interface RenderGlobals {
+  get(name: string): Value | undefined
+  has(name: string): boolean
+  keys(): Iterable<string>
+}
+
 /** What a template sees beside its own variables. */
 export interface RenderScope {
   /** Names of the context: ref, source, config, var, … */
-  readonly globals: ReadonlyMap<string, Value>
+  readonly globals: RenderGlobals
   /** A macro that is global by name, or a package's namespace of macros. */
   macro(name: string): Value | undefined
   /** The template behind `import`, `include` and `extends`, or undefined when there is no such file. */
@@ -80,7 +87,10 @@ export class Undefined {
   }
 }
 
-/** A value that the host gives to templates: a relation, `target`, `this`, `adapter`, `exceptions`. */
+/**
+ * A value that the host gives to templates: a relation, `target`, `this`, `adapter`, `exceptions`. A function may be one
+ * too (`Object.assign(fn, { hostObject: true, … })`): it is called, and has attributes, as `config()` and `config.get`.
+ */
 export interface HostObject {
   readonly hostObject: true
   /** What `{{ it }}` prints. */

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
-import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { relationName } from '../../src/core/index.js'
 import { buildManifest, buildRunResults, type NodeResult } from '../../src/report/index.js'
+import { schemaFaults } from './schema-faults.js'
 import { shopManifest } from './shop-manifest.js'
 
 const meta = {
@@ -17,7 +15,7 @@ describe('manifest.json', () => {
   const manifest = buildManifest(shopManifest(), { ...meta, engine: 'duckdb', relationText: relationName })
 
   test("is valid against dbt's schema", () => {
-    expect(faultsOf('manifest-v12', manifest)).toEqual([])
+    expect(schemaFaults('manifest-v12', manifest)).toEqual([])
   })
 
   test('has null only where the schema of every dbt release allows it', () => {
@@ -105,7 +103,7 @@ describe('run_results.json', () => {
   const artifact = buildRunResults(results, { ...meta, elapsedMs: 5000, args: { which: 'run', select: ['orders'] } })
 
   test("is valid against dbt's schema", () => {
-    expect(faultsOf('run-results-v6', artifact)).toEqual([])
+    expect(schemaFaults('run-results-v6', artifact)).toEqual([])
   })
 
   test('tells how each node ended', () => {
@@ -133,20 +131,6 @@ describe('run_results.json', () => {
       expect(Object.keys(result)).toEqual(expect.arrayContaining(required))
   })
 })
-
-/**
- * Faults against dbt's schema, as the models of the Python package dbt-artifacts-parser 0.15.0 (Apache-2.0) state it,
- * cut to the kinds of node that fft writes.
- */
-function faultsOf(schema: string, value: unknown): readonly string[] {
-  const url = new URL(`${schema}.schema.json.gz`, import.meta.url)
-  const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false })
-  const validate = ajv.compile(JSON.parse(gunzipSync(readFileSync(url)).toString('utf8')))
-  validate(JSON.parse(JSON.stringify(value)))
-  return (validate.errors ?? []).map(
-    (error) => `${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`,
-  )
-}
 
 function nullKeys(value: unknown): string[] {
   const found = new Set<string>()

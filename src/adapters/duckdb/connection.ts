@@ -1,10 +1,11 @@
 import type { DuckDBConnection as NativeConnection } from '@duckdb/node-api'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { concat, FftError, type Relation, type Sql, sqlText } from '../../core/index.js'
-import type { Column, ColumnBatch, Connection, QueryResult } from '../types.js'
+import type { Column, ColumnBatch, Connection, QueryResult, SeedRequest } from '../types.js'
 import type { Driver } from './driver.js'
 import { cancelledError, toFftError } from './errors.js'
 import { loadBatches } from './load.js'
+import { loadSeed } from './seeds.js'
 import { openStream, readText, runCounting, type RowStream } from './statements-run.js'
 
 /**
@@ -63,6 +64,13 @@ export class DuckDbConnection implements Connection {
     const load = (signal: AbortSignal) =>
       loadBatches({ driver: this.#driver, native: this.#native, signal }, into, columns, batches)
     return this.#inTurn(undefined, (signal) => (this.#inTransaction ? load(signal) : this.#atomically(() => load(signal))))
+  }
+
+  loadSeed(request: SeedRequest, into: Relation): Promise<{ readonly rows: number; readonly columns: readonly Column[] }> {
+    return this.#inTurn(undefined, (signal) => {
+      const context = { driver: this.#driver, native: this.#native, signal, inTransaction: this.#inTransaction }
+      return loadSeed(context, request, into)
+    })
   }
 
   async begin(): Promise<void> {

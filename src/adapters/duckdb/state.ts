@@ -17,26 +17,20 @@ export function stateTables(schema: SchemaName): readonly Statement[] {
   ]
 }
 
-/** Appends one version of a relation's watermarks; nothing when no value moved and the action is a plain run. */
+/** Appends one version of a relation's watermarks; a plain run in which no value moved leaves no trace. */
 export function recordState(schema: SchemaName, record: StateRecord): readonly Statement[] {
   if (record.watermarks.length === 0) return []
   const table = watermarkTable(schema)
   const name = quoteText(relationName(record.target))
-  const next = `(select coalesce(max(version), 0) + 1 from ${table} where relation = ${name})`
   const marks = record.watermarks.map((mark) => `select ${quoteText(mark.column)} as column_name, ${markValue(mark)} as value`)
-  const facts = [quoteText(record.model), 'marks.column_name', 'marks.value', quoteText(record.runId)]
-  const rest = [quoteText(record.action), quoteText(record.recordedAt)]
-  const rows = `select ${name}, ${next}, ${[...facts, ...rest].join(', ')} from (${marks.join(' union all ')}) as marks`
-  const sql = `insert into ${table} ${record.action === 'run' ? whenMoved(rows, record, table, name) : rows}`
+  const newest = `select column_name, value, action, version from ${table} where relation = ${name} qualify version = max(version) over ()`
+  const before = [name, '(select coalesce(max(version), 0) + 1 from newest)', quoteText(record.model)]
+  const after = ['column_name', 'value', quoteText(record.runId), quoteText(record.action), quoteText(record.recordedAt)]
+  const rows = `select ${[...before, ...after].join(', ')} from marks`
+  const moved = 'select 1 from marks as mark left join newest using (column_name) where newest.value is distinct from mark.value'
+  const onlyMoved = record.action === 'run' ? ` where exists (${moved})` : ''
+  const sql = `insert into ${table}\nwith marks as (${marks.join(' union all ')}),\nnewest as (${newest})\n${rows}${onlyMoved}`
   return [{ sql: text(sql), note: 'record the watermark' }]
-}
-
-/** Only when some watermark differs from the newest version: a run that found nothing leaves no trace. */
-function whenMoved(rows: string, record: StateRecord, table: string, name: string): string {
-  const newest = `select column_name, value, action from ${table} where relation = ${name} qualify version = max(version) over ()`
-  const marks = record.watermarks.map((mark) => `select ${quoteText(mark.column)} as column_name, ${markValue(mark)} as value`)
-  const moved = `select 1 from (${marks.join(' union all ')}) as new_marks left join (${newest}) as newest using (column_name) where newest.value is distinct from new_marks.value`
-  return `${rows} where exists (${moved})`
 }
 
 function markValue({ column, value }: WatermarkRecord): string {

@@ -52,8 +52,8 @@ export function assignFailed(nodes: readonly TemplateNode[], scope: Scope): void
   for (const node of nodes) {
     if (node.k === 'set' || node.k === 'setblock') assign(node.target, failed, scope)
     else for (const name of namesSetBy(node)) scope.set(name, failed)
-    if (node.k === 'if') for (const [, body] of node.branches) assignFailed(body, scope)
-    if (node.k === 'if') assignFailed(node.otherwise ?? [], scope)
+    if (node.k === 'if')
+      for (const body of [...node.branches.map(([, nodes]) => nodes), node.otherwise ?? []]) assignFailed(body, scope)
   }
 }
 

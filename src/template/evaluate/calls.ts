@@ -1,7 +1,7 @@
 import { templateDiagnostic } from '../diagnostics.js'
 import type { FilterContext } from '../library/filter.js'
 import { filters } from '../library/filters.js'
-import { attributeNames, callMethod, lookupAttribute } from '../library/lookup.js'
+import { callMethod, lookupAttribute } from '../library/lookup.js'
 import type { Given } from '../library/signature.js'
 import { type TestContext, valueTests } from '../library/value-tests.js'
 import type { Arguments, CallExpression, Expression, FilterExpression, TestExpression } from '../tree.js'
@@ -12,7 +12,7 @@ import { orElse } from '../values/or-else.js'
 import { badValue, needKnown, undefinedFault, ValueFault } from '../values/value-fault.js'
 import { calleeLength, describe } from './describe.js'
 import { evaluate, missing } from './evaluate.js'
-import { nearest, reportAt, reportFault } from './faults.js'
+import { reportAt, reportFault } from './faults.js'
 import { lookupName } from './names.js'
 import type { Scope } from './scope.js'
 import { failed } from './signals.js'
@@ -53,7 +53,12 @@ function evaluateCallee(fn: Expression, scope: Scope): Value | MethodTarget {
   return self === failed ? failed : new MethodTarget(self, fn.name, fn)
 }
 
-type Evaluated = Given & { readonly args: Value[]; readonly kwargs: Map<string, Value> }
+interface Evaluated extends Given {
+  readonly args: Value[]
+  readonly kwargs: Map<string, Value>
+  /** What stands in front of the bar or of `is`. */
+  readonly input?: Value
+}
 
 /** All arguments; undefined when one has a fault, after all of them were tried. */
 function evaluateArguments(node: Arguments, scope: Scope): Evaluated | undefined {
@@ -92,15 +97,7 @@ function spreadNames(value: Value, kwargs: Map<string, Value>): void {
 
 function callValue(target: Value, node: CallExpression, scope: Scope, given: Evaluated): Value {
   if (typeof target === 'function') {
-    const { args, kwargs, star, starKw, at, fn } = node
-    const site = {
-      at,
-      length: calleeLength(fn),
-      args,
-      ...(kwargs && { kwargs }),
-      ...(star && { star }),
-      ...(starKw && { starKw }),
-    }
+    const site = { at: node.at, length: calleeLength(node.fn), given: node }
     return target(new TemplateCall(scope, site, given.args, given.kwargs))
   }
   const what = describe(node.fn)
@@ -121,28 +118,20 @@ function guarded(scope: Scope, node: Arguments & { readonly at: number }, given:
     return run()
   } catch (fault) {
     if (!(fault instanceof ValueFault)) throw fault
-    const named = faultyKeyword(node, fault)
+    const named = node.kwargs?.find(([name]) => name === fault.keyword)
     if (named !== undefined) return reportAt(scope, { at: named[2] }, fault.diagnostic, named[0].length)
-    const operands = node.args.map((arg, i): [Expression, Value] => [arg, given.args[i] ?? null])
-    for (const [name, value] of node.kwargs ?? []) operands.push([value, given.kwargs.get(name) ?? null])
-    return reportFault(scope, node, withInput(node, given, operands), fault)
+    return reportFault(scope, node, operandsOf(node, given), fault)
   }
 }
 
-function withInput(node: Arguments, given: Evaluated, operands: [Expression, Value][]): [Expression, Value][] {
-  return 'of' in node && inputs.has(given)
-    ? [[node.of as Expression, inputs.get(given) ?? null], ...operands]
-    : operands
-}
-
-/** What stands in front of the bar or of `is`, by the arguments that go with it. */
-const inputs = new WeakMap<Evaluated, Value>()
-
-function faultyKeyword(node: Arguments, { diagnostic }: ValueFault): readonly [string, Expression, number] | undefined {
-  if (diagnostic.code !== 'unknown-argument' && diagnostic.code !== 'repeated-argument') return undefined
-  return node.kwargs?.find(
-    ([name]) => diagnostic.message.endsWith(`'${name}'`) || diagnostic.message.includes(` '${name}' twice`),
-  )
+function operandsOf(node: Arguments & { readonly of?: Expression }, given: Evaluated): [Expression, Value][] {
+  const operands: [Expression, Value][] = []
+  if (node.of !== undefined && given.input !== undefined) operands.push([node.of, given.input])
+  node.args.forEach((arg, i) => {
+    operands.push([arg, given.args[i] ?? null])
+  })
+  for (const [name, value] of node.kwargs ?? []) operands.push([value, given.kwargs.get(name) ?? null])
+  return operands
 }
 
 /** The value of `x | name(…)`. */
@@ -151,8 +140,9 @@ export function evaluateFilter(node: FilterExpression, scope: Scope): Value {
   const value = isSoft ? softName(node.of, scope) : evaluate(node.of, scope)
   const given = evaluateArguments(node, scope)
   if (value === failed || given === undefined) return failed
-  inputs.set(given, value)
-  return guarded(scope, node, given, () => applyFilter({ scope, site: siteOf(node) }, node.name, value, given))
+  return guarded(scope, node, { ...given, input: value }, () =>
+    applyFilter({ scope, site: siteOf(node) }, node.name, value, given),
+  )
 }
 
 /** The value of `x is name(…)`. */
@@ -161,8 +151,7 @@ export function evaluateTest(node: TestExpression, scope: Scope): Value {
   const value = isSoft ? softName(node.of, scope) : evaluate(node.of, scope)
   const given = evaluateArguments(node, scope)
   if (value === failed || given === undefined) return failed
-  inputs.set(given, value)
-  return guarded(scope, node, given, () => {
+  return guarded(scope, node, { ...given, input: value }, () => {
     return applyTest({ scope, site: siteOf(node) }, node.name, value, given) !== (node.not === true)
   })
 }
@@ -181,7 +170,7 @@ interface Place {
 function siteOf(node: FilterExpression | TestExpression): CallSite {
   const { args, kwargs, at, name, of } = node
   // A function used as a filter gets the value as its first argument.
-  return { at, length: name.length, args: [of, ...args], ...(kwargs && { kwargs }) }
+  return { at, length: name.length, given: { args: [of, ...args], ...(kwargs && { kwargs }) } }
 }
 
 function applyFilter(place: Place, name: string, value: Value, given: Given): Value {
@@ -207,9 +196,4 @@ function contextOf(place: Place): FilterContext & TestContext {
     isFilter: (name) => filters.has(name),
     isTest: (name) => valueTests.has(name),
   }
-}
-
-/** The hint for a missing attribute. */
-export function attributeHint(value: Value, name: string): string | undefined {
-  return nearest(name, attributeNames(value))
 }

@@ -208,7 +208,7 @@ function evaluateSign(node: UnaryExpression, scope: Scope): Value {
     if (node.k === 'neg') return negate(value)
     if (value instanceof Undefined) throw undefinedFault(value, 'calculated with')
     if (!isNumber(value)) throw badValue("only a number can have the sign '+'")
-    return value
+    return typeof value === 'boolean' ? Number(value) : value
   })
 }
 

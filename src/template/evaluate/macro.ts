@@ -7,26 +7,23 @@ import { ValueFault } from '../values/value-fault.js'
 import { evaluate } from './evaluate.js'
 import { execute } from './execute.js'
 import { TextOutput } from './output.js'
-import { Run } from './run.js'
 import { Scope } from './scope.js'
 import { ReturnSignal } from './signals.js'
-import { TemplateCall } from './template-call.js'
+import { needTemplateCall } from './template-call.js'
 
 /** Makes a function of a macro or of the body of a call block; it sees the variables of the scope where it stands. */
 export function makeMacro(node: MacroBody, scope: Scope, isCaller = false): HostFunction {
   const what = isCaller ? 'caller()' : `${node.name}()`
-  return (call) => {
-    const run = call instanceof TemplateCall ? call.scope.frame.run : new Run()
+  return needTemplateCall((call) => {
     const { host, file } = scope.frame
+    const { run } = call.scope.frame
     const inner = new Scope({ run, host, file }, scope)
     const missing = bindParameters({ node, what, file }, call, inner)
-    const result = run.called(call.span, what, () => {
+    return run.called(call.span, what, () => {
       for (const { name, default: value } of missing) if (value !== undefined) inner.set(name, evaluate(value, inner))
       return renderBody(node, inner, isCaller)
     })
-    if (!(call instanceof TemplateCall)) for (const diagnostic of run.diagnostics) call.report(diagnostic)
-    return result
-  }
+  })
 }
 
 function renderBody(node: MacroBody, scope: Scope, isCaller: boolean): Value {
@@ -89,7 +86,7 @@ function bindNamed(callee: Callee, { kwargs }: Call, scope: Scope): void {
 
 function bindOne(callee: Callee, scope: Scope, name: string, value: Value): void {
   if (scope.variables.has(name)) {
-    throw fault(callee, templateDiagnostic('repeated-argument', { callee: callee.what, name }))
+    throw fault(callee, templateDiagnostic('repeated-argument', { callee: callee.what, name }), name)
   }
   scope.set(name, value)
 }
@@ -99,20 +96,12 @@ function unknownArgument(callee: Callee, name: string, known: readonly string[])
     const message = `${callee.what} takes no {% call %} block: it does not use caller()`
     return fault(callee, templateDiagnostic('bad-value', { message }))
   }
-  return fault(
-    callee,
-    templateDiagnostic('unknown-argument', {
-      callee: callee.what,
-      name,
-      known: known.filter((other) => other !== 'caller'),
-    }),
-  )
+  const params = { callee: callee.what, name, known: known.filter((other) => other !== 'caller') }
+  return fault(callee, templateDiagnostic('unknown-argument', params), name)
 }
 
-function fault({ node, file }: Callee, diagnostic: Diagnostic): ValueFault {
-  const related: RelatedPlace = {
-    message: `${node.name} is defined here`,
-    span: spanAt(file, node.at, node.name.length),
-  }
-  return new ValueFault({ ...diagnostic, related: [related] })
+function fault({ node, file }: Callee, diagnostic: Diagnostic, keyword?: string): ValueFault {
+  const span = spanAt(file, node.at, node.name.length)
+  const related: RelatedPlace = { message: `${node.name} is defined here`, span }
+  return new ValueFault({ ...diagnostic, related: [related] }, keyword === undefined ? {} : { keyword })
 }

@@ -2,16 +2,17 @@ import type { Diagnostic, Position, SourceSpan } from '../../core/index.js'
 import { LineIndex } from '../../core/index.js'
 import { placeOf, spanAt } from '../places.js'
 import type { Arguments, At, Expression, StringLiteral } from '../tree.js'
-import type { Call, TemplateSource, Value } from '../types.js'
+import type { Call, HostFunction, TemplateSource, Value } from '../types.js'
 import { spanLength } from './describe.js'
 import type { Scope } from './scope.js'
 
 type Path = readonly (string | number)[]
 
 /** What is called, and where it stands. */
-export interface CallSite extends Arguments {
+export interface CallSite {
   readonly at: At
   readonly length: number | undefined
+  readonly given: Arguments
 }
 
 /** A call that a template makes. */
@@ -70,14 +71,22 @@ export class TemplateCall implements Call {
   }
 
   #positional(index: number): Found {
-    const value = this.#site.args[index]
+    const value = this.#site.given.args[index]
     return value === undefined ? { isExact: false } : { value, isExact: true }
   }
 
   #named(name: string): Found {
-    const found = this.#site.kwargs?.find(([key]) => key === name)
+    const found = this.#site.given.kwargs?.find(([key]) => key === name)
     if (found === undefined) return { isExact: false }
     return { key: { at: found[2], length: name.length }, value: found[1], isExact: true }
+  }
+}
+
+/** A function of the evaluator's own, which needs to know the rendering that it is called in. */
+export function needTemplateCall(run: (call: TemplateCall) => Value): HostFunction {
+  return (call) => {
+    if (call instanceof TemplateCall) return run(call)
+    throw new Error('a macro needs the call that the host was given, or callMacro: this is a bug in fft')
   }
 }
 

@@ -24,7 +24,8 @@ export const numberFilters: readonly (readonly [string, Filter])[] = [
 function absolute(value: Value): Value {
   needKnown(value, 'made positive')
   if (!isNumber(value)) throw badValue(`${kindName(value)} has no absolute value`)
-  return plainNumber(value) < 0 ? negate(value) : value
+  if (plainNumber(value) < 0) return negate(value)
+  return typeof value === 'boolean' ? Number(value) : value
 }
 
 function toInteger(value: Value, [fallback = 0, base]: Arguments): Value {

@@ -47,7 +47,8 @@ export function bindArguments(
 
 function namedIndex(callee: string, known: readonly string[], name: string, given: number): number {
   const index = known.indexOf(name)
-  if (index === -1) throw new ValueFault(templateDiagnostic('unknown-argument', { callee, name, known }))
-  if (index < given) throw new ValueFault(templateDiagnostic('repeated-argument', { callee, name }))
+  if (index === -1)
+    throw new ValueFault(templateDiagnostic('unknown-argument', { callee, name, known }), { keyword: name })
+  if (index < given) throw new ValueFault(templateDiagnostic('repeated-argument', { callee, name }), { keyword: name })
   return index
 }

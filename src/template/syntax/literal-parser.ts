@@ -75,8 +75,7 @@ export abstract class LiteralParser extends TokenParser {
     if (this.skipMark(')')) return { k: 'tuple', at: this.at(open.start), items: [] }
     const inner = this.parseTuple()
     this.expectMark(')')
-    // The tuple starts at its parenthesis.
-    return inner.k === 'tuple' && this.at(open.start) < inner.at ? { ...inner } : inner
+    return inner
   }
 
   #items(close: string): Expression[] {

@@ -115,8 +115,12 @@ function subtract(a: Value, b: Value): Value | undefined {
 }
 
 function repeatEither(a: Value, b: Value): Value | undefined {
-  if (isInteger(b)) return repeat(a, Number(b))
-  return isInteger(a) ? repeat(b, Number(a)) : undefined
+  if (isCount(b)) return repeat(a, Number(b))
+  return isCount(a) ? repeat(b, Number(a)) : undefined
+}
+
+function isCount(value: Value): value is number | bigint | boolean {
+  return isInteger(value) || typeof value === 'boolean'
 }
 
 function repeat(value: Value, times: number): Value | undefined {

@@ -19,7 +19,8 @@ export function formatPercent(text: string, values: Value): string {
     if (value === undefined) throw badValue('there are fewer values than places in the format')
     return formatPlace(value, place)
   })
-  if (used < list.length && !(values instanceof Map)) throw badValue('there are more values than places in the format')
+  if (used < list.length && !(values instanceof Map || Array.isArray(values)))
+    throw badValue('there are more values than places in the format')
   return result
 }
 

@@ -7,9 +7,12 @@ export class ValueFault {
   readonly diagnostic: Diagnostic
   /** The value to blame, where it is one of the operands. */
   readonly value: Value | undefined
-  constructor(diagnostic: Diagnostic, value?: Value) {
+  /** The keyword to blame, where a call gives one that it may not. */
+  readonly keyword: string | undefined
+  constructor(diagnostic: Diagnostic, blame: { readonly value?: Value; readonly keyword?: string } = {}) {
     this.diagnostic = diagnostic
-    this.value = value
+    this.value = blame.value
+    this.keyword = blame.keyword
   }
 }
 
@@ -20,12 +23,12 @@ export function badValue(message: string, hint?: string): ValueFault {
 
 /** The fault of a missing value that is used; `doing` as in "cannot be …". */
 export function undefinedFault(value: Undefined, doing: string): ValueFault {
-  return new ValueFault(templateDiagnostic('undefined-value', { what: value.what, doing, hint: value.hint }), value)
+  return new ValueFault(templateDiagnostic('undefined-value', { what: value.what, doing, hint: value.hint }), { value })
 }
 
 /** The fault of text whose value only a later stage knows. */
 export function ropeFault(rope: Rope): ValueFault {
-  return new ValueFault(templateDiagnostic('hole-not-known', { what: ropeName(rope) }), rope)
+  return new ValueFault(templateDiagnostic('hole-not-known', { what: ropeName(rope) }), { value: rope })
 }
 
 /** Fails for a missing value and for text with holes. */

@@ -1,0 +1,17 @@
+import { model } from 'fastflowtransform'
+
+/** The same function as on DuckDB: rows stream through TypeScript; fft merges them by `event_id`. */
+export default model(
+  {
+    only: 'postgres',
+    name: 'fct_events_ts_incremental',
+    deps: ['events_base.ff'],
+    tags: ['example:incremental_demo', 'scope:engine', 'engine:postgres'],
+    meta: {
+      incremental: true,
+      unique_key: ['event_id'],
+      updated_at: 'updated_at',
+    },
+  },
+  ({ events_base }) => events_base.rows(),
+)

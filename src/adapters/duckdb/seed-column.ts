@@ -1,0 +1,60 @@
+import { quote, quoteText } from './names.js'
+import { canonicalType, integerTypes } from './type-names.js'
+
+/** How a column of a CSV file, read as text, becomes a column of the table. */
+export interface SeedColumn {
+  readonly name: string
+  readonly type: string
+  /** SQL of the value; NULL when the text does not fit the type. */
+  readonly value: string
+  /** SQL that is true when a text fits the type; undefined when only a check of the whole file can tell. */
+  readonly fits: string | undefined
+}
+
+/** A column whose type `column_types` gives. */
+export function given(name: string, type: string): SeedColumn {
+  const column = quote(name)
+  const canonical = canonicalType(type)
+  const cast = /[[(]/.test(canonical) && !canonical.startsWith('DECIMAL') ? `try(cast(${column} as ${type}))` : `try_cast(${column} as ${type})`
+  // The engine's own cast would round a fraction away.
+  const value = canonical in integerTypes ? `case when ${matches(column, '\\s*[+-]?[0-9]+\\s*')} then ${cast} end` : cast
+  return { name, type, value, fits: `${value} is not null` }
+}
+
+/** A column whose type its values tell. */
+export function inferred(name: string, type: string): SeedColumn {
+  const column = quote(name)
+  if (type === 'VARCHAR') return { name, type, value: column, fits: 'true' }
+  return { name, type, value: `try_cast(${column} as ${type})`, fits: fitting(column, type) }
+}
+
+/** A column without a value so far. */
+export function unknown(name: string): SeedColumn {
+  return { name, type: 'VARCHAR', value: quote(name), fits: 'false' }
+}
+
+const time = '[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6})?)?'
+
+/** The same rule as in `csv-values.ts`, as SQL: the text is what the engine would print, or looks just like it. */
+function fitting(column: string, type: string): string | undefined {
+  const value = `try_cast(${column} as ${type})`
+  switch (type) {
+    case 'BIGINT':
+    case 'DATE':
+      return `cast(${value} as varchar) = ${column}`
+    case 'BOOLEAN':
+      return `lower(${column}) in ('true', 'false')`
+    case 'DOUBLE':
+      return `length(${column}) <= 16 and ${matches(column, '-?(0|[1-9][0-9]*)(\\.[0-9]*)?')}`
+    case 'TIMESTAMP':
+      return `${matches(column, `[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]${time})?`)} and ${value} is not null`
+    case 'TIMESTAMP WITH TIME ZONE':
+      return `${matches(column, `[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]${time}(Z|[+-][0-9]{2}(:?[0-9]{2})?)`)} and ${value} is not null`
+    default:
+      return undefined
+  }
+}
+
+function matches(column: string, pattern: string): string {
+  return `regexp_full_match(${column}, ${quoteText(pattern)})`
+}

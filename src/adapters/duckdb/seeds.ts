@@ -1,0 +1,62 @@
+import type { DuckDBConnection as NativeConnection } from '@duckdb/node-api'
+import { FftError, type Relation } from '../../core/index.js'
+import type { Column, SeedRequest } from '../types.js'
+import { loadCsv } from './seed-csv.js'
+import { fileList, givenTypes, malformed, type SeedContext } from './seed-file.js'
+import { quote, relation as relationText } from './names.js'
+import { parseEngineError } from './errors.js'
+
+/**
+ * Reads a seed's file into a new table. Throws `seed-malformed` with the physical line, `seed-missing`; the table is then
+ * not there, or goes with the transaction.
+ */
+export async function loadSeed(
+  context: SeedContext,
+  request: SeedRequest,
+  into: Relation,
+): Promise<{ readonly rows: number; readonly columns: readonly Column[] }> {
+  try {
+    const rows = request.format === 'csv' ? await loadCsv(context, request, into) : await loadByEngine(context, request, into)
+    return { rows, columns: await columnsOf(context.native, into) }
+  } catch (error) {
+    // In a transaction that the engine has aborted this fails, and the rollback removes the table.
+    await context.native.run(`drop table if exists ${relationText(into)}`).catch(() => {})
+    throw error
+  }
+}
+
+async function columnsOf(native: NativeConnection, into: Relation): Promise<readonly Column[]> {
+  const result = await native.run(`describe select * from ${relationText(into)}`)
+  return (await result.getRowsJS()).map(([name, type]) => ({ name: String(name), type: String(type) }))
+}
+
+/** Parquet and JSON carry their types, so the engine's readers do all of it. */
+async function loadByEngine({ native }: SeedContext, request: SeedRequest, into: Relation): Promise<number> {
+  const reader = request.format === 'parquet' ? 'read_parquet' : 'read_json_auto'
+  const options = request.format === 'parquet' ? '' : ', sample_size = -1'
+  const from = `${reader}(${fileList(request)}${options})`
+  try {
+    const result = await native.run(`describe select * from ${from}`)
+    const names = (await result.getRowsJS()).map(([name]) => String(name))
+    const types = givenTypes(request, names)
+    const selected = names.map((name, index) => castColumn(name, types[index]))
+    const extra = request.extraColumns.map(({ name, type, valueSql }) => `cast(${valueSql} as ${type}) as ${quote(name)}`)
+    const sql = `create table ${relationText(into)} as select ${[...selected, ...extra].join(', ')} from ${from}`
+    const created = await native.run(sql)
+    return Number(created.getChunk(0).getColumnVector(0).getItem(0))
+  } catch (thrown) {
+    throw thrown instanceof FftError ? thrown : readerError(request, thrown)
+  }
+}
+
+function castColumn(name: string, type: string | undefined): string {
+  return type === undefined ? quote(name) : `cast(${quote(name)} as ${type}) as ${quote(name)}`
+}
+
+function readerError(request: SeedRequest, thrown: unknown): FftError {
+  const { message } = parseEngineError(thrown instanceof Error ? thrown.message : String(thrown))
+  const line = Number(/\bin line (\d+)/.exec(message)?.[1] ?? 1)
+  const [first = ''] = message.replaceAll(request.absolutePath, request.path).split('\n')
+  const hint = request.format === 'json' ? 'the file has to be a JSON list of objects, or one object a line' : undefined
+  return malformed(request, { line, message: first, hint, cause: thrown })
+}

@@ -1,0 +1,183 @@
+import { type Adapter, adapterOf } from '../adapters/index.js'
+import type { LoadedCodeModel, LoadedCodeModels } from '../code/index.js'
+import { assignRelations } from '../compile/index.js'
+import { type Diagnostic, ProjectError, type Relation, relationName, type UniqueId } from '../core/index.js'
+import { linkDag } from '../graph/index.js'
+import {
+  type CodeModelSource,
+  collectMacros,
+  type ParsedProject,
+  parseProject,
+  type SourceNode,
+  type TemplateContext,
+} from '../parse/index.js'
+import { loadProject, type Project, type ProjectFile } from '../project/index.js'
+import { type ParsedTemplate, parseTemplate } from '../template/index.js'
+import type { GraphCache } from './graph-cache.js'
+import { hideSecrets, type LoadedGraph, stopOnErrors } from './load-graph.js'
+import type { AppContext, GlobalOptions } from './options.js'
+
+/** Reads, parses and links the project's files; leaves the result in the cache when it may be used again. */
+export async function loadColdGraph(
+  options: GlobalOptions,
+  app: AppContext,
+  cache: GraphCache | undefined,
+): Promise<LoadedGraph> {
+  const project = await loadProject(options)
+  hideSecrets(project.profile, app)
+  stopOnErrors(project.warnings, app)
+  const adapter = adapterOf(project.profile.engine)
+  const parse = templateParser()
+  const macros = collectMacros(project.macros, parse)
+  const clock = { isRead: false }
+  const context = templateContext({ project, adapter, macros: macros.macros, parse, app, clock })
+  const code = await loadCode(project, options)
+  const codeModels = code.models.map((model) => codeSource(model, project))
+  const { parsed, diagnostics } = parseProject({ project, context, codeModels, parse })
+  const parseFaults = [...macros.diagnostics, ...code.diagnostics, ...diagnostics]
+  stopOnErrors(parseFaults, app)
+  const { relations, diagnostics: clashes } = assignRelations(parsed, context)
+  stopOnErrors(clashes, app)
+  const sourceOfSeed = seedFinder(parsed, relations)
+  const { dag, diagnostics: linkFaults } = linkDag(parsed, { sourceOfSeed })
+  stopOnErrors(linkFaults, app)
+  if (dag === undefined) throw new ProjectError(linkFaults)
+  const warnings = [...project.warnings, ...parseFaults, ...clashes, ...linkFaults]
+  const isCacheable = mayCache({ project, warnings, readsClock: clock.isRead })
+  if (isCacheable) await cache?.save(cachedGraph(project, parsed, relations, sourceOfSeed))
+  return {
+    name: project.config.name,
+    dir: project.dir,
+    profile: project.profile,
+    vars: project.vars,
+    adapter,
+    dag,
+    relations,
+    defaults: context.facts.defaults,
+    stateSchema: { ...adapter.defaults(project.profile), schema: project.config.stateSchema },
+    targetDir: targetDir(options, project),
+    context,
+    compiled: undefined,
+    cache: isCacheable ? cache : undefined,
+    placeOf: async (id) => dag.nodes.get(id)?.span,
+    selectors: async () => project.selectors,
+    environment: async () => project.environment,
+    codeModel: async (path) => code.models.find((model) => model.path === path),
+  }
+}
+
+/** Not cached: what has warnings (they are shown every time), what depends on the time, secrets, code that reads the process. */
+function mayCache(found: { project: Project; warnings: readonly Diagnostic[]; readsClock: boolean }): boolean {
+  const { project, warnings, readsClock } = found
+  const isElsewhere = project.config.targetPath !== undefined || project.environment['FFT_TARGET_PATH'] !== undefined
+  const hasSecrets = project.profile.sources.some((setting) => setting.secret)
+  const readsProcess = project.codeModels.some(({ text }) => /\bprocess\b|\bDate\b|\brandom\b|\bimport\b[^'"]*['"]\./.test(text))
+  return warnings.length === 0 && !readsClock && !isElsewhere && !hasSecrets && !readsProcess
+}
+
+function cachedGraph(
+  project: Project,
+  parsed: ParsedProject,
+  relations: ReadonlyMap<UniqueId, Relation>,
+  sourceOfSeed: (source: SourceNode) => UniqueId | undefined,
+) {
+  const seedOfSource = parsed.nodes.flatMap((node): (readonly [UniqueId, UniqueId])[] => {
+    const seed = node.resourceType === 'source' ? sourceOfSeed(node) : undefined
+    return seed === undefined ? [] : [[node.uniqueId, seed]]
+  })
+  return {
+    projectName: project.config.name,
+    stateSchema: project.config.stateSchema,
+    profile: project.profile,
+    vars: project.vars,
+    parsed,
+    relations: [...relations],
+    seedOfSource,
+    hasCodeModels: project.codeModels.length > 0,
+  }
+}
+
+/** Each file is parsed once an invocation, however many stages ask for it. */
+function templateParser(): (file: ProjectFile) => ParsedTemplate {
+  const parsed = new Map<string, ParsedTemplate>()
+  return (file) => {
+    const known = parsed.get(file.path)
+    if (known !== undefined) return known
+    const result = parseTemplate({ file: file.path, text: file.text })
+    parsed.set(file.path, result)
+    return result
+  }
+}
+
+function templateContext(input: {
+  project: Project
+  adapter: Adapter
+  macros: TemplateContext['macros']
+  parse: (file: ProjectFile) => ParsedTemplate
+  app: AppContext
+  clock: { isRead: boolean }
+}): TemplateContext {
+  const { project, adapter, macros, parse, app, clock } = input
+  return {
+    facts: {
+      projectName: project.config.name,
+      env: project.profile.env,
+      engine: project.profile.engine,
+      defaults: adapter.defaults(project.profile),
+      threads: project.profile.threads ?? 1,
+      vars: project.vars,
+      environment: project.environment,
+      runStartedAt: app.clock().toISOString(),
+      invocationId: app.invocationId,
+    },
+    dialect: adapter.dialect,
+    macros,
+    load: (path) => {
+      const file = [path, `models/${path}`].map((candidate) => project.templates.get(candidate)).find((found) => found)
+      return file === undefined ? undefined : parse(file).template
+    },
+    onClockRead: () => {
+      clock.isRead = true
+    },
+    isClockRead: () => clock.isRead,
+  }
+}
+
+async function loadCode(project: Project, options: GlobalOptions): Promise<LoadedCodeModels> {
+  if (project.codeModels.length === 0) return { models: [], diagnostics: [] }
+  const { loadCodeModels } = await import('../code/index.js')
+  return loadCodeModels(project.codeModels, { projectDir: options.projectDir })
+}
+
+function codeSource(model: LoadedCodeModel, project: Project): CodeModelSource {
+  const file = project.codeModels.find((candidate) => candidate.path === model.path)
+  return {
+    file: file ?? { path: model.path, text: '', hash: '' },
+    name: model.name,
+    deps: model.deps,
+    layer: model.layer,
+    columnTypes: model.columnTypes,
+  }
+}
+
+/** A source on the relation of a seed depends on that seed. */
+function seedFinder(parsed: ParsedProject, relations: ReadonlyMap<UniqueId, Relation>) {
+  const key = (relation: Relation) => relationName(relation).toLowerCase()
+  const seeds = new Map(
+    parsed.nodes.flatMap((node) => {
+      const relation = node.resourceType === 'seed' ? relations.get(node.uniqueId) : undefined
+      return relation === undefined ? [] : [[key(relation), node.uniqueId] as const]
+    }),
+  )
+  return (source: SourceNode): UniqueId | undefined => {
+    const relation = relations.get(source.uniqueId)
+    return relation === undefined ? undefined : seeds.get(key(relation))
+  }
+}
+
+function targetDir(options: GlobalOptions, project: Project): string {
+  const fromEnvironment = project.environment['FFT_TARGET_PATH']
+  if (options.targetPath !== undefined) return options.targetPath
+  const relative = fromEnvironment ?? project.config.targetPath ?? 'target'
+  return relative.startsWith('/') ? relative : `${options.projectDir}/${relative}`
+}

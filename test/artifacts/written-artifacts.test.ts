@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { schemaFaults } from './schema-faults.js'
+
+const command = fileURLToPath(new URL('../../dist/fft.cjs', import.meta.url))
+
+const files: Readonly<Record<string, string>> = {
+  'project.yml': "name: shop\nversion: '1.0'\n",
+  'profiles.yml': 'dev:\n  engine: duckdb\n  duckdb: { path: shop.duckdb, schema: main }\n',
+  'sources.yml': `version: 2
+sources:
+  - name: raw
+    tables:
+      - name: raw_orders
+        description: orders as the shop writes them
+        freshness: { warn_after: { count: 1, period: day } }
+        loaded_at_field: updated_at
+        columns:
+          - name: id
+            tests: [not_null]
+`,
+  'seeds/raw_orders.csv': 'id,status,updated_at\n1,open,2024-01-01\n2,done,2024-01-02\n',
+  'models/stg/orders_view.ff.sql':
+    "{{ config(materialized='view', tags=['stg']) }}\nselect * from {{ source('raw', 'raw_orders') }}\n",
+  'models/helper.ff.sql': "{{ config(materialized='ephemeral') }}\nselect 1 as one\n",
+  'models/orders.ff.sql': `{{ config(materialized='incremental', unique_key='id', updated_at='updated_at', meta={'owner': 'ada'}) }}
+select o.* from {{ ref('orders_view') }} as o, {{ ref('helper') }}
+`,
+  'models/broken.ff.sql': 'select no_such_column from {{ ref("orders") }}\n',
+  'models/schema.yml': `version: 2
+models:
+  - name: orders
+    description: one row an order
+    columns:
+      - name: id
+        description: key
+        tests: [unique, not_null]
+      - name: status
+        tests:
+          - accepted_values: { values: [open], severity: warn }
+`,
+  'tests/no_old_orders.sql': "select * from {{ ref('orders') }} where updated_at < '2000-01-01'\n",
+}
+
+describe('the artifacts of a build', () => {
+  let project = ''
+
+  beforeAll(() => {
+    project = mkdtempSync(join(tmpdir(), 'fft-artifacts-'))
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(project, file)), { recursive: true })
+      writeFileSync(join(project, file), text)
+    }
+    const { status, stderr } = spawnSync(process.execPath, [command, 'build', '--project', project], {
+      encoding: 'utf8',
+    })
+    // The broken model fails; everything else runs.
+    expect(stderr).toContain('no_such_column')
+    expect(status).toBe(1)
+  })
+
+  afterAll(() => rmSync(project, { recursive: true, force: true }))
+
+  test("are valid against dbt's schemas", () => {
+    expect(schemaFaults('manifest-v12', artifact('manifest.json'))).toEqual([])
+    expect(schemaFaults('run-results-v6', artifact('run_results.json'))).toEqual([])
+  })
+
+  test('name nodes and results by the same ids', () => {
+    const { nodes, sources } = artifact('manifest.json') as Record<string, Record<string, unknown>>
+    expect(
+      Object.keys({ ...nodes, ...sources })
+        .map((id) => id.replace(/\.[0-9a-f]{10}$/, ''))
+        .sort(),
+    ).toEqual([
+      'model.shop.broken',
+      'model.shop.helper',
+      'model.shop.orders',
+      'model.shop.orders_view',
+      'seed.shop.raw_orders',
+      'source.shop.raw.raw_orders',
+      'test.shop.accepted_values_orders_status__open',
+      'test.shop.no_old_orders',
+      'test.shop.not_null_orders_id',
+      'test.shop.source_not_null_raw_raw_orders_id',
+      'test.shop.unique_orders_id',
+    ])
+    const { results } = artifact('run_results.json') as { results: { unique_id: string; status: string }[] }
+    const statuses = Object.fromEntries(results.map((it) => [it.unique_id, it.status]))
+    expect(statuses).toMatchObject({
+      'seed.shop.raw_orders': 'success',
+      'model.shop.orders': 'success',
+      'model.shop.broken': 'error',
+      'test.shop.no_old_orders': 'pass',
+    })
+    expect(Object.keys(statuses).filter((id) => nodes?.[id] === undefined)).toEqual([])
+  })
+
+  function artifact(name: string): unknown {
+    return JSON.parse(readFileSync(join(project, 'target', name), 'utf8'))
+  }
+})
