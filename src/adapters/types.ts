@@ -102,6 +102,8 @@ export interface Adapter {
   defaults(profile: Profile): SchemaName
   /** Loads the driver and opens the engine. Throws FftError with a hint. */
   open(options: OpenOptions): Promise<Warehouse>
+  /** The same for an engine that needs no waiting and creates nothing; undefined when that is not so. */
+  openExisting?(options: OpenOptions): Promise<Warehouse> | undefined
 }
 
 /** What must be true of the target after the delta is applied; `pipeline.md` §3. */

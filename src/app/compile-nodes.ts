@@ -1,6 +1,6 @@
 import { type CompiledNode, compileProject, type Manifest } from '../compile/index.js'
 import type { ResourceType, UniqueId } from '../core/index.js'
-import { type LoadedGraph, loadGraph, stopOnErrors } from './load-graph.js'
+import { type LoadedGraph, type LoadRequest, loadGraph, stopOnErrors } from './load-graph.js'
 import type { AppContext, GlobalOptions, SelectionOptions } from './options.js'
 import { selectNodes } from './select-nodes.js'
 
@@ -16,8 +16,9 @@ export async function compileSelection(
   options: GlobalOptions & SelectionOptions,
   types: readonly ResourceType[],
   app: AppContext,
+  onProfile?: LoadRequest['onProfile'],
 ): Promise<CompiledSelection> {
-  const graph = await loadGraph(options, app, { compiled: true })
+  const graph = await loadGraph(options, app, { compiled: true, ...(onProfile === undefined ? {} : { onProfile }) })
   const ids = await selectNodes(graph, options, types, app)
   const cached = fromCache(graph, ids)
   if (cached !== undefined) return { graph, ids, manifest: cached }

@@ -14,7 +14,7 @@ import {
 import { loadProject, type Project, type ProjectFile } from '../project/index.js'
 import { type ParsedTemplate, parseTemplate } from '../template/index.js'
 import type { GraphCache } from './graph-cache.js'
-import { hideSecrets, type LoadedGraph, stopOnErrors } from './load-graph.js'
+import { hideSecrets, type LoadedGraph, type LoadRequest, stopOnErrors } from './load-graph.js'
 import type { AppContext, GlobalOptions } from './options.js'
 
 /** Reads, parses and links the project's files; leaves the result in the cache when it may be used again. */
@@ -22,11 +22,13 @@ export async function loadColdGraph(
   options: GlobalOptions,
   app: AppContext,
   cache: GraphCache | undefined,
+  request: LoadRequest = {},
 ): Promise<LoadedGraph> {
   const project = await loadProject(options)
   hideSecrets(project.profile, app)
   stopOnErrors(project.warnings, app)
   const adapter = adapterOf(project.profile.engine)
+  request.onProfile?.(adapter, project.profile)
   const parse = templateParser()
   const macros = collectMacros(project.macros, parse)
   const clock = { isRead: false }

@@ -39,6 +39,8 @@ export interface LoadRequest {
   readonly compiled?: boolean
   /** Templates will be rendered: the cache cannot help. */
   readonly render?: boolean
+  /** Told as soon as it is known where the project runs. */
+  readonly onProfile?: (adapter: Adapter, profile: Profile) => void
 }
 
 /** Reads, parses and links the project, from the cache when nothing has changed. Throws ProjectError. */
@@ -46,10 +48,13 @@ export async function loadGraph(options: GlobalOptions, app: AppContext, request
   const cache = openGraphCache(options, app)
   if (cache !== undefined && request.render !== true) {
     const [cached, compiled] = await Promise.all([cache.load(), request.compiled ? cache.loadCompiled() : undefined])
-    if (cached !== undefined) return warmGraph(cached, { options, cache, compiled, app })
+    if (cached !== undefined) {
+      request.onProfile?.(adapterOf(cached.profile.engine), cached.profile)
+      return warmGraph(cached, { options, cache, compiled, app })
+    }
   }
   const { loadColdGraph } = await import('./load-cold-graph.js')
-  return loadColdGraph(options, app, cache)
+  return loadColdGraph(options, app, cache, request)
 }
 
 interface Warm {

@@ -7,10 +7,11 @@ import { type NodeResult, runPlan } from '../execute/index.js'
 import { type Plan, type PlanInput, planRun } from '../plan/index.js'
 import { writeArtifacts } from './artifacts.js'
 import { compileSelection } from './compile-nodes.js'
+import { EarlyWarehouse } from './early-warehouse.js'
 import type { LoadedGraph } from './load-graph.js'
 import { describeNode, nodeHooks } from './node-hooks.js'
 import type { AppContext, RunOptions } from './options.js'
-import { readState, withWarehouse } from './warehouse.js'
+import { readState } from './warehouse.js'
 
 /** Loads, selects, plans and runs nodes of those types; gives the exit code. The road of run, seed, test and build. */
 export async function runNodes(
@@ -19,10 +20,24 @@ export async function runNodes(
   options: RunOptions,
   app: AppContext,
 ): Promise<number> {
+  const early = new EarlyWarehouse()
+  try {
+    return await runSelection(command, types, options, { app, early })
+  } finally {
+    await early.abandon()
+  }
+}
+
+async function runSelection(
+  command: string,
+  types: readonly ResourceType[],
+  options: RunOptions,
+  { app, early }: { readonly app: AppContext; readonly early: EarlyWarehouse },
+): Promise<number> {
   const started = performance.now()
-  const { graph, ids, manifest } = await compileSelection(options, types, app)
+  const { graph, ids, manifest } = await compileSelection(options, types, app, early.start)
   if (ids.length === 0) return finishEmpty(command, graph, manifest, app)
-  return withWarehouse(graph, options.waitLockMs, app, async (warehouse) => {
+  return early.use(graph, options.waitLockMs, app, async (warehouse) => {
     const { plan, input } = await planNodes({ graph, manifest, ids, options, warehouse, app })
     const ran = plan.nodes.filter((node) => node.action !== 'inline')
     emitStarted(command, graph, ran.length, app)

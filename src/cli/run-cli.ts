@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import type { AppContext } from '../app/index.js'
 import { type Failure, FftError, ProjectError } from '../core/index.js'
 import {
@@ -47,7 +47,7 @@ export async function runCli(host: Host): Promise<number> {
       host.stdout.write(request.text)
       return 0
     }
-    renderer = rendererOf(host, request.flags, secrets)
+    renderer = rendererOf(host, { ...request.flags, project: projectOf(request) }, secrets)
     const context = contextOf(host, { renderer, secrets, outStyle })
     const code = await request.spec.start?.(parsedOf(host, request), context)
     return host.signal.aborted ? cancelled : (code ?? bug)
@@ -89,6 +89,11 @@ function failureOf({ code, message, hint, span, statement }: FftError): Failure 
   }
 }
 
+/** The project's folder as it was typed: the first word where the command takes one, else `--project`. */
+function projectOf({ spec, words, flags }: Extract<Request, { kind: 'start' }>): unknown {
+  return (spec.argument === '[project]' ? words[0] : undefined) ?? flags.project
+}
+
 function rendererOf(host: Host, flags: Parsed['flags'], secrets: ReadonlySet<string>): Renderer {
   const { stderr, environment } = host
   const projectDir = typeof flags.project === 'string' ? flags.project : '.'
@@ -98,7 +103,7 @@ function rendererOf(host: Host, flags: Parsed['flags'], secrets: ReadonlySet<str
     color: hasColor(stderr, host, flags),
     now: () => host.now().getTime(),
     verbosity: flags.quiet === true ? 'quiet' : flags.verbose === true ? 'verbose' : 'normal',
-    readSource: (file) => readText(join(host.cwd, projectDir, file)),
+    readSource: (file) => readText(resolve(host.cwd, projectDir, file)),
   }
   if (flags.logFormat === 'json') return jsonRenderer(io)
   const isLive = stderr.isTerminal && environment.TERM !== 'dumb' && !environment.CI && io.verbosity === 'normal'

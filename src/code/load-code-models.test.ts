@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -150,6 +150,27 @@ describe('a fault in a .ff.ts file', () => {
     ])
   })
 
+  it('is shown at its column also in the first line, behind a symbolic link, and with CRLF', async () => {
+    expect(await faultOf(`const x: number = 1; if (x) throw new Error('no')`)).toBe(
+      'models/x.ff.ts:1:35 code-load-threw',
+    )
+    const link = `${projectDir}-link`
+    symlinkSync(projectDir, link)
+    write('shared/f.ts', `export const f = () => {\r\n  throw new Error('x')\r\n}\r\n`)
+    const file = write(
+      'models/y.ff.ts',
+      `${head}import { f } from '../shared/f'\nexport default model({ tags: f() }, () => [])`,
+    )
+    const { diagnostics } = await loadCodeModels([file], { projectDir: link })
+    rmSync(link)
+    expect(diagnostics).toMatchObject([{ span: { file: 'shared/f.ts', line: 2, column: 9 } }])
+  })
+
+  it('is shown without advice for other tools', async () => {
+    const { diagnostics } = await loadOne(`class A { accessor z = 1 }`)
+    expect(diagnostics[0]?.message).toMatch(/^syntax error: .*isn't currently enabled$/)
+  })
+
   it('is shown when no model is exported', async () => {
     expect(await faultOf(`export const a = 1`)).toBe('models/x.ff.ts:1:1 code-no-default-export')
     expect(await faultOf(`${head}export const a = model({}, () => [])`)).toBe(
@@ -167,6 +188,16 @@ describe('a fault in a .ff.ts file', () => {
       { code: 'code-unknown-option', hint: "did you mean 'tags'?", span: { line: 2, column: 24, length: 3 } },
       { code: 'code-unknown-option', hint: "did you mean 'name'?", span: { line: 2, column: 36 } },
     ])
+  })
+
+  it('is shown at its key behind a namespace import and type arguments', async () => {
+    const spread = `import * as fft from 'fastflowtransform'\nconst common = { tags: ['a'] }\n`
+    expect(await faultOf(`${spread}export default fft.model({ ...common, xyz: 1 } as any, () => [])`)).toBe(
+      'models/x.ff.ts:3:39 code-unknown-option',
+    )
+    expect(await faultOf(`${head}export default model<readonly ['a']>({ deps: ['a'], xyz: 1 } as any, () => [])`)).toBe(
+      'models/x.ff.ts:2:53 code-unknown-option',
+    )
   })
 
   it('is shown at the value of a wrong option', async () => {

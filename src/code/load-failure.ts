@@ -39,7 +39,9 @@ function syntaxError(error: unknown, file: SourceFile, modules: ModelModules): D
   if (match === null) return undefined
   const [, reason = '', path = '', line, column] = match
   const place = fileAt(path, file, modules).spanAtLine(Number(line), Number(column))
-  return diagnostic('code-syntax', { message: reason.replace(/\.$/, '') }, place)
+  // Some messages go on with advice on how to set up Babel, and repeat the place.
+  const firstLine = reason.split('\n', 1)[0] ?? ''
+  return diagnostic('code-syntax', { message: firstLine.replace(/(?: \(\d+:\d+\))?[.:]?\s*$/, '') }, place)
 }
 
 function missingImport(error: unknown, file: SourceFile, modules: ModelModules): Diagnostic | undefined {
@@ -65,7 +67,7 @@ function unknownExport(error: unknown, file: SourceFile): Diagnostic | undefined
 }
 
 function fileAt(absolutePath: string, file: SourceFile, modules: ModelModules): SourceFile {
-  const path = isAbsolute(absolutePath) ? projectPath(absolutePath, modules.projectDir) : undefined
+  const path = isAbsolute(absolutePath) ? projectPath(absolutePath, modules) : undefined
   if (path === undefined || path === file.path) return file
   return new SourceFile(path, readFileSync(join(modules.projectDir, path), 'utf8'))
 }

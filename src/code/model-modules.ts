@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Jiti } from 'jiti'
 import * as api from './api.js'
@@ -5,6 +6,8 @@ import * as api from './api.js'
 /** Runs TypeScript files of a project without a build step. */
 export interface ModelModules {
   readonly projectDir: string
+  /** The same folder without symbolic links; imported files are known by such paths. */
+  readonly realDir: string
   /** Loads a file with fresh instances of everything that it imports from the project. */
   load(absolutePath: string): Promise<unknown>
   /** Imports a package as the project's own files would. */
@@ -39,6 +42,7 @@ export async function openModelModules(projectDir: string, cacheDir: string | un
   const jiti = create(false)
   return {
     projectDir,
+    realDir: realpathSync(projectDir),
     load: (absolutePath) => jiti.import(absolutePath),
     importPackage: (name) => jiti.import(name),
     transformed: (absolutePath, text) => transformWithMap(create(true), absolutePath, text),

@@ -30,7 +30,8 @@ export function optionsPlaces(file: SourceFile): OptionsPlaces {
   const call = findModelCall(file.tokens)
   const word = file.tokens[call ?? 0]
   const callSpan = call === undefined || word === undefined ? file.span(0, 0) : file.span(word.start, word.end)
-  const literal = call === undefined ? undefined : readArgument(file.tokens, call + 2)
+  const opening = call === undefined ? undefined : openingOfCall(file.tokens, call + 1)
+  const literal = opening === undefined ? undefined : readArgument(file.tokens, opening + 1)
   return {
     call: callSpan,
     placeOf: (path, which = 'value') => {
@@ -67,11 +68,25 @@ function valueAt(root: Literal, path: ValuePath): Literal | undefined {
 function findModelCall(tokens: readonly Token[]): number | undefined {
   const local = localNameOfModel(tokens)
   const calls = tokens.flatMap((token, index) =>
-    token.kind === 'name' && token.text === local && tokens[index + 1]?.text === '(' && isUse(tokens[index - 1])
+    token.kind === 'name' && token.text === local && isUse(tokens[index - 1]) && openingOfCall(tokens, index + 1)
       ? [index]
       : [],
   )
   return calls.find((index) => tokens[index - 1]?.text === 'default') ?? calls[0]
+}
+
+/** The index of a call's opening bracket, type arguments in front of it skipped; undefined when it is no call. */
+function openingOfCall(tokens: readonly Token[], start: number): number | undefined {
+  let index = start
+  if (tokens[index]?.text === '<') {
+    let depth = 0
+    for (; index < tokens.length; index++) {
+      if (tokens[index]?.text === '<') depth++
+      if (tokens[index]?.text === '>' && --depth === 0) break
+    }
+    index++
+  }
+  return tokens[index]?.text === '(' ? index : undefined
 }
 
 function isUse(before: Token | undefined): boolean {

@@ -164,7 +164,7 @@ describe('the result of a code model', () => {
   })
 
   it('as sql knows its places in the file', async () => {
-    const result = await start('({ events }) =>\n  sql`select nope from ${events} where 1`', { deps: ['events'] })
+    const result = await start(`({ events }) =>\n  sql\`select nope from \${events} where 1\``, { deps: ['events'] })
     expect(result).toMatchObject({
       kind: 'sql',
       sql: [

@@ -12,7 +12,7 @@ export function placeOfThrown(thrown: unknown, modules: ModelModules): SourceSpa
   if (typeof stack !== 'string') return undefined
   for (const line of stack.split('\n')) {
     const frame = readFrame(line)
-    const path = frame === undefined ? undefined : projectPath(frame.file, modules.projectDir)
+    const path = frame === undefined ? undefined : projectPath(frame.file, modules)
     if (frame !== undefined && path !== undefined) return originalPlace({ ...frame, path }, modules)
   }
   return undefined
@@ -37,8 +37,12 @@ function readFrame(line: string): Frame | undefined {
 }
 
 /** A file's path from the project folder with forward slashes; undefined outside it and inside `node_modules`. */
-export function projectPath(file: string, projectDir: string): string | undefined {
-  const path = relative(projectDir, file)
+export function projectPath(file: string, { projectDir, realDir }: ModelModules): string | undefined {
+  return pathInside(file, projectDir) ?? pathInside(file, realDir)
+}
+
+function pathInside(file: string, folder: string): string | undefined {
+  const path = relative(folder, file)
   const parts = path.split(sep)
   if (path === '' || isAbsolute(path) || parts[0] === '..' || parts.includes('node_modules')) return undefined
   return parts.join('/')

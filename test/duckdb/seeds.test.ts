@@ -40,7 +40,8 @@ async function load(content: string | Uint8Array, options: Partial<SeedRequest> 
 
 async function faultOf(content: string | Uint8Array, options?: Partial<SeedRequest>) {
   const error = await errorOf(load(content, options))
-  expect(error.span?.file).toMatch(/^seeds\/x\d+\.(csv|json)$/)
+  if (error.span === undefined) throw error
+  expect(error.span.file).toMatch(/^seeds\/x\d+\.(csv|json)$/)
   return [error.code, error.span?.line, error.span?.column, error.message]
 }
 
@@ -225,8 +226,10 @@ describe('other seeds', () => {
   })
 
   it('say what is wrong with a corrupt or missing file', async () => {
-    const json = await errorOf(load('{"a": 1}\n{"a": \n', { format: 'json' }))
+    const json = await errorOf(load('{"a": 1}\n{"a" 2}\n{"a": 3}\n', { format: 'json' }))
     expect([json.code, json.span?.line]).toEqual(['seed-malformed', 2])
+    expect((await errorOf(load('[{"a": 1},\n{"b": 2},\n{"c" 3}]', { format: 'json' }))).span?.line).toBe(3)
+    expect((await errorOf(load('', { format: 'json' }))).message).toBe('the file is empty')
     expect(json.message).not.toContain(folder.path)
     const parquet = await errorOf(load('no parquet at all', { format: 'parquet' }))
     expect([parquet.code, parquet.span?.line]).toEqual(['seed-malformed', 1])

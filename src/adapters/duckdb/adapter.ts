@@ -1,4 +1,5 @@
-import type { Adapter } from '../types.js'
+import { existsSync } from 'node:fs'
+import type { Adapter, OpenOptions, Warehouse } from '../types.js'
 import { duckDbDialect } from './dialect.js'
 
 /** DuckDB; the driver is loaded when a database is opened. */
@@ -9,8 +10,14 @@ export const duckDbAdapter: Adapter = {
     const { catalog } = settings
     return typeof catalog === 'string' && catalog !== '' ? { database: catalog, schema } : { schema }
   },
-  open: async (options) => {
-    const { openDuckDb } = await import('./warehouse.js')
-    return openDuckDb({ ...options, dialect: duckDbDialect })
+  open,
+  openExisting: (options) => {
+    const { path } = options.profile.settings
+    return typeof path === 'string' && existsSync(path) ? open(options) : undefined
   },
+}
+
+async function open(options: OpenOptions): Promise<Warehouse> {
+  const { openDuckDb } = await import('./warehouse.js')
+  return openDuckDb({ ...options, dialect: duckDbDialect })
 }

@@ -120,6 +120,7 @@ export class CsvScan {
     this.#waitingBytes = 0
     this.#position = 0
     if (this.#isFirst) this.#skipByteOrderMark()
+    if (this.#isFirst) return
     const from = this.#position
     const firstLine = this.#line
     try {
@@ -132,7 +133,8 @@ export class CsvScan {
   }
 
   #skipByteOrderMark(): void {
-    if (this.#bytes.length === 0) return
+    // Two bytes may yet become a mark.
+    if (this.#bytes.length < 3 && !this.#final) return
     this.#isFirst = false
     const [a, b, c] = this.#bytes
     if (a === 0xef && b === 0xbb && c === 0xbf) this.#position = 3
@@ -169,7 +171,7 @@ export class CsvScan {
     }
     const isBlank = this.#position === start
     if (!this.#endOfLine()) {
-      this.#forget(column, start, line)
+      this.#forget(column + 1, start, line)
       return false
     }
     this.#longestRecord = Math.max(this.#longestRecord, this.#position - start)
@@ -185,13 +187,12 @@ export class CsvScan {
     this.#rows++
   }
 
-  /** Undoes what an incomplete record has counted; it is read again with more bytes. */
-  #forget(lastColumn: number, start: number, line: number): void {
-    const columns = Math.min(lastColumn + 1, this.#counts.length)
+  /** Undoes what the complete fields of an incomplete record have counted; it is read again with more bytes. */
+  #forget(fields: number, start: number, line: number): void {
+    const columns = Math.min(fields, this.#counts.length)
     for (let column = 0; column < columns; column++) {
       this.#counts[column] = (this.#counts[column] ?? 0) - (this.#present[column] ?? 0)
     }
-    this.#present.fill(0)
     this.#headerFields = []
     this.#position = start
     this.#line = line

@@ -145,7 +145,7 @@ async function create(job: Job, columns: readonly SeedColumn[], reading: Reading
   const added = job.request.extraColumns.map(({ name, type, valueSql }) => `cast(${valueSql} as ${type}) as ${quote(name)}`)
   const items = [...selected, ...added, ...reading.extra].join(', ')
   const from = csvReader(job, columns, reading)
-  await job.context.native.run(`create table ${relationText(job.into)} as select ${items} from ${from}`)
+  await job.context.native.run(`create ${job.into.database === 'temp' ? 'temp ' : ''}table ${relationText(job.into)} as select ${items} from ${from}`)
 }
 
 const defaultLineBytes = 2_000_000
@@ -180,6 +180,7 @@ async function refusedValue(job: Job, scan: CsvScan, columns: readonly SeedColum
      where ${name} is not null and ${column.value} is null order by n limit 1`,
   )
   const [[row, value] = []] = await result.getRowsJS()
+  if (row === undefined) return engineFault(job, new Error(`the engine did not read every value of the column '${column.name}'`))
   const found = await finished(job, Number(row) - 1)
   const message = `${shortened(String(value))} in the column '${column.name}' is no ${column.type}`
   return malformed(job.request, { line: found.stoppedAtLine ?? 1, message, hint: 'correct the value, or the type in column_types' })

@@ -1,5 +1,5 @@
 import type { DuckDBConnection as NativeConnection } from '@duckdb/node-api'
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { FftError, suggest } from '../../core/index.js'
 import type { SeedRequest } from '../types.js'
 import type { Driver } from './driver.js'
@@ -35,11 +35,23 @@ export function fileList({ absolutePath }: SeedRequest): string {
   return quoteText(absolutePath.replace(/[*?[]/g, '[$&]'))
 }
 
+/** Throws `seed-missing`. */
+export async function sizeOf(request: SeedRequest): Promise<number> {
+  const stats = await stat(request.absolutePath).catch((cause: unknown) => {
+    throw missing(request, cause)
+  })
+  return stats.size
+}
+
+function missing(request: SeedRequest, cause: unknown): FftError {
+  const reason = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? 'does not exist' : 'cannot be read'
+  return new FftError(`the seed's file '${request.path}' ${reason}`, { code: 'seed-missing', cause })
+}
+
 /** The file in chunks of a megabyte. Throws `seed-missing`. */
 export async function* chunksOf(request: SeedRequest, sizeBytes = 1 << 20): AsyncGenerator<Uint8Array> {
   const file = await open(request.absolutePath).catch((cause: unknown) => {
-    const reason = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? 'does not exist' : 'cannot be read'
-    throw new FftError(`the seed's file '${request.path}' ${reason}`, { code: 'seed-missing', cause })
+    throw missing(request, cause)
   })
   try {
     for (;;) {

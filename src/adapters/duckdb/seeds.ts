@@ -2,7 +2,7 @@ import type { DuckDBConnection as NativeConnection } from '@duckdb/node-api'
 import { FftError, type Relation } from '../../core/index.js'
 import type { Column, SeedRequest } from '../types.js'
 import { loadCsv } from './seed-csv.js'
-import { fileList, givenTypes, malformed, type SeedContext } from './seed-file.js'
+import { chunksOf, fileList, givenTypes, malformed, sizeOf, type SeedContext } from './seed-file.js'
 import { quote, relation as relationText } from './names.js'
 import { parseEngineError } from './errors.js'
 
@@ -32,6 +32,7 @@ async function columnsOf(native: NativeConnection, into: Relation): Promise<read
 
 /** Parquet and JSON carry their types, so the engine's readers do all of it. */
 async function loadByEngine({ native }: SeedContext, request: SeedRequest, into: Relation): Promise<number> {
+  if ((await sizeOf(request)) === 0) throw malformed(request, { line: 1, message: 'the file is empty' })
   const reader = request.format === 'parquet' ? 'read_parquet' : 'read_json_auto'
   const options = request.format === 'parquet' ? '' : ', sample_size = -1'
   const from = `${reader}(${fileList(request)}${options})`
@@ -41,11 +42,11 @@ async function loadByEngine({ native }: SeedContext, request: SeedRequest, into:
     const types = givenTypes(request, names)
     const selected = names.map((name, index) => castColumn(name, types[index]))
     const extra = request.extraColumns.map(({ name, type, valueSql }) => `cast(${valueSql} as ${type}) as ${quote(name)}`)
-    const sql = `create table ${relationText(into)} as select ${[...selected, ...extra].join(', ')} from ${from}`
+    const sql = `create ${into.database === 'temp' ? 'temp ' : ''}table ${relationText(into)} as select ${[...selected, ...extra].join(', ')} from ${from}`
     const created = await native.run(sql)
     return Number(created.getChunk(0).getColumnVector(0).getItem(0))
   } catch (thrown) {
-    throw thrown instanceof FftError ? thrown : readerError(request, thrown)
+    throw thrown instanceof FftError ? thrown : await readerError(request, thrown)
   }
 }
 
@@ -53,10 +54,42 @@ function castColumn(name: string, type: string | undefined): string {
   return type === undefined ? quote(name) : `cast(${quote(name)} as ${type}) as ${quote(name)}`
 }
 
-function readerError(request: SeedRequest, thrown: unknown): FftError {
+async function readerError(request: SeedRequest, thrown: unknown): Promise<FftError> {
   const { message } = parseEngineError(thrown instanceof Error ? thrown.message : String(thrown))
-  const line = Number(/\bin line (\d+)/.exec(message)?.[1] ?? 1)
   const [first = ''] = message.replaceAll(request.absolutePath, request.path).split('\n')
-  const hint = request.format === 'json' ? 'the file has to be a JSON list of objects, or one object a line' : undefined
-  return malformed(request, { line, message: first, hint, cause: thrown })
+  if (request.format !== 'json') return malformed(request, { line: 1, message: first.trim(), cause: thrown })
+  const hint = 'the file has to be a JSON list of objects, or one object a line'
+  return malformed(request, { line: await lineOfJsonFault(request), message: first.trim(), hint, cause: thrown })
+}
+
+const longestJson = 100_000_000
+
+/** The engine's own number is one too high, and for a list it counts values; 1 when nothing is found. */
+async function lineOfJsonFault(request: SeedRequest): Promise<number> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of chunksOf(request)) {
+    chunks.push(chunk)
+    bytes += chunk.length
+    if (bytes > longestJson) break
+  }
+  const text = Buffer.concat(chunks).toString('utf8')
+  if (text.trimStart().startsWith('[')) return lineOfOffset(text, jsonFault(text) ?? 0)
+  const line = text.split('\n').findIndex((content) => content.trim() !== '' && jsonFault(content) !== undefined)
+  return line + 1 || 1
+}
+
+/** The offset at which a text stops to be JSON; undefined when it does not. */
+function jsonFault(text: string): number | undefined {
+  try {
+    JSON.parse(text)
+    return undefined
+  } catch (fault) {
+    const position = /position (\d+)/.exec(fault instanceof Error ? fault.message : '')?.[1]
+    return position === undefined ? text.length : Number(position)
+  }
+}
+
+function lineOfOffset(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length
 }
