@@ -1,35 +1,15 @@
-/** Measures what starting `fft` costs beside starting Node, as whole processes. */
-import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { tmpdir } from 'node:os'
+import { emptyNode, fft, measure } from './measure.js'
+import { type Bench, ratio } from './rows.js'
 
-const command = fileURLToPath(new URL('../dist/fft.cjs', import.meta.url))
-const runs = 30
-
-const cases: Readonly<Record<string, readonly string[]>> = {
-  'node -e 0': ['-e', '0'],
-  'fft --version': [command, '--version'],
-  'fft --help': [command, '--help'],
-}
-
-const times = Object.fromEntries(Object.keys(cases).map((name) => [name, [] as number[]]))
-// In turns, so that a busy moment of the machine hits all of them alike.
-for (let run = 0; run < runs; run++) {
-  for (const [name, args] of Object.entries(cases)) {
-    const start = process.hrtime.bigint()
-    spawnSync(process.execPath, args)
-    times[name]?.push(Number(process.hrtime.bigint() - start) / 1e6)
-  }
-}
-
-const floor = median(times['node -e 0'] ?? [])
-for (const [name, list] of Object.entries(times)) {
-  const middle = median(list)
-  const least = Math.min(...list)
-  console.log(
-    `${name.padEnd(14)} min ${least.toFixed(1)} ms  median ${middle.toFixed(1)} ms  × ${(middle / floor).toFixed(2)}`,
+/** What starting `fft` costs beside starting Node. */
+export const startUp: Bench = async (rounds) => {
+  const costs = measure(
+    { empty: emptyNode, version: fft(tmpdir(), '--version'), help: fft(tmpdir(), '--help') },
+    rounds * 3,
   )
-}
-
-function median(list: readonly number[]): number {
-  return list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0
+  return [
+    ratio('fft --version : node -e 0', costs.version, costs.empty, 1.2),
+    ratio('fft --help : node -e 0', costs.help, costs.empty),
+  ]
 }

@@ -1,5 +1,5 @@
-import type { Relation, RelationKind, Sql } from '../core/index.js'
 import type { Profile } from '../config/index.js'
+import type { Relation, RelationKind, Sql } from '../core/index.js'
 
 /** One column as the engine describes it. */
 export interface Column {
@@ -47,7 +47,10 @@ export interface Connection {
   /** Bulk-loads batches into an existing table, matched by column name; gives the rows loaded. */
   load(into: Relation, columns: readonly Column[], batches: AsyncIterable<ColumnBatch>): Promise<number>
   /** Reads a seed's file into a new relation. Throws `seed-malformed` at the file's physical line. */
-  loadSeed(request: SeedRequest, into: Relation): Promise<{ readonly rows: number; readonly columns: readonly Column[] }>
+  loadSeed(
+    request: SeedRequest,
+    into: Relation,
+  ): Promise<{ readonly rows: number; readonly columns: readonly Column[] }>
   begin(): Promise<void>
   /** Throws when the engine kept nothing. */
   commit(): Promise<void>
@@ -143,10 +146,10 @@ export interface ApplyInput {
 }
 
 /**
- * What a statement's row count means for the node's counts. `updated`: rows taken out to be written anew, one for one;
+ * What a statement's row count means for the node's counts. `dropped`: staged rows without a key; `updated`: rows taken out to be written anew, one for one;
  * `replaced`: rows taken out, against any number of new ones; `written`: rows put in, updated ones among them.
  */
-export type Counted = 'staged' | 'duplicates' | 'unchanged' | 'updated' | 'deleted' | 'replaced' | 'written'
+export type Counted = 'staged' | 'dropped' | 'duplicates' | 'unchanged' | 'updated' | 'deleted' | 'replaced' | 'written'
 
 /** A statement with what it is for; the plan prints it, execution sends it. */
 export interface Statement {
@@ -267,7 +270,9 @@ export interface Dialect {
   /** `update target set new = full.new from full where key`: fills new columns of existing rows. */
   backfill(target: Relation, from: Relation, key: readonly string[], columns: readonly string[]): Statement
 
-  apply: { readonly [Kind in Change['kind']]: (input: ApplyInput, change: Change & { kind: Kind }) => readonly Statement[] }
+  apply: {
+    readonly [Kind in Change['kind']]: (input: ApplyInput, change: Change & { kind: Kind }) => readonly Statement[]
+  }
 
   /** Creates what is missing of the state schema and its tables. */
   stateTables(schema: SchemaName): readonly Statement[]

@@ -41,7 +41,11 @@ export async function writeArtifacts(input: ArtifactsInput): Promise<void> {
 }
 
 /** Writes `manifest.json`; without a compiled manifest, what parsing and linking know. */
-export async function writeManifest(graph: LoadedGraph, manifest: Manifest | undefined, app: AppContext): Promise<void> {
+export async function writeManifest(
+  graph: LoadedGraph,
+  manifest: Manifest | undefined,
+  app: AppContext,
+): Promise<void> {
   const path = join(graph.targetDir, 'manifest.json')
   if (manifest === undefined && (await graph.cache?.hasManifest(path)) === true) return
   const { dag, relations, adapter, targetDir } = graph

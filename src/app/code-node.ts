@@ -15,7 +15,8 @@ export async function runCode(
   const { graph, planInput, app } = input
   const node = graph.dag.nodes.get(plan.id)
   const model = node && (await graph.codeModel(node.path))
-  if (node?.resourceType !== 'model' || model === undefined) throw new Error(`no code for ${plan.id}: this is a bug in fft`)
+  if (node?.resourceType !== 'model' || model === undefined)
+    throw new Error(`no code for ${plan.id}: this is a bug in fft`)
   const { runCodeModel } = await import('../code/index.js')
   const relation = plan.relation ?? { schema: '', identifier: node.name }
   const isApplied = plan.action === 'apply'

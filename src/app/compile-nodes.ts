@@ -1,4 +1,4 @@
-import { type CompiledNode, compileProject, type Manifest } from '../compile/index.js'
+import type { CompiledNode, Manifest } from '../compile/index.js'
 import type { ResourceType, UniqueId } from '../core/index.js'
 import { type LoadedGraph, type LoadRequest, loadGraph, stopOnErrors } from './load-graph.js'
 import type { AppContext, GlobalOptions, SelectionOptions } from './options.js'
@@ -31,6 +31,8 @@ export async function compileSelection(
 export async function compileNodes(graph: LoadedGraph, ids: readonly UniqueId[], app: AppContext): Promise<Manifest> {
   const { dag, relations, context } = graph
   if (context === undefined) throw new Error('a graph from the cache cannot be compiled: this is a bug in fft')
+  // Loaded here: a start from the cache renders nothing.
+  const { compileProject } = await import('./cold-stages.js')
   const { manifest, diagnostics } = compileProject({ dag, relations, context, ids })
   stopOnErrors(diagnostics, app)
   if (diagnostics.length === 0 && !context.isClockRead()) await graph.cache?.saveCompiled(manifest.compiled)

@@ -23,7 +23,12 @@ export async function dagCommand(options: DagOptions, app: AppContext): Promise<
   return 0
 }
 
-function draw(format: DagOptions['format'], { dag, name }: LoadedGraph, ids: Parameters<typeof toDot>[1], app: AppContext): string {
+function draw(
+  format: DagOptions['format'],
+  { dag, name }: LoadedGraph,
+  ids: Parameters<typeof toDot>[1],
+  app: AppContext,
+): string {
   switch (format) {
     case 'mermaid':
       return toMermaid(dag, ids)

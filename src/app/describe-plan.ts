@@ -20,7 +20,12 @@ export async function describePlan(plan: Plan, input: PlanInput, connection: Con
     show(await shownSteps(plan.prepare, input, connection))
   }
   for (const node of plan.nodes) {
-    lines.push(`${node.id}  ${title(node)}`, `  ${node.reason}`, ...node.notices.map((notice) => `  note: ${notice}`), '')
+    lines.push(
+      `${node.id}  ${title(node)}`,
+      `  ${node.reason}`,
+      ...node.notices.map((notice) => `  note: ${notice}`),
+      '',
+    )
     show(await nodeStatements(node, input, connection))
   }
   return `${lines.join('\n').trimEnd()}\n`
@@ -44,22 +49,40 @@ export async function planObject(plan: Plan, input: PlanInput, connection: Conne
 }
 
 function title({ action, kind, relation }: NodePlan): string {
-  const words = { create: 'create', replace: 'replace', apply: 'apply the delta to', inline: 'inline', skip: 'skip', refuse: 'cannot build', test: 'test' }
+  const words = {
+    create: 'create',
+    replace: 'replace',
+    apply: 'apply the delta to',
+    inline: 'inline',
+    skip: 'skip',
+    refuse: 'cannot build',
+    test: 'test',
+  }
   return `${words[action]} ${kind}${relation === undefined ? '' : ` ${relationName(relation)}`}`
 }
 
-async function nodeStatements(node: NodePlan, input: PlanInput, connection: Connection): Promise<readonly ShownStatement[]> {
+async function nodeStatements(
+  node: NodePlan,
+  input: PlanInput,
+  connection: Connection,
+): Promise<readonly ShownStatement[]> {
   const shown: ShownStatement[] = []
   for (const { steps } of node.transactions) {
     const statements = await shownSteps(steps, input, connection)
     const isOne = statements.length === 1
     const marked = (note: string, sql: string): ShownStatement => ({ purpose: 'transaction', note, sql })
-    shown.push(...(isOne ? statements : [marked('one transaction', 'begin'), ...statements, marked('keep it', 'commit')]))
+    shown.push(
+      ...(isOne ? statements : [marked('one transaction', 'begin'), ...statements, marked('keep it', 'commit')]),
+    )
   }
   return shown
 }
 
-async function shownSteps(steps: readonly Step[], input: PlanInput, connection: Connection): Promise<readonly ShownStatement[]> {
+async function shownSteps(
+  steps: readonly Step[],
+  input: PlanInput,
+  connection: Connection,
+): Promise<readonly ShownStatement[]> {
   const shown: ShownStatement[] = []
   // What a relation of this run looks like is known from the SELECT that makes it.
   let made: Extract<Step, { kind: 'statement' }> | undefined

@@ -30,7 +30,8 @@ const placedKeys = [
 /** What the cache keeps of a node. */
 export function freezeNode(node: Node): FrozenNode {
   if (node.resourceType === 'test') return freezeTest(node)
-  if (node.resourceType === 'source' || node.resourceType === 'seed') return { ...node, columns: withoutTests(node.columns) }
+  if (node.resourceType === 'source' || node.resourceType === 'seed')
+    return { ...node, columns: withoutTests(node.columns) }
   const { template: _template, placed: _placed, delta, ...rest } = node
   const places = node.config.incremental === undefined ? {} : placesOf(node)
   const columns = withoutTests(node.columns)
@@ -57,7 +58,10 @@ function placesOf({ placed }: ModelNode): Record<string, SourceSpan> {
 function freezeTest(node: TestNode): FrozenNode {
   const { uniqueId, resourceType, name, packageName, fqn, path, tags, description, meta, severity, enabled } = node
   const { refs, sources, test } = node
-  const kept = test.kind === 'singular' ? { kind: test.kind, rawCode: test.rawCode } : { ...test, config: freezeTestConfig(test.config) }
+  const kept =
+    test.kind === 'singular'
+      ? { kind: test.kind, rawCode: test.rawCode }
+      : { ...test, config: freezeTestConfig(test.config) }
   const identity = { uniqueId, resourceType, name, packageName, fqn, path, tags, description, meta }
   return { ...identity, severity, enabled, refs, sources, test: kept }
 }
@@ -89,7 +93,9 @@ function thawConfig(config: ModelConfig): ModelConfig {
 }
 
 function thawIncremental(config: IncrementalConfig): IncrementalConfig {
-  return config.delta?.kind === 'sql' ? { ...config, delta: { kind: 'sql', text: thawText(config.delta.text) } } : config
+  return config.delta?.kind === 'sql'
+    ? { ...config, delta: { kind: 'sql', text: thawText(config.delta.text) } }
+    : config
 }
 
 // The text was rendered before it was cached; its places are in the compiled SQL.

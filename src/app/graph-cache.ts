@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { CompiledNode } from '../compile/index.js'
-import type { Relation, UniqueId } from '../core/index.js'
 import type { Profile } from '../config/index.js'
+import type { Relation, UniqueId } from '../core/index.js'
 import type { ParsedProject } from '../parse/index.js'
-import { listProjectFiles } from '../project/listing.js'
+import { listProjectFiles } from '../project/index.js'
 import { type FrozenNode, freezeNode, thawNode } from './frozen-nodes.js'
 import type { AppContext, GlobalOptions } from './options.js'
 
@@ -77,7 +77,8 @@ function cacheKey(options: GlobalOptions, app: AppContext): string | undefined {
   hash.update(JSON.stringify([app.version, projectDir, env, engine, vars, profilesDir, targetPath]))
   // Any variable may be read by a template; these change from shell to shell and mean nothing to a project.
   const passing = new Set(['_', 'SHLVL', 'PWD', 'OLDPWD', 'COLUMNS', 'LINES', 'FFT_NOW'])
-  for (const name of Object.keys(environment).sort()) if (!passing.has(name)) hash.update(`${name}=${environment[name]}\0`)
+  for (const name of Object.keys(environment).sort())
+    if (!passing.has(name)) hash.update(`${name}=${environment[name]}\0`)
   const now = BigInt(Date.now()) * 1_000_000n
   try {
     for (const { path, sizeBytes, mtimeNs } of listings(projectDir, profilesDir)) {

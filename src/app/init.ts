@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { FftError, suggest } from '../core/index.js'
@@ -9,11 +9,16 @@ export async function initCommand(options: InitOptions, app: AppContext): Promis
   const { directory } = options
   const present = await readdir(directory).catch(() => [])
   if (present.length > 0) {
-    throw new FftError(`${directory} is not empty`, { code: 'init-not-empty', hint: 'name a folder that does not exist yet' })
+    throw new FftError(`${directory} is not empty`, {
+      code: 'init-not-empty',
+      hint: 'name a folder that does not exist yet',
+    })
   }
   const source = await templateFolder(options.template ?? 'default')
   await mkdir(directory, { recursive: true })
   await cp(source, directory, { recursive: true })
+  // npm leaves `.gitignore` out of packages, so the template has it under another name.
+  await rename(join(directory, 'gitignore'), join(directory, '.gitignore')).catch(() => {})
   const name = projectName(options.name ?? basename(directory))
   const files = await readdir(directory, { recursive: true, withFileTypes: true })
   for (const file of files.filter((entry) => entry.isFile())) {
@@ -21,7 +26,7 @@ export async function initCommand(options: InitOptions, app: AppContext): Promis
     const text = await readFile(path, 'utf8')
     if (text.includes('__project_name__')) await writeFile(path, text.replaceAll('__project_name__', name))
   }
-  app.out(`made ${directory}\n\nnext:\n  cd ${directory}\n  fft build\n  fft show --select ${name === '' ? '' : 'orders_by_day'}\n`)
+  app.out(`made ${directory}\n\nnext:\n  cd ${directory}\n  fft build\n`)
   return 0
 }
 
@@ -38,9 +43,15 @@ async function templateFolder(name: string): Promise<string> {
     const names = await readdir(templates).catch(() => undefined)
     if (names?.includes(name)) return join(templates, name)
     if (names !== undefined) {
-      throw new FftError(`there is no template '${name}'`, { code: 'init-template', hint: suggest(name, names, 'templates') })
+      throw new FftError(`there is no template '${name}'`, {
+        code: 'init-template',
+        hint: suggest(name, names, 'templates'),
+      })
     }
     folder = dirname(folder)
   }
-  throw new FftError('the templates of fft are missing', { code: 'init-template', hint: 'install fastflowtransform again' })
+  throw new FftError('the templates of fft are missing', {
+    code: 'init-template',
+    hint: 'install fastflowtransform again',
+  })
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type Adapter, adapterOf } from '../adapters/index.js'
 import type { LoadedCodeModel, LoadedCodeModels } from '../code/index.js'
 import { assignRelations } from '../compile/index.js'
@@ -73,7 +74,9 @@ function mayCache(found: { project: Project; warnings: readonly Diagnostic[]; re
   const { project, warnings, readsClock } = found
   const isElsewhere = project.config.targetPath !== undefined || project.environment['FFT_TARGET_PATH'] !== undefined
   const hasSecrets = project.profile.sources.some((setting) => setting.secret)
-  const readsProcess = project.codeModels.some(({ text }) => /\bprocess\b|\bDate\b|\brandom\b|\bimport\b[^'"]*['"]\./.test(text))
+  const readsProcess = project.codeModels.some(({ text }) =>
+    /\bprocess\b|\bDate\b|\brandom\b|\bimport\b[^'"]*['"]\./.test(text),
+  )
   return warnings.length === 0 && !readsClock && !isElsewhere && !hasSecrets && !readsProcess
 }
 
@@ -148,7 +151,8 @@ function templateContext(input: {
 async function loadCode(project: Project, options: GlobalOptions): Promise<LoadedCodeModels> {
   if (project.codeModels.length === 0) return { models: [], diagnostics: [] }
   const { loadCodeModels } = await import('../code/index.js')
-  return loadCodeModels(project.codeModels, { projectDir: options.projectDir })
+  const cacheDir = join(targetDir(options, project), 'cache', 'code')
+  return loadCodeModels(project.codeModels, { projectDir: options.projectDir, cacheDir })
 }
 
 function codeSource(model: LoadedCodeModel, project: Project): CodeModelSource {

@@ -1,8 +1,17 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Adapter, adapterOf, type SchemaName } from '../adapters/index.js'
 import type { LoadedCodeModel } from '../code/index.js'
 import type { CompiledNode } from '../compile/index.js'
 import type { Profile, YamlFile } from '../config/index.js'
-import { type Diagnostic, hasErrors, ProjectError, type Relation, type SourceSpan, type UniqueId } from '../core/index.js'
+import {
+  type Diagnostic,
+  hasErrors,
+  ProjectError,
+  type Relation,
+  type SourceSpan,
+  type UniqueId,
+} from '../core/index.js'
 import { type Dag, linkDag } from '../graph/index.js'
 import type { TemplateContext } from '../parse/index.js'
 import { type CachedGraph, type GraphCache, openGraphCache } from './graph-cache.js'
@@ -44,7 +53,11 @@ export interface LoadRequest {
 }
 
 /** Reads, parses and links the project, from the cache when nothing has changed. Throws ProjectError. */
-export async function loadGraph(options: GlobalOptions, app: AppContext, request: LoadRequest = {}): Promise<LoadedGraph> {
+export async function loadGraph(
+  options: GlobalOptions,
+  app: AppContext,
+  request: LoadRequest = {},
+): Promise<LoadedGraph> {
   const cache = openGraphCache(options, app)
   if (cache !== undefined && request.render !== true) {
     const [cached, compiled] = await Promise.all([cache.load(), request.compiled ? cache.loadCompiled() : undefined])
@@ -92,7 +105,10 @@ function warmGraph(cached: CachedGraph, { options, cache, compiled, app }: Warm)
       const { loadColdGraph } = await import('./load-cold-graph.js')
       return (await loadColdGraph(options, app, undefined)).dag.nodes.get(id)?.span
     },
-    selectors: async () => (await cold()).readSelectors(options.projectDir),
+    selectors: async () => {
+      if (!existsSync(join(options.projectDir, 'selectors.yml'))) return undefined
+      return (await cold()).readSelectors(options.projectDir)
+    },
     environment: async () => (await cold()).readEnvironment(options, cached.profile.env),
     codeModel: async (path) => (await cold()).readCodeModel(options.projectDir, path),
   }

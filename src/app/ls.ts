@@ -1,8 +1,8 @@
 import { listNodes } from '../graph/index.js'
+import { writeManifest } from './artifacts.js'
 import { loadGraph } from './load-graph.js'
 import type { AppContext, LsOptions } from './options.js'
 import { selectNodes } from './select-nodes.js'
-import { writeManifest } from './artifacts.js'
 
 /** `fft ls`: the selected nodes, one a line, and nothing else on standard output. */
 export async function lsCommand(options: LsOptions, app: AppContext): Promise<number> {

@@ -8,7 +8,6 @@ import { type NodePlan, nodeContext, type PlanInput, planModel } from '../plan/i
 import { runCode } from './code-node.js'
 import type { LoadedGraph } from './load-graph.js'
 import type { AppContext } from './options.js'
-import { compileWithQueries } from './run-query.js'
 
 export interface HooksInput {
   readonly graph: LoadedGraph
@@ -80,6 +79,7 @@ function addBlockingTests(parents: Set<UniqueId>, selected: ReadonlySet<UniqueId
 async function prepare(plan: NodePlan, connect: () => Promise<Connection>, input: HooksInput): Promise<NodePlan> {
   const node = nodeOf(plan.id, input.graph)
   if (node.resourceType !== 'model' || !node.usesRunQuery) return plan
+  const { compileWithQueries } = await import('./cold-stages.js')
   const compiled = await compileWithQueries(node, connect, input)
   const manifest = { ...input.manifest, compiled: new Map([...input.manifest.compiled, [node.uniqueId, compiled]]) }
   const index = input.planInput.ids.indexOf(plan.id)

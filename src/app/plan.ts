@@ -1,9 +1,9 @@
-import { type Plan, type PlanInput } from '../plan/index.js'
+import type { Plan, PlanInput } from '../plan/index.js'
 import { writeManifest } from './artifacts.js'
 import { compileSelection } from './compile-nodes.js'
+import { describePlan, planObject } from './describe-plan.js'
 import type { LoadedGraph } from './load-graph.js'
 import type { AppContext, PlanOptions } from './options.js'
-import { describePlan, planObject } from './describe-plan.js'
 import { planNodes } from './run-nodes.js'
 import { withConnection, withWarehouse } from './warehouse.js'
 

@@ -25,7 +25,10 @@ export async function readEnvironment(options: GlobalOptions, env: string): Prom
 export async function readCodeModel(projectDir: string, path: string): Promise<LoadedCodeModel | undefined> {
   const text = await readText(join(projectDir, path))
   if (text === undefined) return undefined
-  const { models, diagnostics } = await loadCodeModels([{ path, text }], { projectDir })
+  const { models, diagnostics } = await loadCodeModels([{ path, text }], {
+    projectDir,
+    cacheDir: join(projectDir, 'target', 'cache', 'code'),
+  })
   if (diagnostics.length > 0) throw new ProjectError(diagnostics)
   return models[0]
 }

@@ -1,5 +1,12 @@
 import { ProjectError, type Sql } from '../core/index.js'
-import { buildScope, type RenderHooks, recordingHooks, refArguments, relationValue, sourceArguments } from '../parse/index.js'
+import {
+  buildScope,
+  type RenderHooks,
+  recordingHooks,
+  refArguments,
+  relationValue,
+  sourceArguments,
+} from '../parse/index.js'
 import { parseTemplate, renderTemplate } from '../template/index.js'
 import type { LoadedGraph } from './load-graph.js'
 

@@ -55,7 +55,9 @@ export async function compileWithQueries(
 /** A query's answer as dbt's macros read it: `rows`, `columns[0].values()`, `column_names`, and iteration over rows. */
 function answerValue({ columns, rows }: QueryResult): Value {
   const values = rows.map((row) => row.map((cell, index) => typed(cell, columns[index]?.type ?? '')))
-  const rowValues = values.map((row) => fromHost(Object.fromEntries(columns.map((column, index) => [column.name, row[index]]))))
+  const rowValues = values.map((row) =>
+    fromHost(Object.fromEntries(columns.map((column, index) => [column.name, row[index]]))),
+  )
   const columnValues = columns.map((column, index) =>
     hostObject(
       () => column.name,

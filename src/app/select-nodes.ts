@@ -13,7 +13,8 @@ export async function selectNodes(
   types: readonly ResourceType[],
   app: AppContext,
 ): Promise<readonly UniqueId[]> {
-  const wanted = options.resourceTypes.length === 0 ? types : types.filter((type) => options.resourceTypes.includes(type))
+  const wanted =
+    options.resourceTypes.length === 0 ? types : types.filter((type) => options.resourceTypes.includes(type))
   const selection = select(graph.dag, {
     select: options.select,
     exclude: options.exclude,
@@ -24,7 +25,8 @@ export async function selectNodes(
   })
   if (hasErrors(selection.diagnostics)) throw new ProjectError(selection.diagnostics)
   for (const diagnostic of selection.diagnostics) app.emit({ type: 'diagnostic', diagnostic })
-  if (selection.selected.length > 0) return options.withParents ? withParents(graph, selection.selected, wanted) : selection.selected
+  if (selection.selected.length > 0)
+    return options.withParents ? withParents(graph, selection.selected, wanted) : selection.selected
   if (selection.emptiness !== undefined && !selection.emptyIsFine && !options.allowEmpty) {
     throw new ProjectError([selection.emptiness])
   }
@@ -32,7 +34,11 @@ export async function selectNodes(
   return []
 }
 
-function withParents(graph: LoadedGraph, ids: readonly UniqueId[], types: readonly ResourceType[]): readonly UniqueId[] {
+function withParents(
+  graph: LoadedGraph,
+  ids: readonly UniqueId[],
+  types: readonly ResourceType[],
+): readonly UniqueId[] {
   const all = new Set([...ids, ...ancestors(graph.dag, ids)])
   return graph.dag.order.filter((id) => {
     const type = graph.dag.nodes.get(id)?.resourceType

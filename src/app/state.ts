@@ -1,13 +1,11 @@
-import type { StateRecord } from '../adapters/index.js'
-import { type Relation, relationName, uniqueId } from '../core/index.js'
-import { FftError, ProjectError, suggest } from '../core/index.js'
+import type { Connection, StateRecord, Warehouse } from '../adapters/index.js'
+import { FftError, ProjectError, type Relation, relationName, suggest, uniqueId } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
 import type { StoredWatermark } from '../plan/index.js'
 import { formatTable } from '../report/index.js'
 import { type LoadedGraph, loadGraph } from './load-graph.js'
 import type { AppContext, StateOptions } from './options.js'
 import { withConnection, withWarehouse } from './warehouse.js'
-import type { Connection, Warehouse } from '../adapters/index.js'
 
 /** `fft state show|set|reset`: what incremental models have seen. */
 export async function stateCommand(options: StateOptions, app: AppContext): Promise<number> {
@@ -33,7 +31,13 @@ async function show(models: readonly string[], asJson: boolean, input: StateInpu
   const wanted = models.map((name) => relationName(target(name, input.graph).relation))
   const rows = (await stored(input)).filter((row) => wanted.length === 0 || wanted.includes(row.relation))
   if (asJson) {
-    const list = rows.map(({ model, relation, column, value, runId }) => ({ model, relation, column, value, run_id: runId }))
+    const list = rows.map(({ model, relation, column, value, runId }) => ({
+      model,
+      relation,
+      column,
+      value,
+      run_id: runId,
+    }))
     input.app.out(`${JSON.stringify(list)}\n`)
     return 0
   }
@@ -46,7 +50,11 @@ async function show(models: readonly string[], asJson: boolean, input: StateInpu
   return 0
 }
 
-async function stored({ graph, warehouse, connection }: StateInput): Promise<readonly (StoredWatermark & { relation: string })[]> {
+async function stored({
+  graph,
+  warehouse,
+  connection,
+}: StateInput): Promise<readonly (StoredWatermark & { relation: string })[]> {
   const relations = await warehouse.relations([graph.stateSchema])
   const hasTable = relations.some(({ relation }) => relation.identifier === 'watermarks')
   if (!hasTable) return []
@@ -71,13 +79,19 @@ async function set(
 ): Promise<number> {
   const { relation, node } = target(model, input.graph)
   const { warehouse, connection } = input
-  const [present] = (await warehouse.relations([relation])).filter((state) => relationName(state.relation).endsWith(relation.identifier))
+  const [present] = (await warehouse.relations([relation])).filter((state) =>
+    relationName(state.relation).endsWith(relation.identifier),
+  )
   for (const { column, value } of values) {
     const known = present?.columns.find((each) => each.name.toLowerCase() === column.toLowerCase())
     if (known === undefined) {
       throw new FftError(`'${column}' is no column of ${relationName(relation)}`, {
         code: 'state-column',
-        hint: suggest(column, (present?.columns ?? []).map((each) => each.name)) ?? 'run the model first',
+        hint:
+          suggest(
+            column,
+            (present?.columns ?? []).map((each) => each.name),
+          ) ?? 'run the model first',
       })
     }
     // The engine reads the value, so a wrong one is refused before anything is written.
@@ -91,7 +105,10 @@ async function set(
     value: { kind: 'text' as const, text: value },
   }))
   await write({ target: relation, model: node.name, action: 'set', watermarks }, input)
-  input.app.emit({ type: 'notice', message: `${node.name}: ${values.map(({ column, value }) => `${column} = ${value}`).join(', ')}` })
+  input.app.emit({
+    type: 'notice',
+    message: `${node.name}: ${values.map(({ column, value }) => `${column} = ${value}`).join(', ')}`,
+  })
   return 0
 }
 
@@ -104,7 +121,10 @@ async function reset(models: readonly string[], yes: boolean, input: StateInput)
   const names = targets.map(({ node }) => node.name).join(', ')
   const mayAsk = !yes && (await input.app.ask(`Forget the watermarks of ${names}?`))
   if (!yes && !mayAsk) {
-    throw new FftError(`the watermarks of ${names} were not reset`, { code: 'not-confirmed', hint: 'confirm with --yes' })
+    throw new FftError(`the watermarks of ${names} were not reset`, {
+      code: 'not-confirmed',
+      hint: 'confirm with --yes',
+    })
   }
   const rows = await stored(input)
   for (const { relation, node } of targets) {
@@ -119,13 +139,21 @@ async function reset(models: readonly string[], yes: boolean, input: StateInput)
 
 function watermarkNames({ config, watermarks }: ModelNode): readonly string[] {
   const { updatedAt, eventTime } = config.incremental ?? {}
-  return [...new Set([updatedAt, eventTime, ...watermarks.map(({ column }) => column)].filter((name) => name !== undefined))]
+  return [
+    ...new Set([updatedAt, eventTime, ...watermarks.map(({ column }) => column)].filter((name) => name !== undefined)),
+  ]
 }
 
-async function write(record: Omit<StateRecord, 'runId' | 'recordedAt'>, { graph, warehouse, connection, app }: StateInput): Promise<void> {
+async function write(
+  record: Omit<StateRecord, 'runId' | 'recordedAt'>,
+  { graph, warehouse, connection, app }: StateInput,
+): Promise<void> {
   const full = { ...record, runId: app.invocationId, recordedAt: app.clock().toISOString() }
   const { dialect } = warehouse
-  for (const statement of [...dialect.stateTables(graph.stateSchema), ...dialect.recordState(graph.stateSchema, full)]) {
+  for (const statement of [
+    ...dialect.stateTables(graph.stateSchema),
+    ...dialect.recordState(graph.stateSchema, full),
+  ]) {
     await connection.execute(statement.sql)
   }
 }
@@ -135,7 +163,8 @@ function target(name: string, graph: LoadedGraph): { node: ModelNode; relation: 
   const plain = name.replace(/\.ff$/, '')
   const node = graph.dag.nodes.get(uniqueId('model', graph.name, plain))
   const relation = node && graph.relations.get(node.uniqueId)
-  if (node?.resourceType === 'model' && node.config.incremental !== undefined && relation !== undefined) return { node, relation }
+  if (node?.resourceType === 'model' && node.config.incremental !== undefined && relation !== undefined)
+    return { node, relation }
   const known = [...graph.dag.nodes.values()].flatMap((each) =>
     each.resourceType === 'model' && each.config.incremental !== undefined ? [each.name] : [],
   )
@@ -143,4 +172,3 @@ function target(name: string, graph: LoadedGraph): { node: ModelNode; relation: 
   const hint = suggest(plain, known, 'incremental models')
   throw new ProjectError([{ code: 'state-model', severity: 'error', message, ...(hint === undefined ? {} : { hint }) }])
 }
-

@@ -24,7 +24,8 @@ export async function readState(
   const { dialect } = warehouse
   const relations = await warehouse.relations(schemasOf(graph, ids))
   const empty = warehouseState({ relations, watermarks: [], maxima: new Map() }, dialect)
-  if (empty.find({ ...graph.stateSchema, identifier: 'watermarks' }) === undefined && !hasIncremental(graph, ids)) return empty
+  if (empty.find({ ...graph.stateSchema, identifier: 'watermarks' }) === undefined && !hasIncremental(graph, ids))
+    return empty
   return withConnection(warehouse, async (connection) => {
     const hasTable = empty.find({ ...graph.stateSchema, identifier: 'watermarks' }) !== undefined
     const watermarks = hasTable ? (await connection.query(dialect.readWatermarks(graph.stateSchema))).rows : []

@@ -1,4 +1,4 @@
-import { type Diagnostic, holesOf, type Relation, type Sql, type UniqueId } from '../core/index.js'
+import type { Diagnostic, Relation, Sql, UniqueId } from '../core/index.js'
 import type { Dag } from '../graph/index.js'
 import type { ModelNode, TemplateContext, TestNode } from '../parse/index.js'
 import { compileDiagnostic } from './diagnostics.js'
@@ -108,7 +108,8 @@ class Compiler {
     const known = this.#inlined.get(id)
     if (known !== undefined) return known
     const node = this.#input.dag.nodes.get(id)
-    if (node === undefined || node.resourceType === 'test' || !('template' in node) || node.template === undefined) return []
+    if (node === undefined || node.resourceType === 'test' || !('template' in node) || node.template === undefined)
+      return []
     const rendered = renderNode(node, node.template, false, this.#input)
     this.diagnostics.push(...rendered.diagnostics)
     const parents = [
@@ -122,10 +123,4 @@ class Compiler {
   #report(code: 'sql-empty' | 'ephemeral-code-model', node: ModelNode): void {
     this.diagnostics.push(compileDiagnostic(code, { name: node.name }, node.span))
   }
-}
-
-/** Columns whose watermark some rendering of the model asks for. */
-export function watermarkColumnsOf(compiled: CompiledNode): readonly string[] {
-  const holes = [...holesOf(compiled.full ?? []), ...holesOf(compiled.delta?.sql ?? [])]
-  return [...new Set(holes.flatMap((hole) => (hole.kind === 'watermark' ? [hole.column] : [])))]
 }

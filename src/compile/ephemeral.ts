@@ -1,4 +1,4 @@
-import { concat, firstWord, type Sql, sliceSql, markedText, wrappable } from '../core/index.js'
+import { concat, firstWord, markedText, type Sql, sliceSql, wrappable } from '../core/index.js'
 
 /** An ephemeral parent, ready to stand in front of its children. */
 export interface InlinedParent {

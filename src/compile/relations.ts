@@ -91,7 +91,12 @@ function generatedName(
   const scope = buildScope(context, recordingHooks)
   const callable = scope.macro(macro)
   if (typeof callable !== 'function') return undefined
-  const described: Value = fromHost({ name: node.name, fqn: node.fqn, tags: node.tags, resource_type: node.resourceType })
+  const described: Value = fromHost({
+    name: node.name,
+    fqn: node.fqn,
+    tags: node.tags,
+    resource_type: node.resourceType,
+  })
   const { value } = callMacro(callable, { args: [custom ?? null, described] }, scope, node.path)
   const printed = value === undefined ? undefined : printValue(value)
   return typeof printed === 'string' ? printed.trim() : undefined

@@ -12,7 +12,15 @@ import {
   type TestNode,
   watermarkColumn,
 } from '../parse/index.js'
-import { type Call, parseTemplate, Rope, renderTemplate, type Template, Undefined, type Value } from '../template/index.js'
+import {
+  type Call,
+  parseTemplate,
+  Rope,
+  renderTemplate,
+  type Template,
+  Undefined,
+  type Value,
+} from '../template/index.js'
 import { cteName } from './ephemeral.js'
 
 /** What rendering a node needs from the linked project. */

@@ -14,11 +14,18 @@ export function genericTestSql(node: TestNode, input: RenderContext): Sql | unde
   if (config.test === 'not_null') return tests.notNull(from, column)
   if (config.test === 'accepted_values') {
     const values = config.arguments['values']
-    return tests.acceptedValues(from, column, Array.isArray(values) ? values : [values], config.arguments['quote'] !== false)
+    return tests.acceptedValues(
+      from,
+      column,
+      Array.isArray(values) ? values : [values],
+      config.arguments['quote'] !== false,
+    )
   }
   const parent = parentRelation(node, input)
   const field = String(config.arguments['field'] ?? 'id')
-  return parent === undefined ? undefined : tests.relationships(from, column, testedRows(parent, undefined, node, input), field)
+  return parent === undefined
+    ? undefined
+    : tests.relationships(from, column, testedRows(parent, undefined, node, input), field)
 }
 
 function parentRelation(node: TestNode, input: RenderContext): Relation | undefined {

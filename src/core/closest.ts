@@ -19,22 +19,30 @@ export function closest(word: string, candidates: Iterable<string>): string | un
 
 /** Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. */
 export function editDistance(a: string, b: string): number {
-  let beforeLast: number[] = []
-  let last = Array.from({ length: b.length + 1 }, (_, column) => column)
+  let beforeLast: readonly number[] = []
+  let last: readonly number[] = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (let i = 1; i <= a.length; i++) {
-    const row = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1
-      let value = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + cost)
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        value = Math.min(value, (beforeLast[j - 2] ?? 0) + 1)
-      }
-      row.push(value)
-    }
+    const row = nextRow(a, b, i, { last, beforeLast })
     beforeLast = last
     last = row
   }
   return last[b.length] ?? 0
+}
+
+function nextRow(
+  a: string,
+  b: string,
+  i: number,
+  { last, beforeLast }: { readonly last: readonly number[]; readonly beforeLast: readonly number[] },
+): readonly number[] {
+  const row = [i]
+  for (let j = 1; j <= b.length; j++) {
+    const replaced = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+    const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+    const swapped = isSwap ? (beforeLast[j - 2] ?? 0) + 1 : replaced
+    row.push(Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, replaced, swapped))
+  }
+  return row
 }
 
 /** The tail of a hint: `did you mean 'x'?`, or the known names when there are few. */

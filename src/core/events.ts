@@ -71,7 +71,13 @@ export type FftEvent =
       readonly detail?: string
       readonly failure?: Failure
     }
-  | { readonly type: 'statement'; readonly node: UniqueId; readonly purpose: string; readonly sql: string; readonly durationMs: number }
+  | {
+      readonly type: 'statement'
+      readonly node: UniqueId
+      readonly purpose: string
+      readonly sql: string
+      readonly durationMs: number
+    }
   | { readonly type: 'command_failed'; readonly failure: Failure }
   | { readonly type: 'cancelled' }
   | {

@@ -1,4 +1,4 @@
-import { type Sql, sliceSql, markedText } from './sql.js'
+import { markedText, type Sql, sliceSql } from './sql.js'
 
 /** SQL less the blank lines at both ends. */
 export function trimBlankLines(sql: Sql): Sql {
@@ -30,7 +30,8 @@ export function firstWord(text: string): { readonly offset: number; readonly wor
   return { offset, word: (/^[A-Za-z_]+/.exec(text.slice(offset))?.[0] ?? '').toLowerCase() }
 }
 
-const token = /\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|`[^`]*(?:`|$)|\$([A-Za-z_]*)\$[\s\S]*?(?:\$\1\$|$)|[A-Za-z0-9_]+|[\s\S]/g
+const token =
+  /\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|`[^`]*(?:`|$)|\$([A-Za-z_]*)\$[\s\S]*?(?:\$\1\$|$)|[A-Za-z0-9_]+|[\s\S]/g
 
 function scan(text: string): { end: number; lastToken: string } {
   let end = 0

@@ -67,15 +67,16 @@ export function spanAtOffset(sql: Sql, offset: number): SourceSpan | undefined {
   for (const piece of sql) {
     if ('hole' in piece) continue
     const end = start + piece.text.length
-    if (piece.span !== undefined) {
-      if (offset < end && offset >= start) {
-        return piece.verbatim ? advance(piece.span, piece.text.slice(0, offset - start)) : piece.span
-      }
-      if (end <= offset) nearest = piece.verbatim ? advance(piece.span, piece.text) : piece.span
-    }
+    if (offset >= start && offset < end && piece.span !== undefined) return spanWithin(piece, offset - start)
+    if (end <= offset) nearest = spanWithin(piece, piece.text.length) ?? nearest
     start = end
   }
   return nearest
+}
+
+function spanWithin(piece: Exclude<SqlPiece, { hole: Hole }>, offset: number): SourceSpan | undefined {
+  if (piece.span === undefined || !piece.verbatim) return piece.span
+  return advance(piece.span, piece.text.slice(0, offset))
 }
 
 /** The span that many characters further on in its file. */

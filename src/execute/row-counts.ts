@@ -7,7 +7,14 @@ export function rowCounts(action: Action, counts: Counts): RowCounts {
   const of = (key: Parameters<Counts['get']>[0]) => counts.get(key) ?? 0
   const duplicates = of('duplicates')
   if (action !== 'apply') {
-    return { inserted: of('staged') - duplicates, updated: 0, deleted: 0, unchanged: 0, duplicates, late: 0 }
+    return {
+      inserted: of('staged') - of('dropped') - duplicates,
+      updated: 0,
+      deleted: 0,
+      unchanged: 0,
+      duplicates,
+      late: 0,
+    }
   }
   const updated = of('updated') + Math.min(of('replaced'), of('written'))
   return {

@@ -85,7 +85,8 @@ class PlanRun {
     const blocked = this.#schedule.blockedBy(plan.id)
     const stopped = blocked === undefined && (signal.aborted || this.#schedule.isStopping)
     if (blocked !== undefined || stopped) {
-      const detail = blocked === undefined ? 'the run was stopped' : `${hooks.describe(this.#planOf(blocked)).name} failed`
+      const detail =
+        blocked === undefined ? 'the run was stopped' : `${hooks.describe(this.#planOf(blocked)).name} failed`
       return this.#finish({ id: plan.id, status: 'skipped', startedMs, endedMs: startedMs, detail }, place, 0)
     }
     emit({ type: 'node_started', ...place })
@@ -102,7 +103,8 @@ class PlanRun {
     for (const message of plan.notices) emit({ type: 'notice', message, node: plan.id })
     try {
       if (plan.refusal !== undefined) throw new NodeRefused(plan.refusal)
-      if (plan.test !== undefined) return { ...base, ...(await this.#test(plan, plan.test, connection)), endedMs: Date.now() }
+      if (plan.test !== undefined)
+        return { ...base, ...(await this.#test(plan, plan.test, connection)), endedMs: Date.now() }
       const ready = await hooks.prepare(plan, connect)
       for (const transaction of ready.transactions) {
         await runTransaction(transaction, { plan: ready, connection, dialect, hooks, counts, connect })
@@ -130,7 +132,10 @@ class PlanRun {
 
   #finish(result: NodeResult, place: Parameters<PlanRun['report']>[1], durationMs: number): void {
     this.#results.set(result.id, result)
-    this.#schedule.finish(result.id, result.status !== 'error' && result.status !== 'fail' && result.status !== 'skipped')
+    this.#schedule.finish(
+      result.id,
+      result.status !== 'error' && result.status !== 'fail' && result.status !== 'skipped',
+    )
     this.report(result, place, durationMs)
   }
 

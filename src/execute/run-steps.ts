@@ -97,7 +97,8 @@ async function runCode(step: Extract<Step, { kind: 'run_code' }>, context: StepC
   const { connection, dialect, hooks, plan, counts } = context
   const result = await hooks.runCode(plan, () => context.connect())
   if (result.kind === 'sql') {
-    const statement = step.as === 'staging' ? dialect.stage(step.into, result.sql) : dialect.buildAside(step.into, result.sql)
+    const statement =
+      step.as === 'staging' ? dialect.stage(step.into, result.sql) : dialect.buildAside(step.into, result.sql)
     const { rowsAffected } = await connection.execute(statement.sql)
     return add(counts, 'staged', rowsAffected)
   }

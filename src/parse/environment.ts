@@ -38,7 +38,9 @@ function readVar(context: TemplateContext, call: Call): Value {
   const name = String(call.args[0] ?? '')
   if (Object.hasOwn(context.facts.vars, name)) return fromHost(context.facts.vars[name])
   const fallback = call.args[1] ?? call.kwargs.get('default')
-  return fallback === undefined ? new Undefined(`var('${name}')`, `give --vars ${name}=… or a default: var('${name}', …)`) : fallback
+  return fallback === undefined
+    ? new Undefined(`var('${name}')`, `give --vars ${name}=… or a default: var('${name}', …)`)
+    : fallback
 }
 
 function readEnv(context: TemplateContext, call: Call, required: boolean): Value {
@@ -52,34 +54,25 @@ function readEnv(context: TemplateContext, call: Call, required: boolean): Value
   return ''
 }
 
-/** A time as templates see it: prints ISO 8601, `strftime` as in Python. */
+/** A UTC time (ISO 8601 with `Z`) as templates see it: prints as Python does, has `strftime` and its parts. */
 function timeValue(iso: string): Value {
-  const date = new Date(iso)
-  const pad = (value: number, digits = 2) => String(value).padStart(digits, '0')
-  const parts: Record<string, string> = {
-    Y: pad(date.getUTCFullYear(), 4),
-    y: pad(date.getUTCFullYear() % 100),
-    m: pad(date.getUTCMonth() + 1),
-    d: pad(date.getUTCDate()),
-    H: pad(date.getUTCHours()),
-    M: pad(date.getUTCMinutes()),
-    S: pad(date.getUTCSeconds()),
-    f: `${pad(date.getUTCMilliseconds(), 3)}000`,
-    '%': '%',
-  }
+  const [, Y = '', m = '', d = '', H = '', M = '', S = '', fraction = ''] =
+    /^(\d+)-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?/.exec(iso) ?? []
+  const parts: Record<string, string> = { Y, y: Y.slice(-2), m, d, H, M, S, f: fraction.padEnd(6, '0'), '%': '%' }
   const attributes: Record<string, Value> = {
     isoformat: () => iso,
-    strftime: (call: Call) => String(call.args[0] ?? '').replace(/%([A-Za-z%])/g, (all, key: string) => parts[key] ?? all),
-    year: date.getUTCFullYear(),
-    month: date.getUTCMonth() + 1,
-    day: date.getUTCDate(),
-    hour: date.getUTCHours(),
-    minute: date.getUTCMinutes(),
-    second: date.getUTCSeconds(),
-    date: () => `${parts['Y']}-${parts['m']}-${parts['d']}`,
+    strftime: (call: Call) =>
+      String(call.args[0] ?? '').replace(/%([A-Za-z%])/g, (all, key: string) => parts[key] ?? all),
+    year: Number(Y),
+    month: Number(m),
+    day: Number(d),
+    hour: Number(H),
+    minute: Number(M),
+    second: Number(S),
+    date: () => `${Y}-${m}-${d}`,
   }
   return hostObject(
-    () => `${parts['Y']}-${parts['m']}-${parts['d']} ${parts['H']}:${parts['M']}:${parts['S']}.${parts['f']}+00:00`,
+    () => `${Y}-${m}-${d} ${H}:${M}:${S}.${parts.f}+00:00`,
     (name) => (Object.hasOwn(attributes, name) ? attributes[name] : undefined),
     () => Object.keys(attributes),
   )

@@ -30,7 +30,9 @@ function duplicate(name: string, later: Template, earlier: Template): Diagnostic
     const node = template.body.find((each) => each.k === 'macro' && each.name === name)
     return node === undefined ? { file: template.file, line: 1, column: 1 } : spanAt(template.file, node.at)
   }
-  return parseDiagnostic('macro-duplicate', { name }, place(later), [{ message: 'also defined here', span: place(earlier) }])
+  return parseDiagnostic('macro-duplicate', { name }, place(later), [
+    { message: 'also defined here', span: place(earlier) },
+  ])
 }
 
 /** `adapter`: `dispatch` finds `<engine>__name`, then `default__name`; `quote` quotes an identifier. */

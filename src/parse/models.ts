@@ -36,7 +36,12 @@ export interface ModelInput {
 export type ParsedModel =
   | { readonly kind: 'model'; readonly node: ModelNode; readonly diagnostics: readonly Diagnostic[] }
   | { readonly kind: 'disabled'; readonly name: string }
-  | { readonly kind: 'other_engine'; readonly name: string; readonly engines: readonly string[]; readonly span: SourceSpan }
+  | {
+      readonly kind: 'other_engine'
+      readonly name: string
+      readonly engines: readonly string[]
+      readonly span: SourceSpan
+    }
   | { readonly kind: 'faulty'; readonly name: string; readonly diagnostics: readonly Diagnostic[] }
 
 /** Reads one `.ff.sql` file: renders it to see its configuration and references. */

@@ -1,11 +1,5 @@
+import type { ColumnProperties, ModelConfig, PlacedModelConfig, SourceProperties, TestConfig } from '../config/index.js'
 import type { SourceSpan, UniqueId } from '../core/index.js'
-import type {
-  ColumnProperties,
-  ModelConfig,
-  PlacedModelConfig,
-  SourceProperties,
-  TestConfig,
-} from '../config/index.js'
 import type { SeedFile } from '../project/index.js'
 import type { Template } from '../template/index.js'
 
@@ -115,5 +109,9 @@ export interface ParsedProject {
   /** Models that exist for other engines only: out of the DAG, named in messages. */
   /** Models that say `enabled: false`; named in messages. */
   readonly disabled: readonly string[]
-  readonly otherEngines: readonly { readonly name: string; readonly engines: readonly string[]; readonly span: SourceSpan }[]
+  readonly otherEngines: readonly {
+    readonly name: string
+    readonly engines: readonly string[]
+    readonly span: SourceSpan
+  }[]
 }

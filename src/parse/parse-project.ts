@@ -96,7 +96,10 @@ interface Tested {
   readonly sources: readonly SourceNode[]
 }
 
-function parseTests(input: ParseInput, tested: Tested): { nodes: readonly TestNode[]; diagnostics: readonly Diagnostic[] } {
+function parseTests(
+  input: ParseInput,
+  tested: Tested,
+): { nodes: readonly TestNode[]; diagnostics: readonly Diagnostic[] } {
   const { project, context } = input
   const properties = byName([...project.models, ...project.seedProperties].map((entry) => entry.properties))
   const projectTests = (name: string) => project.config.tests.filter((test) => plainName(test.table) === name)

@@ -1,5 +1,4 @@
-import type { Relation, SourceSpan } from '../core/index.js'
-import type { Diagnostic } from '../core/index.js'
+import type { Diagnostic, Relation, SourceSpan } from '../core/index.js'
 import { type Call, Rope, renderTemplate, type Template, Undefined, type Value } from '../template/index.js'
 import { type ConfigCalls, collectConfig } from './config-calls.js'
 import { placeholderRelation, type TemplateContext } from './context.js'

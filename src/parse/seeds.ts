@@ -66,7 +66,8 @@ function upstreamSchema(yaml: YamlFile | undefined, file: SeedFile, engine: stri
   const columns = recordOf(recordOf(root['columns'])[table ?? file.name])
   const columnTypes = Object.fromEntries(
     Object.entries(columns).flatMap(([name, type]): [string, string][] => {
-      const wanted = typeof type === 'string' ? type : (recordOf(recordOf(type)['engines'])[engine] ?? recordOf(type)['type'])
+      const wanted =
+        typeof type === 'string' ? type : (recordOf(recordOf(type)['engines'])[engine] ?? recordOf(type)['type'])
       return typeof wanted === 'string' ? [[name, wanted]] : []
     }),
   )

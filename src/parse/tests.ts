@@ -1,7 +1,7 @@
 import type { ColumnProperties, TestConfig } from '../config/index.js'
 import { type Diagnostic, type SourceSpan, type UniqueId, uniqueId } from '../core/index.js'
 import type { ProjectFile } from '../project/index.js'
-import { parseTemplate, type ParsedTemplate } from '../template/index.js'
+import { type ParsedTemplate, parseTemplate } from '../template/index.js'
 import type { TemplateContext } from './context.js'
 import { parseDiagnostic } from './diagnostics.js'
 import { checkName, fqnOf, stemOf } from './names.js'
@@ -53,14 +53,22 @@ function genericTest(
   const column = columnAbove ?? (typeof given === 'string' ? given : undefined)
   const faults = checkArguments(config, column)
   if (faults.length > 0) return { diagnostics: faults }
-  const projectName = context.facts.projectName
-  const args = column === undefined ? config.arguments : { ...config.arguments, column_name: column }
-  const prefix = tested.isSource ? 'source_' : ''
-  const generated = genericTestName(`${prefix}${config.test}`, tested.label, args)
-  const name = config.name ?? generated.name
   const to = parentOf(config, context)
+  return { node: testNode(tested, config, column, { context, to: to.parent }), diagnostics: to.diagnostics }
+}
+
+function testNode(
+  tested: TestedNode,
+  config: TestConfig,
+  column: string | undefined,
+  { context, to }: { readonly context: TemplateContext; readonly to: RefCall | SourceCall | undefined },
+): TestNode {
+  const { projectName } = context.facts
+  const args = column === undefined ? config.arguments : { ...config.arguments, column_name: column }
+  const generated = genericTestName(`${tested.isSource ? 'source_' : ''}${config.test}`, tested.label, args)
+  const name = config.name ?? generated.name
   const hash = testHash(name, config.test, tested.uniqueId, JSON.stringify(args), config.where ?? '')
-  const node: TestNode = {
+  return {
     uniqueId: uniqueId('test', projectName, name, hash),
     resourceType: 'test',
     name,
@@ -77,14 +85,13 @@ function genericTest(
       attachedTo: tested.uniqueId,
       alias: config.name ?? generated.alias,
       ...(column === undefined ? {} : { column }),
-      ...(to.parent === undefined ? {} : { to: to.parent }),
+      ...(to === undefined ? {} : { to }),
     },
     severity: config.severity,
     enabled: config.enabled,
-    refs: to.parent !== undefined && 'name' in to.parent ? [to.parent] : [],
-    sources: to.parent !== undefined && 'table' in to.parent ? [to.parent] : [],
+    refs: to !== undefined && 'name' in to ? [to] : [],
+    sources: to !== undefined && 'table' in to ? [to] : [],
   }
-  return { node, diagnostics: to.diagnostics }
 }
 
 /** Reports 'test-unknown', 'test-argument', 'test-argument-missing', 'test-needs-column'. */
@@ -100,7 +107,8 @@ function checkArguments(config: TestConfig, column: string | undefined): readonl
   const missing = shape.needed
     .filter((argument) => config.arguments[argument] === undefined)
     .map((argument) => parseDiagnostic('test-argument-missing', { test: config.test, argument }, config.span))
-  const columnless = column === undefined ? [parseDiagnostic('test-needs-column', { test: config.test }, config.span)] : []
+  const columnless =
+    column === undefined ? [parseDiagnostic('test-needs-column', { test: config.test }, config.span)] : []
   return [...unknown, ...missing, ...columnless]
 }
 
@@ -111,7 +119,8 @@ function parentOf(
 ): { parent?: RefCall | SourceCall; diagnostics: readonly Diagnostic[] } {
   const to = config.arguments['to']
   if (config.test !== 'relationships' || typeof to !== 'string') return { diagnostics: [] }
-  if (/^[A-Za-z0-9_.-]+$/.test(to)) return { parent: { name: to.replace(/\.ff$/, ''), span: config.span }, diagnostics: [] }
+  if (/^[A-Za-z0-9_.-]+$/.test(to))
+    return { parent: { name: to.replace(/\.ff$/, ''), span: config.span }, diagnostics: [] }
   const text = to.includes('{{') ? to : `{{ ${to} }}`
   const { template, diagnostics } = parseTemplate({ file: config.span.file, text, origin: () => config.span })
   if (template === undefined) return { diagnostics }

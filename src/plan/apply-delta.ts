@@ -1,7 +1,7 @@
 import type { Column, RelationState, WatermarkRecord } from '../adapters/index.js'
 import type { IncrementalConfig } from '../config/index.js'
 import { fillHoles, type Hole, type Sql, wrappable } from '../core/index.js'
-import { steps, keyColumns } from './build.js'
+import { keyColumns, steps } from './build.js'
 import { findColumn, isMissing, resolveColumns } from './columns.js'
 import { keySteps } from './key-steps.js'
 import { type NodeContext, record, scratch, staging } from './node-context.js'

@@ -1,8 +1,8 @@
-import { strategyName, strategyOf } from './strategies/index.js'
 import type { Diagnostic } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
 import { planDiagnostic } from './diagnostics.js'
 import type { NodeContext } from './node-context.js'
+import { strategyName, strategyOf } from './strategies/index.js'
 
 /** What is wrong with running this model at all; known before anything runs. */
 export function checkModel(context: NodeContext): readonly Diagnostic[] {
@@ -16,7 +16,9 @@ export function checkModel(context: NodeContext): readonly Diagnostic[] {
   const needsKey = strategy.needsKey && config.uniqueKey.length === 0
   const latest = config.onDuplicateKeys === 'latest' && config.updatedAt === undefined
   return [
-    ...(needsKey ? [planDiagnostic('strategy-needs', { strategy: name, needs: 'unique_key' }, node.placed.placeOf('strategy'))] : []),
+    ...(needsKey
+      ? [planDiagnostic('strategy-needs', { strategy: name, needs: 'unique_key' }, node.placed.placeOf('strategy'))]
+      : []),
     ...(latest ? [planDiagnostic('latest-needs-updated-at', undefined, node.placed.placeOf('on_duplicate_keys'))] : []),
     ...checkNotBuilt(node),
     ...checkLookback(context),
@@ -51,7 +53,8 @@ function checkLookback({ node, dialect, state, target }: NodeContext): readonly 
   const name = node.delta?.way === 'watermark' ? node.delta.column : config?.updatedAt
   if (lookback === undefined || name === undefined) return []
   const column = state.find(target)?.columns.find((present) => present.name.toLowerCase() === name.toLowerCase())
-  if (column === undefined || dialect.minus(dialect.minimum(column.type), column.type, lookback) !== undefined) return []
+  if (column === undefined || dialect.minus(dialect.minimum(column.type), column.type, lookback) !== undefined)
+    return []
   const params = { lookback: String(lookback), type: column.type }
   return [planDiagnostic('lookback-invalid', params, node.placed.placeOf('lookback'))]
 }

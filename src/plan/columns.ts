@@ -19,7 +19,10 @@ export interface WantedColumn {
 }
 
 /** The columns of that name as the relation spells them, or the first one that is missing. */
-export function resolveColumns(columns: readonly Column[], wanted: readonly WantedColumn[]): readonly Column[] | Refusal {
+export function resolveColumns(
+  columns: readonly Column[],
+  wanted: readonly WantedColumn[],
+): readonly Column[] | Refusal {
   const found: Column[] = []
   for (const { name, key, span } of wanted) {
     const column = findColumn(columns, name)

@@ -1,6 +1,6 @@
 export * from './node-context.js'
-export * from './plan-run.js'
 export { planModel } from './plan-model.js'
+export * from './plan-run.js'
 export { strategyName } from './strategies/index.js'
 export * from './types.js'
 export * from './warehouse-state.js'

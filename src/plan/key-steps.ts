@@ -36,7 +36,9 @@ export function keySteps(input: KeyInput): readonly Step[] {
       usual: 'unique',
       cases: {
         unique: [],
-        null_keys: [{ kind: 'expect', sql: check.nullKeyRows, note: 'show rows without a key', otherwise: nullKeys(input) }],
+        null_keys: [
+          { kind: 'expect', sql: check.nullKeyRows, note: 'show rows without a key', otherwise: nullKeys(input) },
+        ],
         duplicates: duplicateSteps(input, check.duplicateRows),
       },
     },
@@ -54,7 +56,12 @@ function duplicateSteps(input: KeyInput, duplicateRows: Extract<Step, { kind: 'e
   }
   return [
     collapse,
-    { kind: 'expect', sql: dialect.ties(relation, key, updatedAt), note: 'show keys without a newest row', otherwise: tied(input, updatedAt) },
+    {
+      kind: 'expect',
+      sql: dialect.ties(relation, key, updatedAt),
+      note: 'show keys without a newest row',
+      otherwise: tied(input, updatedAt),
+    },
     { kind: 'statement', purpose: 'check', ...dialect.keepOne(relation, key, updatedAt) },
   ]
 }

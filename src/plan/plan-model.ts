@@ -1,4 +1,4 @@
-import { relationName, type Sql, wrappable } from '../core/index.js'
+import { type Sql, wrappable } from '../core/index.js'
 import { deltaSteps } from './apply-delta.js'
 import { rebuildSteps, steps, tableSteps } from './build.js'
 import { forget, type NodeContext } from './node-context.js'
@@ -18,8 +18,12 @@ function planView(context: NodeContext): NodePlan {
   const { dialect, target, compiled, state } = context
   const present = state.find(target)?.kind
   const create = dialect.createView(target, wrappable(compiled.full ?? []), present)
-  const reason = present === undefined ? 'first run' : present === 'table' ? 'it is a table now' : 'views are always set anew'
-  return finish(context, present === undefined ? 'create' : 'replace', reason, [...steps('publish', ...create), ...forget(context)])
+  const reason =
+    present === undefined ? 'first run' : present === 'table' ? 'it is a table now' : 'views are always set anew'
+  return finish(context, present === undefined ? 'create' : 'replace', reason, [
+    ...steps('publish', ...create),
+    ...forget(context),
+  ])
 }
 
 function planTable(context: NodeContext): NodePlan {
@@ -31,7 +35,8 @@ function planTable(context: NodeContext): NodePlan {
 function planIncremental(context: NodeContext): NodePlan {
   const { state, target, flags } = context
   const present = state.find(target)
-  if (present === undefined) return finish(context, 'create', 'first run: every row of the full SELECT', rebuildSteps(context))
+  if (present === undefined)
+    return finish(context, 'create', 'first run: every row of the full SELECT', rebuildSteps(context))
   if (present.kind === 'view') return finish(context, 'replace', 'it is a view now', rebuildSteps(context))
   if (flags.fullRefresh) return finish(context, 'replace', '--full-refresh', rebuildSteps(context))
   return { ...finish(context, 'apply', deltaReason(context), deltaSteps(context, present)), notices: notices(context) }
@@ -76,9 +81,4 @@ function finish(context: NodeContext, action: Action, reason: string, body: read
 function kindOf({ node }: NodeContext): string {
   const { materialized, incremental } = node.config
   return incremental === undefined ? materialized : `${materialized} ${strategyName(incremental)}`
-}
-
-/** For messages: `main.events_base`. */
-export function targetName({ target }: NodeContext): string {
-  return relationName(target)
 }

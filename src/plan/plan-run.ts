@@ -45,7 +45,9 @@ export function nodeContext(node: ModelNode, index: number, input: PlanInput): N
 /** A model whose parent is not there fails by itself, with the command that builds the parent. */
 function refuseOrphan(plan: NodePlan, input: PlanInput): NodePlan {
   const refusal = missingParent(plan.id, input)
-  return refusal === undefined ? plan : { ...plan, action: 'refuse', reason: refusal.message, transactions: [], refusal }
+  return refusal === undefined
+    ? plan
+    : { ...plan, action: 'refuse', reason: refusal.message, transactions: [], refusal }
 }
 
 function inlinePlan(node: ModelNode): NodePlan {

@@ -1,5 +1,5 @@
 import { relationName, type Sql, type UniqueId, wrappable } from '../core/index.js'
-import type { TestNode } from '../parse/index.js'
+import type { Node, TestNode } from '../parse/index.js'
 import type { PlanInput } from './plan-run.js'
 import type { NodePlan, Refusal, TestPlan } from './types.js'
 
@@ -42,33 +42,41 @@ function holds(comparison: string, count: number): boolean {
   return operator === '=' || operator === '==' ? count === number : count !== number
 }
 
+/** What of a plan tells whether a parent is there. */
+export type ParentsInput = Pick<PlanInput, 'manifest' | 'state' | 'ids'>
+
 /** The first parent whose relation is neither there nor built by this run. */
-export function missingParent(id: UniqueId, { manifest, state, ids }: PlanInput): Refusal | undefined {
-  const { dag, relations } = manifest
-  const child = dag.nodes.get(id)?.name ?? id
+export function missingParent(id: UniqueId, input: ParentsInput): Refusal | undefined {
+  const { dag } = input.manifest
   for (const parentId of dag.parents.get(id) ?? []) {
     const parent = dag.nodes.get(parentId)
-    if (parent === undefined || ids.includes(parentId) || parent.resourceType === 'test') continue
-    const relation = relations.get(parentId)
-    if (relation === undefined) {
-      const above = missingParent(parentId, { manifest, state, ids } as PlanInput)
-      if (above !== undefined) return above
-      continue
-    }
-    if (state.find(relation) !== undefined || isExternal(parent)) continue
-    const seed = parent.resourceType === 'source' ? dag.parents.get(parentId)?.[0] : undefined
-    if (seed !== undefined && ids.includes(seed)) continue
-    const name = seed === undefined ? parent.name : (dag.nodes.get(seed)?.name ?? parent.name)
-    const command = parent.resourceType === 'seed' || seed !== undefined ? `fft seed --select ${name}` : `fft run --select ${name}`
-    return {
-      code: 'parent-missing',
-      message: `'${child}' reads '${parent.name}', but ${relationName(relation)} does not exist`,
-      hint: parent.resourceType === 'source' && seed === undefined ? 'load it first, or correct sources.yml' : `build it first: ${command}`,
-    }
+    if (parent === undefined || parent.resourceType === 'test' || input.ids.includes(parentId)) continue
+    const refusal = refusalOf(dag.nodes.get(id)?.name ?? id, parent, input)
+    if (refusal !== undefined) return refusal
   }
   return undefined
 }
 
-function isExternal(node: { readonly resourceType: string; readonly source?: { readonly external?: unknown } }): boolean {
-  return node.resourceType === 'source' && node.source?.external !== undefined
+function refusalOf(child: string, parent: Exclude<Node, TestNode>, input: ParentsInput): Refusal | undefined {
+  const { manifest, state, ids } = input
+  const relation = manifest.relations.get(parent.uniqueId)
+  // An ephemeral parent is inlined, so what it reads has to be there.
+  if (relation === undefined) return missingParent(parent.uniqueId, input)
+  const seed = parent.resourceType === 'source' ? manifest.dag.parents.get(parent.uniqueId)?.[0] : undefined
+  const isExternal = parent.resourceType === 'source' && parent.source.external !== undefined
+  if (isExternal || state.find(relation) !== undefined || (seed !== undefined && ids.includes(seed))) return undefined
+  const seedName = seed === undefined ? undefined : manifest.dag.nodes.get(seed)?.name
+  return {
+    code: 'parent-missing',
+    message: `'${child}' reads '${parent.name}', but ${relationName(relation)} does not exist`,
+    hint: buildHint(parent, seedName),
+  }
+}
+
+function buildHint(parent: Exclude<Node, TestNode>, seedName: string | undefined): string {
+  if (parent.resourceType === 'seed') return `build it first: fft seed --select ${parent.name}`
+  if (parent.resourceType !== 'source') return `build it first: fft run --select ${parent.name}`
+  return seedName === undefined
+    ? 'load it first, or correct sources.yml'
+    : `build it first: fft seed --select ${seedName}`
 }

@@ -40,8 +40,11 @@ export function changeSchema(input: SchemaInput): SchemaOutcome | Refusal {
     const to = findColumn(delta, from.name)
     return to === undefined || dialect.sameType(from.type, to.type) ? [] : [{ from, to }]
   })
-  if (mode === 'fail' && added.length + removed.length + retyped.length > 0) return refuse(input, added, removed, retyped)
-  const lossy = retyped.find(({ from, to }) => !dialect.widens(to.type, from.type) && !dialect.widens(from.type, to.type))
+  if (mode === 'fail' && added.length + removed.length + retyped.length > 0)
+    return refuse(input, added, removed, retyped)
+  const lossy = retyped.find(
+    ({ from, to }) => !dialect.widens(to.type, from.type) && !dialect.widens(from.type, to.type),
+  )
   if (lossy !== undefined) return refuseRetype(input, lossy)
   return accept(input, { added, removed, retyped })
 }
@@ -87,7 +90,9 @@ function refuse(
     ...removed.map((column) => `removed: ${column.name} ${column.type}`),
     ...retyped.map(({ from, to }) => `retyped: ${from.name} ${from.type} to ${to.type}`),
   ]
-  const lossless = retyped.every(({ from, to }) => dialect.widens(from.type, to.type) || dialect.widens(to.type, from.type))
+  const lossless = retyped.every(
+    ({ from, to }) => dialect.widens(from.type, to.type) || dialect.widens(to.type, from.type),
+  )
   const accepted = removed.length > 0 ? 'sync_all_columns' : 'append_new_columns'
   return {
     code: 'schema-changed',

@@ -20,7 +20,9 @@ export function watermarkColumns(node: ModelNode, compiled: CompiledNode): reado
   const declared = [
     ...named(incremental.updatedAt, 'updated_at', placed.placeOf('updated_at')),
     ...named(incremental.eventTime, 'event_time', placed.placeOf('event_time')),
-    ...(incremental.delta?.kind === 'watermark' ? named(incremental.delta.column, 'delta', placed.placeOf('delta')) : []),
+    ...(incremental.delta?.kind === 'watermark'
+      ? named(incremental.delta.column, 'delta', placed.placeOf('delta'))
+      : []),
     ...watermarkColumnsOf(compiled).map((name) => ({
       name,
       key: 'watermark()',

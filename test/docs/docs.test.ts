@@ -29,8 +29,12 @@ describe.each(pages)('docs/%s', (page) => {
     const markdown = text(page)
     const shell = new Shell(/<!-- project: (\S+) -->/.exec(markdown)?.[1] ?? 'empty')
     onTestFinished(() => shell.close())
-    const updated = follow(readBlocks(markdown), shell)
-    if (updated.size > 0) writeFileSync(join(root, 'docs', page), withTexts(markdown, updated))
+    const updated = new Map<Block, string>()
+    try {
+      follow(readBlocks(markdown), shell, updated)
+    } finally {
+      if (updated.size > 0) writeFileSync(join(root, 'docs', page), withTexts(markdown, updated))
+    }
   })
 
   test('runs every example that it shows', () => {
@@ -51,9 +55,8 @@ test('every page can be reached from docs/index.md', () => {
   expect(pages.filter((page) => !reached.has(page))).toEqual([])
 })
 
-/** Follows a page; gives the new texts of its outputs when they are to be updated. */
-function follow(blocks: readonly Block[], shell: Shell): ReadonlyMap<Block, string> {
-  const updated = new Map<Block, string>()
+/** Follows a page; collects the new texts of its outputs when they are to be updated. */
+function follow(blocks: readonly Block[], shell: Shell, updated: Map<Block, string>): void {
   let printed = ''
   let hasUnbuilt = false
   for (const block of blocks) {
@@ -69,7 +72,6 @@ function follow(blocks: readonly Block[], shell: Shell): ReadonlyMap<Block, stri
     }
   }
   if (hasUnbuilt) expect(shell.run('fft build'), 'fft build at the end of the page').toMatchObject({ code: 0 })
-  return updated
 }
 
 function writeBlock(block: Block, shell: Shell): void {

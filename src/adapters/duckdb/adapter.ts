@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs'
 import type { Adapter, OpenOptions, Warehouse } from '../types.js'
 import { duckDbDialect } from './dialect.js'
+import { databaseName, duckDbSettings } from './settings.js'
 
 /** DuckDB; the driver is loaded when a database is opened. */
 export const duckDbAdapter: Adapter = {
   dialect: duckDbDialect,
   defaults: ({ settings }) => {
-    const schema = typeof settings['schema'] === 'string' ? settings['schema'] : 'main'
-    const { catalog } = settings
-    return typeof catalog === 'string' && catalog !== '' ? { database: catalog, schema } : { schema }
+    const { path, schema, catalog } = duckDbSettings(settings)
+    const database = catalog ?? databaseName(path)
+    // Two-part names are ambiguous when the database is called like the schema.
+    const isNeeded = catalog !== undefined || database.toLowerCase() === schema.toLowerCase()
+    return isNeeded ? { database, schema } : { schema }
   },
   open,
   openExisting: (options) => {

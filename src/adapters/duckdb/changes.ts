@@ -32,14 +32,17 @@ function insert(input: ApplyInput, { existing }: Insert): readonly Statement[] {
   }
   const columns = list(names(input.deltaColumns))
   const { range } = existing
-  const within = range === undefined ? '' : ` where ${quote(range.column)} >= ${range.from} or ${quote(range.column)} is null`
+  const within =
+    range === undefined ? '' : ` where ${quote(range.column)} >= ${range.from} or ${quote(range.column)} is null`
   // Each delta row meets at most one equal target row, so rows that occur twice on purpose stay twice.
   const sql = `insert into ${target} (${columns}) select ${columns} from ${staging} except all select ${columns} from ${target}${within}`
   return [statement(sql, 'insert the rows that are not there', 'written')]
 }
 
 function upsert(input: ApplyInput, change: Upsert): readonly Statement[] {
-  const kept = input.targetColumns.filter((column) => !input.deltaColumns.some((delta) => sameName(delta.name, column.name)))
+  const kept = input.targetColumns.filter(
+    (column) => !input.deltaColumns.some((delta) => sameName(delta.name, column.name)),
+  )
   const [target, staging] = [relation(input.target), relation(input.staging)]
   const match = equal(change.key, 'delta', 'target', change.nullSafe)
   const replace = statement(
@@ -87,16 +90,28 @@ function dropUnchanged(input: ApplyInput, change: Upsert, match: string): readon
 function replaceKeys(input: ApplyInput, { key, nullSafe }: ReplaceKeys): readonly Statement[] {
   const [target, staging] = [relation(input.target), relation(input.staging)]
   const temporary = (role: string) => relation(input.scratch(role))
-  const [old, added, removed, changed] = [temporary('old'), temporary('added'), temporary('removed'), temporary('changed')]
+  const [old, added, removed, changed] = [
+    temporary('old'),
+    temporary('added'),
+    temporary('removed'),
+    temporary('changed'),
+  ]
   const columns = list(names(input.deltaColumns))
   const less = (a: string, b: string) => `select ${columns} from ${a} except all select ${columns} from ${b}`
   const inDelta = `exists (select 1 from ${staging} as delta where ${equal(key, 'target', 'delta', nullSafe)})`
-  const inChanged = (alias: string) => `exists (select 1 from ${changed} as changed where ${equal(key, alias, 'changed', nullSafe)})`
+  const inChanged = (alias: string) =>
+    `exists (select 1 from ${changed} as changed where ${equal(key, alias, 'changed', nullSafe)})`
   return [
-    statement(`create temp table ${old} as select * from ${target} as target where ${inDelta}`, 'find the rows of the keys'),
+    statement(
+      `create temp table ${old} as select * from ${target} as target where ${inDelta}`,
+      'find the rows of the keys',
+    ),
     statement(`create temp table ${added} as ${less(staging, old)}`, 'find new rows', 'written'),
     statement(`create temp table ${removed} as ${less(old, staging)}`, 'find rows that go', 'replaced'),
-    statement(`create temp table ${changed} as ${changedKeys(input, key, { old, added, removed })}`, 'find the keys whose rows differ'),
+    statement(
+      `create temp table ${changed} as ${changedKeys(input, key, { old, added, removed })}`,
+      'find the keys whose rows differ',
+    ),
     statement(`delete from ${target} as target where ${inChanged('target')}`, 'delete the rows of those keys'),
     statement(
       `insert into ${target} (${columns}) select ${columns} from ${staging} as delta where ${inChanged('delta')}`,
@@ -113,7 +128,9 @@ function changedKeys(
 ): string {
   const differ = `select ${list(key)} from ${added} union select ${list(key)} from ${removed}`
   // A column that left the SELECT becomes NULL, so rows with a value in it differ from what replaces them.
-  const left = input.targetColumns.filter((column) => !input.deltaColumns.some((delta) => sameName(delta.name, column.name)))
+  const left = input.targetColumns.filter(
+    (column) => !input.deltaColumns.some((delta) => sameName(delta.name, column.name)),
+  )
   if (left.length === 0) return differ
   return `${differ} union select ${list(key)} from ${old} where ${left.map((column) => `${quote(column.name)} is not null`).join(' or ')}`
 }

@@ -1,12 +1,12 @@
-import type { DuckDBConnection as NativeConnection } from '@duckdb/node-api'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { DuckDBConnection as NativeConnection } from '@duckdb/node-api'
 import { concat, FftError, type Relation, type Sql, sqlText } from '../../core/index.js'
 import type { Column, ColumnBatch, Connection, QueryResult, SeedRequest } from '../types.js'
 import type { Driver } from './driver.js'
 import { cancelledError, toFftError } from './errors.js'
 import { loadBatches } from './load.js'
 import { loadSeed } from './seeds.js'
-import { openStream, readText, runCounting, type RowStream } from './statements-run.js'
+import { openStream, type RowStream, readText, runCounting } from './statements-run.js'
 
 /**
  * One connection to a DuckDB instance. Statements run one after the other, in the order of the calls; an open stream
@@ -31,7 +31,9 @@ export class DuckDbConnection implements Connection {
   }
 
   execute(sql: Sql): Promise<{ readonly rowsAffected: number }> {
-    return this.#inTurn(sql, async () => ({ rowsAffected: await runCounting(this.#driver, this.#native, sqlText(sql)) }))
+    return this.#inTurn(sql, async () => ({
+      rowsAffected: await runCounting(this.#driver, this.#native, sqlText(sql)),
+    }))
   }
 
   query(sql: Sql): Promise<QueryResult> {
@@ -63,10 +65,15 @@ export class DuckDbConnection implements Connection {
   load(into: Relation, columns: readonly Column[], batches: AsyncIterable<ColumnBatch>): Promise<number> {
     const load = (signal: AbortSignal) =>
       loadBatches({ driver: this.#driver, native: this.#native, signal }, into, columns, batches)
-    return this.#inTurn(undefined, (signal) => (this.#inTransaction ? load(signal) : this.#atomically(() => load(signal))))
+    return this.#inTurn(undefined, (signal) =>
+      this.#inTransaction ? load(signal) : this.#atomically(() => load(signal)),
+    )
   }
 
-  loadSeed(request: SeedRequest, into: Relation): Promise<{ readonly rows: number; readonly columns: readonly Column[] }> {
+  loadSeed(
+    request: SeedRequest,
+    into: Relation,
+  ): Promise<{ readonly rows: number; readonly columns: readonly Column[] }> {
     return this.#inTurn(undefined, (signal) => {
       const context = { driver: this.#driver, native: this.#native, signal, inTransaction: this.#inTransaction }
       return loadSeed(context, request, into)
@@ -154,7 +161,10 @@ export class DuckDbConnection implements Connection {
       if (signal.aborted) throw cancelledError(sql)
       return task(signal)
     })
-    this.#last = result.then(() => {}, () => {})
+    this.#last = result.then(
+      () => {},
+      () => {},
+    )
     return result
   }
 

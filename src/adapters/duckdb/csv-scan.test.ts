@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CsvFault, CsvScan } from './csv-scan.js'
+import { CsvFault } from './csv-fault.js'
+import { CsvScan } from './csv-scan.js'
 
 function scan(content: string | Uint8Array, chunkBytes = 1_000_000): CsvScan {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content
@@ -21,28 +22,57 @@ function faultOf(content: string | Uint8Array, chunkBytes?: number): string {
 }
 
 function typeOf(...values: readonly string[]): string {
-  return scan(`a,b\n${values.map((value) => `${value},x\n`).join('')}`).types()[0] ?? ''
+  return scan(`a,b\n${values.map((value) => `${value},x\n`).join('')}`).columns?.types()[0] ?? ''
 }
 
 describe('types', () => {
   it('are the narrowest that hold every value without losing a digit', () => {
     const cases: [readonly string[], string][] = [
-      [['1', '-2', '0'], 'BIGINT'], [['9223372036854775807'], 'BIGINT'], [['9223372036854775808'], 'DECIMAL(38,0)'],
-      [['1', '2.5'], 'DOUBLE'], [['1e-7', '2.5', '3E+10'], 'DOUBLE'], [['0.30000000000000004'], 'DOUBLE'], [['-0', '1'], 'VARCHAR'],
-      [['.5', '5.', '-.25'], 'DOUBLE'], [['12345678901234567.89', '1'], 'DECIMAL(38,2)'], [['9007199254740993', '0.5'], 'DECIMAL(38,1)'],
-      [['true', 'FALSE', ''], 'BOOLEAN'], [['true', '1'], 'VARCHAR'], [['yes'], 'VARCHAR'], [['t'], 'VARCHAR'],
-      [['2024-02-29'], 'DATE'], [['2023-02-29'], 'VARCHAR'], [['2024-01-01', '2024-01-01 10:00'], 'TIMESTAMP'],
-      [['2024-01-01T10:00:00.123456'], 'TIMESTAMP'], [['2024-01-01 10:00:00.1234567'], 'VARCHAR'], [['2024-01-01 25:00:00'], 'VARCHAR'],
-      [['2024-01-01T10:00:00Z', '2024-01-01 10:00:00+02:00'], 'TIMESTAMP WITH TIME ZONE'], [['2024-01-01T10:00:00Z', '2024-01-01'], 'VARCHAR'],
-      [['2024-01-01', '5'], 'VARCHAR'], [['10:00:00'], 'VARCHAR'], [['1_000'], 'VARCHAR'], [['nan'], 'VARCHAR'], [['1e5'], 'VARCHAR'],
-      [['"1"', '"2"'], 'BIGINT'], [['"1"', '""'], 'VARCHAR'], [['', ''], 'VARCHAR'], [[], 'VARCHAR'], [[' 1'], 'VARCHAR'], [['-'], 'VARCHAR'],
-      [['0.5', '0'], 'DOUBLE'], [['00.5'], 'VARCHAR'], [['1.2.3'], 'VARCHAR'], [['1234-56'], 'VARCHAR'], [['12345678901234567890123456789012345678901'], 'VARCHAR'],
+      [['1', '-2', '0'], 'BIGINT'],
+      [['9223372036854775807'], 'BIGINT'],
+      [['9223372036854775808'], 'DECIMAL(38,0)'],
+      [['1', '2.5'], 'DOUBLE'],
+      [['1e-7', '2.5', '3E+10'], 'DOUBLE'],
+      [['0.30000000000000004'], 'DOUBLE'],
+      [['-0', '1'], 'VARCHAR'],
+      [['.5', '5.', '-.25'], 'DOUBLE'],
+      [['12345678901234567.89', '1'], 'DECIMAL(38,2)'],
+      [['9007199254740993', '0.5'], 'DECIMAL(38,1)'],
+      [['true', 'FALSE', ''], 'BOOLEAN'],
+      [['true', '1'], 'VARCHAR'],
+      [['yes'], 'VARCHAR'],
+      [['t'], 'VARCHAR'],
+      [['2024-02-29'], 'DATE'],
+      [['2023-02-29'], 'VARCHAR'],
+      [['2024-01-01', '2024-01-01 10:00'], 'TIMESTAMP'],
+      [['2024-01-01T10:00:00.123456'], 'TIMESTAMP'],
+      [['2024-01-01 10:00:00.1234567'], 'VARCHAR'],
+      [['2024-01-01 25:00:00'], 'VARCHAR'],
+      [['2024-01-01T10:00:00Z', '2024-01-01 10:00:00+02:00'], 'TIMESTAMP WITH TIME ZONE'],
+      [['2024-01-01T10:00:00Z', '2024-01-01'], 'VARCHAR'],
+      [['2024-01-01', '5'], 'VARCHAR'],
+      [['10:00:00'], 'VARCHAR'],
+      [['1_000'], 'VARCHAR'],
+      [['nan'], 'VARCHAR'],
+      [['1e5'], 'VARCHAR'],
+      [['"1"', '"2"'], 'BIGINT'],
+      [['"1"', '""'], 'VARCHAR'],
+      [['', ''], 'VARCHAR'],
+      [[], 'VARCHAR'],
+      [[' 1'], 'VARCHAR'],
+      [['-'], 'VARCHAR'],
+      [['0.5', '0'], 'DOUBLE'],
+      [['00.5'], 'VARCHAR'],
+      [['1.2.3'], 'VARCHAR'],
+      [['1234-56'], 'VARCHAR'],
+      [['12345678901234567890123456789012345678901'], 'VARCHAR'],
     ]
     for (const [values, type] of cases) expect([values, typeOf(...values)]).toEqual([values, type])
   })
 
   it('take leading zeros and plus signs for text', () => {
-    for (const value of ['007', '+5', '-05', '0000', '+1.5', '+49 30 1234']) expect([value, typeOf('1', value)]).toEqual([value, 'VARCHAR'])
+    for (const value of ['007', '+5', '-05', '0000', '+1.5', '+49 30 1234'])
+      expect([value, typeOf('1', value)]).toEqual([value, 'VARCHAR'])
   })
 
   it('look at every row', () => {
@@ -72,13 +102,23 @@ describe('faults', () => {
       [Buffer.from('\ufeffa,b\n1,2\n', 'utf16le'), '1: the line is not UTF-8'],
     ]
     for (const [content, fault] of cases) {
-      for (const chunkBytes of [1, 2, 3, 7, 1_000]) expect([content, chunkBytes, faultOf(content, chunkBytes)]).toEqual([content, chunkBytes, fault])
+      for (const chunkBytes of [1, 2, 3, 7, 1_000])
+        expect([content, chunkBytes, faultOf(content, chunkBytes)]).toEqual([content, chunkBytes, fault])
     }
   })
 
   it('are not blank lines, quotes inside text, blanks around quotes, or a missing last line end', () => {
-    for (const content of ['a,b\n\n1,2\n\n', '\n\na,b\n1,2', 'a,b\n5" pipe,2\n', 'a,b\n "x" ,"y"\n', 'a,b\r1,2\r', 'a,b\r\n1,2\n3,4\r\n', 'a\n1\n\n2']) {
-      for (const chunkBytes of [1, 2, 5, 1_000]) expect([content, faultOf(content, chunkBytes)]).toEqual([content, 'none'])
+    for (const content of [
+      'a,b\n\n1,2\n\n',
+      '\n\na,b\n1,2',
+      'a,b\n5" pipe,2\n',
+      'a,b\n "x" ,"y"\n',
+      'a,b\r1,2\r',
+      'a,b\r\n1,2\n3,4\r\n',
+      'a\n1\n\n2',
+    ]) {
+      for (const chunkBytes of [1, 2, 5, 1_000])
+        expect([content, faultOf(content, chunkBytes)]).toEqual([content, 'none'])
     }
   })
 })
@@ -86,19 +126,30 @@ describe('faults', () => {
 it('counts rows and values the same however the file is cut into chunks', () => {
   const field = fc.oneof(
     fc.constantFrom('', '1', '-2.5', '""', '2024-01-01', 'true'),
-    fc.string({ unit: fc.constantFrom('a', 'ü', '"', ',', '\n', '\r', ' ', '🦆') }).map((value) => `"${value.replaceAll('"', '""')}"`),
+    fc
+      .string({ unit: fc.constantFrom('a', 'ü', '"', ',', '\n', '\r', ' ', '🦆') })
+      .map((value) => `"${value.replaceAll('"', '""')}"`),
   )
   const lineEnd = fc.constantFrom('\n', '\r\n')
-  const file = fc.tuple(fc.array(fc.tuple(field, field, field), { maxLength: 12 }), lineEnd, fc.integer({ min: 1, max: 40 }))
+  const file = fc.tuple(
+    fc.array(fc.tuple(field, field, field), { maxLength: 12 }),
+    lineEnd,
+    fc.integer({ min: 1, max: 40 }),
+  )
   fc.assert(
     fc.property(file, ([rows, end, chunkBytes]) => {
       const content = ['a,b,c', ...rows.map((row) => row.join(','))].join(end) + end
       const whole = scan(content)
       const cut = scan(content, chunkBytes)
-      const seen = (scanner: CsvScan) => [scanner.rows, scanner.types(), [0, 1, 2].map((column) => scanner.valuesIn(column)), scanner.longestRecordBytes]
+      const seen = (scanner: CsvScan) => [
+        scanner.rows,
+        scanner.columns?.types(),
+        [0, 1, 2].map((column) => scanner.columns?.valuesIn(column)),
+        scanner.longestRecordBytes,
+      ]
       expect(seen(cut)).toEqual(seen(whole))
       expect(whole.rows).toBe(rows.length)
-      expect(whole.valuesIn(1)).toBe(rows.filter((row) => row[1] !== '').length)
+      expect(whole.columns?.valuesIn(1)).toBe(rows.filter((row) => row[1] !== '').length)
     }),
   )
 })

@@ -1,17 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { classify, kind, kindMask, scaleOf, typeOf, wholeOf } from './csv-values.js'
-
-/** Why a CSV file is malformed, and where: `line` is the physical line, from 1. */
-export class CsvFault extends Error {
-  readonly line: number
-  readonly hint: string
-
-  constructor(line: number, message: string, hint: string) {
-    super(message)
-    this.line = line
-    this.hint = hint
-  }
-}
+import { CsvColumns } from './csv-columns.js'
+import { CsvFault, checkNames, raggedRow, textBehindQuote } from './csv-fault.js'
 
 const quoteByte = 34
 const space = 32
@@ -27,32 +16,27 @@ const cr = 13
  */
 export class CsvScan {
   readonly #delimiter: number
+  readonly #stopAtRow: number
   #bytes: Uint8Array = new Uint8Array(0)
   #position = 0
+  /** Whether no bytes come behind those that are here. */
   #final = false
-  /** Bytes that came while the record before them was still incomplete. */
+  /** Chunks that came while the record before them was still incomplete. */
   readonly #waiting: Uint8Array[] = []
   #waitingBytes = 0
   #isFirst = true
-
   #line = 1
-  #names: string[] | undefined
+  #columns: CsvColumns | undefined
   #headerFields: string[] = []
-  #headerLines = 0
+  #linesBeforeHeader = 0
   #rows = 0
   #longestRecord = 0
   /** A bit for each line end that records have: LF, CRLF, CR. */
   #lineEnds = 0
-  #kinds = new Uint32Array(0)
-  #wholes = new Uint8Array(0)
-  #scales = new Uint8Array(0)
-  #counts = new Float64Array(0)
-  /** Which columns of the record that is being read have a value. */
-  #present = new Uint8Array(0)
-  /** Stops at a row, to find its line: `lineOfRow`. */
-  readonly #stopAtRow: number
   #stoppedAt: number | undefined
+  #hasDoubledQuotes = false
 
+  /** `stopAtRow` (from 0): stop there, to know its line. */
   constructor(delimiter: number, stopAtRow = -1) {
     this.#delimiter = delimiter
     this.#stopAtRow = stopAtRow
@@ -61,29 +45,27 @@ export class CsvScan {
   push(chunk: Uint8Array): void {
     this.#waiting.push(chunk)
     this.#waitingBytes += chunk.length
-    const rest = this.#bytes.length - this.#position
     // A record longer than a chunk is read again when it has doubled, so that the work stays linear.
-    if (this.#waitingBytes < rest) return
-    this.#read(false)
+    if (this.#waitingBytes >= this.#bytes.length - this.#position) this.#read()
   }
 
   finish(): void {
-    this.#read(true)
-    if (this.#names === undefined) {
-      throw new CsvFault(1, 'the file is empty', 'the first line has to name the columns')
-    }
+    this.#final = true
+    this.#read()
+    if (this.#columns !== undefined) return
+    throw new CsvFault(1, 'the file is empty', 'the first line has to name the columns')
   }
 
-  /** The header's names; undefined until its line is read. */
-  get names(): readonly string[] | undefined {
-    return this.#names
+  /** Undefined until the header is read. */
+  get columns(): CsvColumns | undefined {
+    return this.#columns
   }
   get rows(): number {
     return this.#rows
   }
   /** Blank lines before the header. */
   get linesBeforeHeader(): number {
-    return this.#headerLines
+    return this.#linesBeforeHeader
   }
   get longestRecordBytes(): number {
     return this.#longestRecord
@@ -96,51 +78,33 @@ export class CsvScan {
     return this.#stoppedAt
   }
 
-  /** The type that all values so far fit, by column. */
-  types(): readonly string[] {
-    return (this.#names ?? []).map((_, column) =>
-      typeOf({ kinds: this.#kinds[column] ?? 0, whole: this.#wholes[column] ?? 0, scale: this.#scales[column] ?? 0 }),
-    )
-  }
-
-  /** Whether a column has had any value so far. */
-  hasValues(column: number): boolean {
-    return this.valuesIn(column) > 0
-  }
-
-  /** How many values that are not NULL a column has. */
-  valuesIn(column: number): number {
-    return this.#counts[column] ?? 0
-  }
-
-  #read(final: boolean): void {
-    this.#final = final
+  #read(): void {
     this.#bytes = Buffer.concat([this.#bytes.subarray(this.#position), ...this.#waiting])
     this.#waiting.length = 0
     this.#waitingBytes = 0
     this.#position = 0
-    if (this.#isFirst) this.#skipByteOrderMark()
-    if (this.#isFirst) return
+    if (this.#isFirst && !this.#skipByteOrderMark()) return
     const from = this.#position
     const firstLine = this.#line
     try {
       while (this.#stoppedAt === undefined && this.#record()) {}
-    } catch (fault) {
-      this.#checkEncoding(from, this.#position, firstLine)
-      throw fault
+    } finally {
+      // A fault of this kind comes first: the bytes of another encoding make any other.
+      this.#checkEncoding(from, firstLine)
     }
-    this.#checkEncoding(from, this.#position, firstLine)
   }
 
-  #skipByteOrderMark(): void {
-    // Two bytes may yet become a mark.
-    if (this.#bytes.length < 3 && !this.#final) return
+  /** False while too few bytes are there to tell. */
+  #skipByteOrderMark(): boolean {
+    if (this.#bytes.length < 3 && !this.#final) return false
     this.#isFirst = false
     const [a, b, c] = this.#bytes
     if (a === 0xef && b === 0xbb && c === 0xbf) this.#position = 3
+    return true
   }
 
-  #checkEncoding(from: number, to: number, firstLine: number): void {
+  #checkEncoding(from: number, firstLine: number): void {
+    const to = this.#position
     if (isUtf8(this.#bytes.subarray(from, to))) return
     let line = firstLine
     for (let start = from; start < to; line++) {
@@ -159,46 +123,54 @@ export class CsvScan {
     const line = this.#line
     if (start >= this.#bytes.length) return false
     let column = 0
-    for (;;) {
-      if (!this.#field(column)) {
-        this.#forget(column, start, line)
-        return false
+    while (this.#field(column)) {
+      if (this.#bytes[this.#position] === this.#delimiter) {
+        this.#position++
+        column++
+        continue
       }
-      const byte = this.#bytes[this.#position]
-      if (byte !== this.#delimiter) break
-      this.#position++
-      column++
+      const isBlank = this.#position === start
+      if (!this.#endOfLine()) return this.#forget(column + 1, start, line)
+      this.#longestRecord = Math.max(this.#longestRecord, this.#position - start)
+      this.#complete(column + 1, line, isBlank)
+      return true
     }
-    const isBlank = this.#position === start
-    if (!this.#endOfLine()) {
-      this.#forget(column + 1, start, line)
-      return false
-    }
-    this.#longestRecord = Math.max(this.#longestRecord, this.#position - start)
-    if (this.#names === undefined) this.#header(isBlank, line)
-    else if (!isBlank || this.#names.length === 1) this.#row(column + 1, line)
-    return true
+    return this.#forget(column, start, line)
   }
 
-  #row(fields: number, line: number): void {
-    const expected = this.#kinds.length
+  #complete(fields: number, line: number, isBlank: boolean): void {
+    const columns = this.#columns
+    if (columns === undefined) this.#header(line, isBlank)
+    else if (!isBlank || columns.names.length === 1) this.#row(fields, columns.names.length, line)
+  }
+
+  #header(line: number, isBlank: boolean): void {
+    const names = this.#headerFields
+    this.#headerFields = []
+    if (isBlank) {
+      this.#linesBeforeHeader++
+      return
+    }
+    checkNames(names, line)
+    this.#columns = new CsvColumns(names)
+  }
+
+  #row(fields: number, expected: number, line: number): void {
     if (fields !== expected) throw raggedRow(fields, expected, line)
     if (this.#rows === this.#stopAtRow) this.#stoppedAt = line
     this.#rows++
   }
 
-  /** Undoes what the complete fields of an incomplete record have counted; it is read again with more bytes. */
-  #forget(fields: number, start: number, line: number): void {
-    const columns = Math.min(fields, this.#counts.length)
-    for (let column = 0; column < columns; column++) {
-      this.#counts[column] = (this.#counts[column] ?? 0) - (this.#present[column] ?? 0)
-    }
+  /** Undoes the complete fields of an incomplete record, which is read again with more bytes. */
+  #forget(fields: number, start: number, line: number): false {
+    this.#columns?.forget(fields)
     this.#headerFields = []
     this.#position = start
     this.#line = line
+    return false
   }
 
-  /** Past the line end; false when it may go on behind the last byte. */
+  /** Goes past the line end; false when it may go on behind the last byte. */
   #endOfLine(): boolean {
     const bytes = this.#bytes
     const byte = bytes[this.#position]
@@ -218,143 +190,68 @@ export class CsvScan {
   /** Reads one field up to what ends it; false when the bytes end before it does. */
   #field(column: number): boolean {
     const bytes = this.#bytes
-    const length = bytes.length
-    let index = this.#position
-    if (bytes[index] === space) {
-      while (bytes[index] === space) index++
-      if (index === length && !this.#final) return false
-    }
-    if (bytes[index] === quoteByte) return this.#quotedField(column, index + 1)
     const start = this.#position
+    let index = start
+    while (bytes[index] === space) index++
+    if (bytes[index] === quoteByte) return this.#quotedField(column, index + 1)
+    const end = this.#endOfText(index)
+    if (end === bytes.length && !this.#final) return false
+    this.#position = end
+    if (this.#columns === undefined) this.#headerFields.push(this.#decode(start, end))
+    else if (end > start) this.#columns.value(column, bytes, start, end)
+    else this.#columns.missing(column)
+    return true
+  }
+
+  #endOfText(start: number): number {
+    const bytes = this.#bytes
     const delimiter = this.#delimiter
-    while (index < length) {
+    let index = start
+    while (index < bytes.length) {
       const byte = bytes[index]
-      if (byte === delimiter || byte === lf || byte === cr) break
+      if (byte === delimiter || byte === lf || byte === cr) return index
       index++
     }
-    if (index === length && !this.#final) return false
-    this.#position = index
-    if (index > start) this.#value(column, start, index)
-    else this.#missing(column)
-    return true
+    return index
   }
 
   #quotedField(column: number, start: number): boolean {
     const bytes = this.#bytes
-    const length = bytes.length
-    const openedAt = this.#line
-    let hasQuotes = false
-    let index = start
-    for (;;) {
-      const byte = bytes[index]
-      if (byte === undefined) {
-        if (!this.#final) return false
-        throw new CsvFault(openedAt, 'a quote that opens on this line is never closed', 'close it; write a quote inside as ""')
-      }
-      if (byte === quoteByte) {
-        if (index + 1 === length && !this.#final) return false
-        if (bytes[index + 1] !== quoteByte) break
-        hasQuotes = true
-        index++
-      } else if (byte === lf || (byte === cr && bytes[index + 1] !== lf)) {
-        this.#line++
-      }
-      index++
-    }
-    const end = index
-    index++
+    const end = this.#closingQuote(start)
+    if (end === undefined) return false
+    let index = end + 1
     while (bytes[index] === space) index++
-    if (index >= length && !this.#final) return false
+    if (index >= bytes.length && !this.#final) return false
     const next = bytes[index]
-    if (index < length && next !== this.#delimiter && next !== lf && next !== cr) {
-      throw new CsvFault(this.#line, `text follows a closing quote: ${excerpt(bytes, start - 1, index + 1)}`, 'write a quote inside a quoted value as ""')
+    if (next !== undefined && next !== this.#delimiter && next !== lf && next !== cr) {
+      throw textBehindQuote(this.#line, this.#decode(start - 1, index + 1))
     }
     this.#position = index
-    if (hasQuotes || start === end) this.#text(column, start, end)
-    else this.#value(column, start, end)
+    if (this.#columns === undefined) this.#headerFields.push(this.#decode(start, end).replaceAll('""', '"'))
+    else if (this.#hasDoubledQuotes || start === end) this.#columns.text(column)
+    else this.#columns.value(column, bytes, start, end)
     return true
   }
 
-  #value(column: number, start: number, end: number): void {
-    if (this.#names === undefined) {
-      this.#headerFields.push(this.#decode(start, end))
-      return
+  /** Where the quote that opened before `start` closes; undefined when the bytes end before it does. */
+  #closingQuote(start: number): number | undefined {
+    const bytes = this.#bytes
+    const openedAt = this.#line
+    this.#hasDoubledQuotes = false
+    for (let index = start; index < bytes.length; index++) {
+      const byte = bytes[index]
+      if (byte === lf || (byte === cr && bytes[index + 1] !== lf)) this.#line++
+      if (byte !== quoteByte) continue
+      if (index + 1 === bytes.length && !this.#final) return undefined
+      if (bytes[index + 1] !== quoteByte) return index
+      this.#hasDoubledQuotes = true
+      index++
     }
-    this.#count(column)
-    const known = this.#kinds[column] ?? kind.text
-    if ((known & kind.text) !== 0) return
-    const found = classify(this.#bytes, start, end)
-    this.#kinds[column] = known | (found & kindMask)
-    if (wholeOf(found) > (this.#wholes[column] ?? 0)) this.#wholes[column] = wholeOf(found)
-    if (scaleOf(found) > (this.#scales[column] ?? 0)) this.#scales[column] = scaleOf(found)
-  }
-
-  #text(column: number, start: number, end: number): void {
-    if (this.#names === undefined) {
-      this.#headerFields.push(this.#decode(start, end).replaceAll('""', '"'))
-      return
-    }
-    this.#count(column)
-    this.#kinds[column] = (this.#kinds[column] ?? 0) | kind.text
-  }
-
-  #count(column: number): void {
-    this.#counts[column] = (this.#counts[column] ?? 0) + 1
-    this.#present[column] = 1
-  }
-
-  #missing(column: number): void {
-    if (this.#names === undefined) this.#headerFields.push('')
-    else this.#present[column] = 0
+    if (!this.#final) return undefined
+    throw new CsvFault(openedAt, 'a quote that opens on this line is never closed', 'close it; a quote inside is ""')
   }
 
   #decode(start: number, end: number): string {
     return Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + start, end - start).toString('utf8')
   }
-
-  #header(isBlank: boolean, line: number): void {
-    const names = this.#headerFields
-    this.#headerFields = []
-    if (isBlank) {
-      this.#headerLines++
-      return
-    }
-    checkNames(names, line)
-    this.#names = names
-    this.#kinds = new Uint32Array(names.length)
-    this.#wholes = new Uint8Array(names.length)
-    this.#scales = new Uint8Array(names.length)
-    this.#counts = new Float64Array(names.length)
-    this.#present = new Uint8Array(names.length)
-  }
-}
-
-function checkNames(names: readonly string[], line: number): void {
-  const seen = new Map<string, string>()
-  for (const [index, name] of names.entries()) {
-    if (name.trim() === '') {
-      const hint = 'give every column a name; a delimiter at the end of the line starts one more column'
-      throw new CsvFault(line, `column ${index + 1} has no name in the header`, hint)
-    }
-    const same = seen.get(name.toLowerCase())
-    if (same !== undefined) {
-      const also = same === name ? '' : ` (also as '${same}': letter case makes no difference)`
-      throw new CsvFault(line, `the header has the column '${name}' twice${also}`, 'give each column a name of its own')
-    }
-    seen.set(name.toLowerCase(), name)
-  }
-}
-
-function raggedRow(fields: number, expected: number, line: number): CsvFault {
-  const message = `the row has ${fields} ${fields === 1 ? 'value' : 'values'}, the header names ${expected} ${expected === 1 ? 'column' : 'columns'}`
-  const hint =
-    fields > expected
-      ? 'put quotes around a value that holds the delimiter, or remove what is too much'
-      : 'add what is missing (an empty value is NULL), or check the delimiter'
-  return new CsvFault(line, message, hint)
-}
-
-function excerpt(bytes: Uint8Array, start: number, end: number): string {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8')
-  return text.length > 40 ? `…${text.slice(-40)}` : text
 }

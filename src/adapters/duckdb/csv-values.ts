@@ -29,7 +29,8 @@ export interface ColumnShape {
 
 /** The narrowest type that holds every value without losing a digit. */
 export function typeOf({ kinds, whole, scale }: ColumnShape): string {
-  const only = (...allowed: readonly number[]) => kinds !== 0 && (kinds & ~allowed.reduce((all, bit) => all | bit, 0)) === 0
+  const only = (...allowed: readonly number[]) =>
+    kinds !== 0 && (kinds & ~allowed.reduce((all, bit) => all | bit, 0)) === 0
   if (only(kind.boolean)) return 'BOOLEAN'
   if (only(kind.integer, kind.long)) return 'BIGINT'
   if (only(kind.date)) return 'DATE'
@@ -168,7 +169,8 @@ function otherNumber(text: string): number {
   const whole = match?.[1] ?? ''
   const fraction = match?.[2] ?? ''
   if (match === null || whole + fraction === '' || /^0\d/.test(whole)) return kind.text
-  if (/e/i.test(text)) return Number.isFinite(Number(text)) ? packed(kind.exponent, whole.length, fraction.length) : kind.text
+  if (/e/i.test(text))
+    return Number.isFinite(Number(text)) ? packed(kind.exponent, whole.length, fraction.length) : kind.text
   return packed(isDouble(text, whole, fraction) ? kind.decimal : kind.exact, whole.length, fraction.length)
 }
 

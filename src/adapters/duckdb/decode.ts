@@ -1,6 +1,6 @@
 import type { DuckDBType, DuckDBValue, DuckDBVector } from '@duckdb/node-api'
-import { dateText, decimalText, doubleText, timestampText } from './text.js'
 import type { Driver } from './driver.js'
+import { dateText, decimalText, doubleText, timestampText } from './text.js'
 
 /**
  * The values of one column of a chunk, lossless: integers up to 32 bits, DOUBLE and FLOAT as number; wider integers as
@@ -24,9 +24,27 @@ export function decodeText(driver: Driver, vector: DuckDBVector): (string | null
 export function hasOwnText(driver: Driver, type: DuckDBType): boolean {
   const { DuckDBTypeId: id } = driver
   const own: readonly number[] = [
-    id.BOOLEAN, id.TINYINT, id.SMALLINT, id.INTEGER, id.BIGINT, id.HUGEINT, id.UTINYINT, id.USMALLINT, id.UINTEGER,
-    id.UBIGINT, id.UHUGEINT, id.DOUBLE, id.DECIMAL, id.VARCHAR, id.ENUM, id.DATE, id.TIMESTAMP, id.TIMESTAMP_TZ,
-    id.TIMESTAMP_S, id.TIMESTAMP_MS, id.TIMESTAMP_NS,
+    id.BOOLEAN,
+    id.TINYINT,
+    id.SMALLINT,
+    id.INTEGER,
+    id.BIGINT,
+    id.HUGEINT,
+    id.UTINYINT,
+    id.USMALLINT,
+    id.UINTEGER,
+    id.UBIGINT,
+    id.UHUGEINT,
+    id.DOUBLE,
+    id.DECIMAL,
+    id.VARCHAR,
+    id.ENUM,
+    id.DATE,
+    id.TIMESTAMP,
+    id.TIMESTAMP_TZ,
+    id.TIMESTAMP_S,
+    id.TIMESTAMP_MS,
+    id.TIMESTAMP_NS,
   ]
   return own.includes(type.typeId)
 }
@@ -66,25 +84,18 @@ function valueReader(driver: Driver, vector: DuckDBVector): Reader {
   const { type } = vector
   const items: unknown = Reflect.get(vector, 'items')
   const rare = (index: number) => String(vector.getItem(index))
-  switch (type.typeId) {
-    case id.TIMESTAMP:
-      return items instanceof BigInt64Array ? (index) => timestampText(items[index] ?? 0n) ?? rare(index) : rare
-    case id.TIMESTAMP_TZ:
-      return items instanceof BigInt64Array ? (index) => timestampTzText(driver, items[index] ?? 0n) : rare
-    case id.DATE:
-      return items instanceof Int32Array ? (index) => dateText(items[index] ?? 0) ?? rare(index) : rare
-    case id.DECIMAL:
-      return decimalReader(vector) ?? rare
-    default:
-      if (items instanceof BigInt64Array || items instanceof Float64Array || items instanceof Int32Array) {
-        return isPlain(driver, type) ? (index) => items[index] : rare
-      }
-      return (index) => fromDriver(driver, vector.getItem(index), type)
+  if (type.typeId === id.DECIMAL) return decimalReader(vector) ?? rare
+  if (items instanceof BigInt64Array) {
+    if (type.typeId === id.BIGINT) return (index) => items[index]
+    if (type.typeId === id.TIMESTAMP) return (index) => timestampText(items[index] ?? 0n) ?? rare(index)
+    if (type.typeId === id.TIMESTAMP_TZ) return (index) => timestampTzText(driver, items[index] ?? 0n)
   }
-}
-
-function isPlain({ DuckDBTypeId: id }: Driver, type: DuckDBType): boolean {
-  return type.typeId === id.BIGINT || type.typeId === id.DOUBLE || type.typeId === id.INTEGER
+  if (items instanceof Int32Array && type.typeId === id.DATE)
+    return (index) => dateText(items[index] ?? 0) ?? rare(index)
+  if (items instanceof Float64Array || (items instanceof Int32Array && type.typeId === id.INTEGER)) {
+    return (index) => items[index]
+  }
+  return (index) => fromDriver(driver, vector.getItem(index), type)
 }
 
 /** In UTC; the driver's own text would be in the machine's time zone. */

@@ -28,8 +28,16 @@ export function encode(driver: Driver, type: DuckDBType, part: ColumnPart): Enco
 }
 
 type TypedArray =
-  | BigInt64Array | BigUint64Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array
-  | Float64Array | Float32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array
+  | Float64Array
+  | Float32Array
 
 function encodeTyped(driver: Driver, type: DuckDBType, part: ColumnPart): Encoded | undefined {
   const { DuckDBTypeId: id } = driver
@@ -173,30 +181,43 @@ function writeItems(vector: DuckDBVector, items: readonly DuckDBValue[]): void {
   vector.flush()
 }
 
-const wholeNumber = /^\s*[+-]?\d+\s*$/
-
 function encodeText(driver: Driver, type: DuckDBType, { values, from, count }: ColumnPart): Encoded {
-  const { DuckDBTypeId: id } = driver
-  const integerIds: readonly number[] = [
-    id.TINYINT, id.SMALLINT, id.INTEGER, id.BIGINT, id.HUGEINT, id.UTINYINT, id.USMALLINT, id.UINTEGER, id.UBIGINT, id.UHUGEINT,
-  ]
-  // The engine's cast would round a fraction away.
-  const isWhole = integerIds.includes(type.typeId)
-  const isJson = type.alias === 'JSON'
-  const local: readonly number[] = [id.TIMESTAMP, id.TIMESTAMP_S, id.TIMESTAMP_MS, id.TIMESTAMP_NS]
-  const isLocal = local.includes(type.typeId)
+  const toText = textConverter(driver, type)
   const texts = new Array<string | null>(count)
   for (let index = 0; index < count; index++) {
     const value = values[from + index]
-    if (value === null || value === undefined) {
-      texts[index] = null
-      continue
-    }
-    const text = isJson ? jsonText(value) : isLocal ? inUtc(valueText(driver, value, type)) : valueText(driver, value, type)
-    if (text === undefined || (isWhole && !wholeNumber.test(text))) throw new NotLoadable(index, value)
+    const text = value === null || value === undefined ? null : toText(value)
+    if (text === undefined) throw new NotLoadable(index, value)
     texts[index] = text
   }
   return { type: driver.VARCHAR, texts, write: (vector) => writeItems(vector, texts) }
+}
+
+/** What the engine casts to the type; the converter gives undefined for a value that would not arrive unchanged. */
+function textConverter(driver: Driver, type: DuckDBType): (value: unknown) => string | undefined {
+  const { DuckDBTypeId: id } = driver
+  const integers: readonly number[] = [
+    id.TINYINT,
+    id.SMALLINT,
+    id.INTEGER,
+    id.BIGINT,
+    id.HUGEINT,
+    id.UTINYINT,
+    id.USMALLINT,
+    id.UINTEGER,
+    id.UBIGINT,
+    id.UHUGEINT,
+  ]
+  const local: readonly number[] = [id.TIMESTAMP, id.TIMESTAMP_S, id.TIMESTAMP_MS, id.TIMESTAMP_NS]
+  if (type.alias === 'JSON') return jsonText
+  if (integers.includes(type.typeId)) return (value) => ifWhole(valueText(driver, value, type))
+  if (local.includes(type.typeId)) return (value) => inUtc(valueText(driver, value, type))
+  return (value) => valueText(driver, value, type)
+}
+
+/** The engine's cast would round a fraction away. */
+function ifWhole(text: string | undefined): string | undefined {
+  return text !== undefined && /^\s*[+-]?\d+\s*$/.test(text) ? text : undefined
 }
 
 /** The engine's cast to a timestamp without time zone would drop an offset from UTC without a word. */

@@ -1,4 +1,12 @@
-import { countCodePoints, FftError, type SourceSpan, type Sql, spanAtOffset, sqlText, suggest } from '../../core/index.js'
+import {
+  countCodePoints,
+  FftError,
+  type SourceSpan,
+  type Sql,
+  spanAtOffset,
+  sqlText,
+  suggest,
+} from '../../core/index.js'
 
 /** What the engine says about a failed statement, taken apart. */
 export interface EngineError {
@@ -108,7 +116,8 @@ function codeOf(error: EngineError): string {
   if (/read-only mode/.test(message)) return 'database-read-only'
   if (type === 'Binder') return binderCode(error)
   if (type === 'Catalog') return catalogCode(error)
-  if (type === 'IO') return /No files found|No such file|Cannot open file/.test(message) ? 'file-missing' : 'engine-error'
+  if (type === 'IO')
+    return /No files found|No such file|Cannot open file/.test(message) ? 'file-missing' : 'engine-error'
   if (/^Transaction/.test(type)) return /onflict/.test(message) ? 'write-conflict' : 'transaction-aborted'
   return codesByType[type] ?? 'engine-error'
 }

@@ -1,7 +1,7 @@
-import type { DuckDBInstance } from '@duckdb/node-api'
 import { access, constants, mkdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { DuckDBInstance } from '@duckdb/node-api'
 import { FftError } from '../../core/index.js'
 import { loadDriver } from './driver.js'
 import { parseEngineError, toFftError } from './errors.js'
@@ -151,7 +151,10 @@ async function openError(file: DatabaseFile, thrown: unknown): Promise<FftError>
 }
 
 async function notADatabase(file: DatabaseFile, cause: unknown): Promise<FftError> {
-  const sizeBytes = await stat(file.path).then((stats) => stats.size, () => undefined)
+  const sizeBytes = await stat(file.path).then(
+    (stats) => stats.size,
+    () => undefined,
+  )
   const what = sizeBytes === 0 ? 'is empty' : 'is not a DuckDB database'
   return notValid(`the file '${file.path}' ${what}`, cause)
 }

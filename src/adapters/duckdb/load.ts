@@ -1,5 +1,5 @@
-import type { DuckDBAppender, DuckDBConnection as NativeConnection, DuckDBType } from '@duckdb/node-api'
 import { setImmediate } from 'node:timers/promises'
+import type { DuckDBAppender, DuckDBType, DuckDBConnection as NativeConnection } from '@duckdb/node-api'
 import { FftError, type Relation, relationName, suggest } from '../../core/index.js'
 import type { Column, ColumnBatch } from '../types.js'
 import type { Driver } from './driver.js'
@@ -105,7 +105,10 @@ async function append(
 ): Promise<void> {
   const { driver } = context
   const parts = fields.map((field) => encodeField(driver, field, slice))
-  const chunk = driver.DuckDBDataChunk.create(parts.map((part) => part.type), slice.count)
+  const chunk = driver.DuckDBDataChunk.create(
+    parts.map((part) => part.type),
+    slice.count,
+  )
   for (const [index, part] of parts.entries()) part.write(chunk.getColumnVector(index))
   try {
     appender.appendDataChunk(chunk)

@@ -7,7 +7,10 @@ export function quote(identifier: string): string {
 }
 
 export function relation(name: Relation): string {
-  return [name.database, name.schema, name.identifier].filter((part) => part !== undefined).map(quote).join('.')
+  return [name.database, name.schema, name.identifier]
+    .filter((part) => part !== undefined)
+    .map(quote)
+    .join('.')
 }
 
 /** A text in single quotes. */

@@ -17,7 +17,14 @@ it('reads timestamps with fractions and offsets from UTC', () => {
   expect(parseTimestamp('1969-12-31 23:59:59.5')).toBe(-500_000)
   expect(parseTimestamp('1970-01-01 02:00:00+02')).toBe(0)
   expect(parseTimestamp('1970-01-01 00:00:00-05:30')).toBe(19_800_000_000)
-  for (const text of ['1970-01-01', '1970-01-01 24:00:00', '1970-01-01 1:00:00', '1970-01-01 00:00:00.', '1970-01-01 00:00:00.1234567', '1970-01-01 00:00:00 UTC']) {
+  for (const text of [
+    '1970-01-01',
+    '1970-01-01 24:00:00',
+    '1970-01-01 1:00:00',
+    '1970-01-01 00:00:00.',
+    '1970-01-01 00:00:00.1234567',
+    '1970-01-01 00:00:00 UTC',
+  ]) {
     expect([text, parseTimestamp(text)]).toEqual([text, undefined])
   }
 })
@@ -33,14 +40,26 @@ it('reads decimals that need no rounding', () => {
 
 it('prints what it reads back', () => {
   fc.assert(
-    fc.property(fc.integer({ min: -719_162, max: 2_932_896 }), fc.integer({ min: 0, max: 86_399_999_999 }), (day, micros) => {
-      expect(parseDate(dateText(day) ?? '')).toBe(day)
-      const total = BigInt(day) * 86_400_000_000n + BigInt(micros)
-      const parsed = parseTimestamp(timestampText(total) ?? '')
-      if (Number.isSafeInteger(Number(total))) expect(BigInt(parsed ?? 0)).toBe(total)
-      else expect(parsed).toBeUndefined()
+    fc.property(
+      fc.integer({ min: -719_162, max: 2_932_896 }),
+      fc.integer({ min: 0, max: 86_399_999_999 }),
+      (day, micros) => {
+        expect(parseDate(dateText(day) ?? '')).toBe(day)
+        const total = BigInt(day) * 86_400_000_000n + BigInt(micros)
+        const parsed = parseTimestamp(timestampText(total) ?? '')
+        if (Number.isSafeInteger(Number(total))) expect(BigInt(parsed ?? 0)).toBe(total)
+        else expect(parsed).toBeUndefined()
+      },
+    ),
+  )
+  fc.assert(
+    fc.property(fc.bigInt(-(10n ** 37n), 10n ** 37n), (scaled) => {
+      expect(parseDecimal(decimalText(scaled, 9), 38, 9)).toBe(scaled)
     }),
   )
-  fc.assert(fc.property(fc.bigInt(-(10n ** 37n), 10n ** 37n), (scaled) => { expect(parseDecimal(decimalText(scaled, 9), 38, 9)).toBe(scaled) }))
-  fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => { expect(Number(doubleText(value))).toBe(value) }))
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+      expect(Number(doubleText(value))).toBe(value)
+    }),
+  )
 })

@@ -11,7 +11,10 @@ export interface SchemaName {
  */
 export function relationsQuery(schemas: readonly SchemaName[]): string {
   const wanted = schemas
-    .map(({ database, schema }, index) => `(${index}, ${database === undefined ? 'lower(current_database())' : lower(database)}, ${lower(schema)})`)
+    .map(
+      ({ database, schema }, index) =>
+        `(${index}, ${database === undefined ? 'lower(current_database())' : lower(database)}, ${lower(schema)})`,
+    )
     .join(', ')
   return `
 with wanted(request, database_name, schema_name) as (values ${wanted}),

@@ -15,9 +15,13 @@ export interface SeedColumn {
 export function given(name: string, type: string): SeedColumn {
   const column = quote(name)
   const canonical = canonicalType(type)
-  const cast = /[[(]/.test(canonical) && !canonical.startsWith('DECIMAL') ? `try(cast(${column} as ${type}))` : `try_cast(${column} as ${type})`
+  const cast =
+    /[[(]/.test(canonical) && !canonical.startsWith('DECIMAL')
+      ? `try(cast(${column} as ${type}))`
+      : `try_cast(${column} as ${type})`
   // The engine's own cast would round a fraction away.
-  const value = canonical in integerTypes ? `case when ${matches(column, '\\s*[+-]?[0-9]+\\s*')} then ${cast} end` : cast
+  const value =
+    canonical in integerTypes ? `case when ${matches(column, '\\s*[+-]?[0-9]+\\s*')} then ${cast} end` : cast
   return { name, type, value, fits: `${value} is not null` }
 }
 

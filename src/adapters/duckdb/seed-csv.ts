@@ -1,10 +1,11 @@
 import type { Relation } from '../../core/index.js'
 import type { SeedRequest } from '../types.js'
-import { CsvFault, CsvScan } from './csv-scan.js'
+import { CsvFault } from './csv-fault.js'
+import { CsvScan } from './csv-scan.js'
 import { cancelledError, parseEngineError } from './errors.js'
 import { quote, quoteText, relation as relationText } from './names.js'
+import { given, inferred, type SeedColumn, unknown } from './seed-column.js'
 import { chunksOf, fileList, givenTypes, malformed, type SeedContext } from './seed-file.js'
-import { inferred, given, type SeedColumn, unknown } from './seed-column.js'
 
 /**
  * Loads a CSV file into a new table; gives its rows. A small file is checked here before the engine reads it. Of a large
@@ -29,7 +30,11 @@ interface Job {
 function delimiterOf(request: SeedRequest): string {
   const delimiter = request.delimiter === '\\t' || request.delimiter === 'tab' ? '\t' : (request.delimiter ?? ',')
   if (/^[\x20-\x7e\t]$/.test(delimiter) && delimiter !== '"' && delimiter !== ' ') return delimiter
-  throw malformed(request, { line: 1, message: `${quoteText(delimiter)} cannot be the delimiter`, hint: 'it is one character: , ; | or \\t' })
+  throw malformed(request, {
+    line: 1,
+    message: `${quoteText(delimiter)} cannot be the delimiter`,
+    hint: 'it is one character: , ; | or \\t',
+  })
 }
 
 /** As many bytes as are checked before the engine starts: some 10 ms of work. */
@@ -41,7 +46,8 @@ async function scanStart(job: Job): Promise<{ readonly scan: CsvScan; readonly i
   return atLine(job.request, async () => {
     for await (const chunk of chunksOf(job.request, startBytes)) {
       // A header that does not end here is looked at together with the whole file.
-      if (bytes >= startBytes) return { scan: scan.names === undefined ? await finished(job) : scan, isWhole: scan.names === undefined }
+      if (bytes >= startBytes)
+        return { scan: scan.columns === undefined ? await finished(job) : scan, isWhole: scan.columns === undefined }
       scan.push(chunk)
       bytes += chunk.length
     }
@@ -78,13 +84,13 @@ async function atLine<T>(request: SeedRequest, task: () => Promise<T>): Promise<
   }
 }
 
-function columnsOf({ request }: Job, scan: CsvScan): readonly SeedColumn[] {
-  const names = scan.names ?? []
-  const types = scan.types()
-  return givenTypes(request, names).map((type, index) => {
-    const name = names[index] ?? ''
+function columnsOf({ request }: Job, { columns }: CsvScan): readonly SeedColumn[] {
+  if (columns === undefined) return []
+  const types = columns.types()
+  return givenTypes(request, columns.names).map((type, index) => {
+    const name = columns.names[index] ?? ''
     if (type !== undefined) return given(name, type)
-    return scan.hasValues(index) ? inferred(name, types[index] ?? 'VARCHAR') : unknown(name)
+    return columns.valuesIn(index) > 0 ? inferred(name, types[index] ?? 'VARCHAR') : unknown(name)
   })
 }
 
@@ -128,7 +134,7 @@ async function loadChecked(job: Job, scan: CsvScan): Promise<number> {
   const result = await native.run(`select ${['count(*)', ...counts].join(', ')} from ${relationText(job.into)}`)
   const [[rows, ...values] = []] = await result.getRowsJS()
   if (Number(rows) !== scan.rows) throw engineFault(job, new Error(`the engine read ${rows} of ${scan.rows} rows`))
-  const refused = columns.findIndex((_, index) => Number(values[index]) !== scan.valuesIn(index))
+  const refused = columns.findIndex((_, index) => Number(values[index]) !== (scan.columns?.valuesIn(index) ?? 0))
   if (refused !== -1) throw await refusedValue(job, scan, columns, refused)
   return scan.rows
 }
@@ -142,10 +148,14 @@ interface Reading {
 
 async function create(job: Job, columns: readonly SeedColumn[], reading: Reading): Promise<void> {
   const selected = columns.map(({ name, value }) => `${value} as ${quote(name)}`)
-  const added = job.request.extraColumns.map(({ name, type, valueSql }) => `cast(${valueSql} as ${type}) as ${quote(name)}`)
+  const added = job.request.extraColumns.map(
+    ({ name, type, valueSql }) => `cast(${valueSql} as ${type}) as ${quote(name)}`,
+  )
   const items = [...selected, ...added, ...reading.extra].join(', ')
   const from = csvReader(job, columns, reading)
-  await job.context.native.run(`create ${job.into.database === 'temp' ? 'temp ' : ''}table ${relationText(job.into)} as select ${items} from ${from}`)
+  await job.context.native.run(
+    `create ${job.into.database === 'temp' ? 'temp ' : ''}table ${relationText(job.into)} as select ${items} from ${from}`,
+  )
 }
 
 const defaultLineBytes = 2_000_000
@@ -176,14 +186,19 @@ async function refusedValue(job: Job, scan: CsvScan, columns: readonly SeedColum
   const name = quote(column.name)
   const from = csvReader(job, columns, { scan, isStrict: !scan.hasMixedLineEnds, extra: [] })
   const result = await job.context.native.run(
-    `select n, ${name} from (select row_number() over () as n, ${name} from ${from})
-     where ${name} is not null and ${column.value} is null order by n limit 1`,
+    `select row, text from (select row_number() over () as row, ${name} as text, ${column.value} as value from ${from})
+     where text is not null and value is null order by row limit 1`,
   )
   const [[row, value] = []] = await result.getRowsJS()
-  if (row === undefined) return engineFault(job, new Error(`the engine did not read every value of the column '${column.name}'`))
+  if (row === undefined)
+    return engineFault(job, new Error(`the engine did not read every value of the column '${column.name}'`))
   const found = await finished(job, Number(row) - 1)
   const message = `${shortened(String(value))} in the column '${column.name}' is no ${column.type}`
-  return malformed(job.request, { line: found.stoppedAtLine ?? 1, message, hint: 'correct the value, or the type in column_types' })
+  return malformed(job.request, {
+    line: found.stoppedAtLine ?? 1,
+    message,
+    hint: 'correct the value, or the type in column_types',
+  })
 }
 
 const longestShown = 80
@@ -197,5 +212,10 @@ function engineFault({ request }: Job, thrown: unknown): Error {
   if (/^(?:INTERRUPT|Interrupt|Catalog|Binder|Parser|Out of Memory|Transaction.*)$/.test(type)) return thrown as Error
   const line = Number(/CSV Error on Line: (\d+)/.exec(message)?.[1] ?? 1)
   const [first = ''] = message.replace(/^CSV Error on Line: \d+\n(?:Original Line: .*\n)?/, '').split('\n')
-  return malformed(request, { line, message: first, cause: thrown, hint: 'save the file again as plain CSV: UTF-8, one kind of line end' })
+  return malformed(request, {
+    line,
+    message: first,
+    cause: thrown,
+    hint: 'save the file again as plain CSV: UTF-8, one kind of line end',
+  })
 }

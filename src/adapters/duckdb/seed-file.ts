@@ -1,5 +1,5 @@
-import type { DuckDBConnection as NativeConnection } from '@duckdb/node-api'
 import { open, stat } from 'node:fs/promises'
+import type { DuckDBConnection as NativeConnection } from '@duckdb/node-api'
 import { FftError, suggest } from '../../core/index.js'
 import type { SeedRequest } from '../types.js'
 import type { Driver } from './driver.js'
@@ -44,7 +44,8 @@ export async function sizeOf(request: SeedRequest): Promise<number> {
 }
 
 function missing(request: SeedRequest, cause: unknown): FftError {
-  const reason = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? 'does not exist' : 'cannot be read'
+  const reason =
+    cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? 'does not exist' : 'cannot be read'
   return new FftError(`the seed's file '${request.path}' ${reason}`, { code: 'seed-missing', cause })
 }
 

@@ -1,10 +1,10 @@
 import type { DuckDBConnection as NativeConnection } from '@duckdb/node-api'
 import { FftError, type Relation } from '../../core/index.js'
 import type { Column, SeedRequest } from '../types.js'
-import { loadCsv } from './seed-csv.js'
-import { chunksOf, fileList, givenTypes, malformed, sizeOf, type SeedContext } from './seed-file.js'
-import { quote, relation as relationText } from './names.js'
 import { parseEngineError } from './errors.js'
+import { quote, relation as relationText } from './names.js'
+import { loadCsv } from './seed-csv.js'
+import { chunksOf, fileList, givenTypes, malformed, type SeedContext, sizeOf } from './seed-file.js'
 
 /**
  * Reads a seed's file into a new table. Throws `seed-malformed` with the physical line, `seed-missing`; the table is then
@@ -16,7 +16,8 @@ export async function loadSeed(
   into: Relation,
 ): Promise<{ readonly rows: number; readonly columns: readonly Column[] }> {
   try {
-    const rows = request.format === 'csv' ? await loadCsv(context, request, into) : await loadByEngine(context, request, into)
+    const rows =
+      request.format === 'csv' ? await loadCsv(context, request, into) : await loadByEngine(context, request, into)
     return { rows, columns: await columnsOf(context.native, into) }
   } catch (error) {
     // In a transaction that the engine has aborted this fails, and the rollback removes the table.
@@ -41,7 +42,9 @@ async function loadByEngine({ native }: SeedContext, request: SeedRequest, into:
     const names = (await result.getRowsJS()).map(([name]) => String(name))
     const types = givenTypes(request, names)
     const selected = names.map((name, index) => castColumn(name, types[index]))
-    const extra = request.extraColumns.map(({ name, type, valueSql }) => `cast(${valueSql} as ${type}) as ${quote(name)}`)
+    const extra = request.extraColumns.map(
+      ({ name, type, valueSql }) => `cast(${valueSql} as ${type}) as ${quote(name)}`,
+    )
     const sql = `create ${into.database === 'temp' ? 'temp ' : ''}table ${relationText(into)} as select ${[...selected, ...extra].join(', ')} from ${from}`
     const created = await native.run(sql)
     return Number(created.getChunk(0).getColumnVector(0).getItem(0))

@@ -1,5 +1,5 @@
 import { type Relation, relationName, type Sql, text } from '../../core/index.js'
-import type { Column, SchemaName, StateRecord, Statement, WatermarkRecord } from '../types.js'
+import type { Column, SchemaName, Statement, StateRecord, WatermarkRecord } from '../types.js'
 import { quote, quoteText, relation } from './names.js'
 import { createSchema } from './statements.js'
 import { literal } from './types.js'
@@ -13,7 +13,10 @@ export function stateTables(schema: SchemaName): readonly Statement[] {
     'relation varchar not null, version bigint not null, model varchar, column_name varchar not null, value varchar, run_id varchar, action varchar not null, recorded_at varchar not null'
   return [
     createSchema(schema),
-    { sql: text(`create table if not exists ${watermarkTable(schema)} (${columns})`), note: 'create the watermarks table' },
+    {
+      sql: text(`create table if not exists ${watermarkTable(schema)} (${columns})`),
+      note: 'create the watermarks table',
+    },
   ]
 }
 
@@ -22,12 +25,21 @@ export function recordState(schema: SchemaName, record: StateRecord): readonly S
   if (record.watermarks.length === 0) return []
   const table = watermarkTable(schema)
   const name = quoteText(relationName(record.target))
-  const marks = record.watermarks.map((mark) => `select ${quoteText(mark.column)} as column_name, ${markValue(mark)} as value`)
+  const marks = record.watermarks.map(
+    (mark) => `select ${quoteText(mark.column)} as column_name, ${markValue(mark)} as value`,
+  )
   const newest = `select column_name, value, action, version from ${table} where relation = ${name} qualify version = max(version) over ()`
   const before = [name, '(select coalesce(max(version), 0) + 1 from newest)', quoteText(record.model)]
-  const after = ['column_name', 'value', quoteText(record.runId), quoteText(record.action), quoteText(record.recordedAt)]
+  const after = [
+    'column_name',
+    'value',
+    quoteText(record.runId),
+    quoteText(record.action),
+    quoteText(record.recordedAt),
+  ]
   const rows = `select ${[...before, ...after].join(', ')} from marks`
-  const moved = 'select 1 from marks as mark left join newest using (column_name) where newest.value is distinct from mark.value'
+  const moved =
+    'select 1 from marks as mark left join newest using (column_name) where newest.value is distinct from mark.value'
   const onlyMoved = record.action === 'run' ? ` where exists (${moved})` : ''
   const sql = `insert into ${table}\nwith marks as (${marks.join(' union all ')}),\nnewest as (${newest})\n${rows}${onlyMoved}`
   return [{ sql: text(sql), note: 'record the watermark' }]

@@ -1,9 +1,9 @@
 import type {
-  DuckDBConnection as NativeConnection,
   DuckDBMaterializedResult,
   DuckDBPreparedStatement,
   DuckDBResult,
   DuckDBType,
+  DuckDBConnection as NativeConnection,
 } from '@duckdb/node-api'
 import type { ColumnBatch, QueryResult, TextRow } from '../types.js'
 import { decodeText, decodeValues, hasOwnText } from './decode.js'
@@ -139,7 +139,11 @@ interface PreparedQuery {
 }
 
 /** Lets the engine print what only it prints right (nested values, intervals, …). */
-async function runCast(driver: Driver, native: NativeConnection, query: PreparedQuery): Promise<DuckDBMaterializedResult> {
+async function runCast(
+  driver: Driver,
+  native: NativeConnection,
+  query: PreparedQuery,
+): Promise<DuckDBMaterializedResult> {
   const { text, last, types } = query
   if (last.statementType !== driver.StatementType.SELECT || mayBeSeveral(text)) return using(last, () => last.run())
   const names = types.map((_, index) => quote(last.columnName(index)))
@@ -162,7 +166,9 @@ function textRows(driver: Driver, result: DuckDBMaterializedResult): readonly Te
   const rows: TextRow[] = []
   for (let index = 0; index < result.chunkCount; index++) {
     const chunk = result.getChunk(index)
-    const columns = Array.from({ length: chunk.columnCount }, (_, column) => decodeText(driver, chunk.getColumnVector(column)))
+    const columns = Array.from({ length: chunk.columnCount }, (_, column) =>
+      decodeText(driver, chunk.getColumnVector(column)),
+    )
     for (let row = 0; row < chunk.rowCount; row++) rows.push(columns.map((values) => values[row] ?? null))
   }
   return rows

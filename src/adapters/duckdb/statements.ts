@@ -7,7 +7,10 @@ function statement(sql: string | Sql, note: string): Statement {
 }
 
 export function schemaName(schema: SchemaName): string {
-  return [schema.database, schema.schema].filter((part) => part !== undefined).map(quote).join('.')
+  return [schema.database, schema.schema]
+    .filter((part) => part !== undefined)
+    .map(quote)
+    .join('.')
 }
 
 export function createSchema(schema: SchemaName): Statement {
@@ -19,7 +22,10 @@ export function drop(target: Relation, kind: RelationKind): Statement {
 }
 
 export function createView(view: Relation, select: Sql, replaces: RelationKind | undefined): readonly Statement[] {
-  const create = statement(concat(`create or replace view ${relation(view)} as `, inParentheses(select)), 'create the view')
+  const create = statement(
+    concat(`create or replace view ${relation(view)} as `, inParentheses(select)),
+    'create the view',
+  )
   return replaces === 'table' ? [drop(view, 'table'), create] : [create]
 }
 
@@ -47,7 +53,11 @@ export function publish(aside: Relation, target: Relation, replaces: RelationKin
 
 export function filtered(select: Sql, filter: { readonly column: string; readonly from: string }): Sql {
   const column = quote(filter.column)
-  return concat('select * from ', inParentheses(select), ` as delta where ${column} >= ${filter.from} or ${column} is null`)
+  return concat(
+    'select * from ',
+    inParentheses(select),
+    ` as delta where ${column} >= ${filter.from} or ${column} is null`,
+  )
 }
 
 export function limited(select: Sql, limit: number | undefined): Sql {
@@ -59,12 +69,16 @@ export function keyCheck({ relation: name, key, refuseNulls, refuseDuplicates }:
   const nulls = key.map((column) => `${quote(column)} is null`).join(' or ')
   const distinct = key.length === 1 ? list(key) : `(${list(key)})`
   // count(distinct) leaves NULLs out, so rows with a NULL key are counted beside it.
-  const unique = key.length === 1 ? `count(distinct ${distinct}) + (count(*) - count(${distinct}) > 0)::int` : `count(distinct ${distinct})`
+  const unique =
+    key.length === 1
+      ? `count(distinct ${distinct}) + (count(*) - count(${distinct}) > 0)::int`
+      : `count(distinct ${distinct})`
   const cases = [
     ...(refuseNulls ? [`when count(*) filter (where ${nulls}) > 0 then 'null_keys'`] : []),
     ...(refuseDuplicates ? [`when count(*) > ${unique} then 'duplicates'`] : []),
   ]
-  const verdict = cases.length === 0 ? "select 'unique'" : `select case ${cases.join(' ')} else 'unique' end from ${from}`
+  const verdict =
+    cases.length === 0 ? "select 'unique'" : `select case ${cases.join(' ')} else 'unique' end from ${from}`
   const repeated = `qualify count(*) over (partition by ${list(key)}) > 1 order by ${list(key)} limit 10`
   return {
     verdict: text(verdict),
@@ -75,7 +89,7 @@ export function keyCheck({ relation: name, key, refuseNulls, refuseDuplicates }:
 
 export function dropNullKeys(name: Relation, key: readonly string[]): Statement {
   const nulls = key.map((column) => `${quote(column)} is null`).join(' or ')
-  return statement(`delete from ${relation(name)} where ${nulls}`, 'leave out rows without a key')
+  return { ...statement(`delete from ${relation(name)} where ${nulls}`, 'leave out rows without a key'), counts: 'dropped' }
 }
 
 export function collapse(name: Relation, columns: readonly Column[]): Statement {
@@ -97,11 +111,16 @@ export function ties(name: Relation, key: readonly string[], newestBy: string): 
   const from = relation(name)
   const rank = `rank() over (partition by ${list(key)} order by ${quote(newestBy)} desc nulls last)`
   const newest = `select * from ${from} qualify ${rank} = 1`
-  return text(`select * from (${newest}) qualify count(*) over (partition by ${list(key)}) > 1 order by ${list(key)} limit 10`)
+  return text(
+    `select * from (${newest}) qualify count(*) over (partition by ${list(key)}) > 1 order by ${list(key)} limit 10`,
+  )
 }
 
 export function addColumn(target: Relation, column: Column): Statement {
-  return statement(`alter table ${relation(target)} add column ${quote(column.name)} ${column.type}`, `add column ${column.name}`)
+  return statement(
+    `alter table ${relation(target)} add column ${quote(column.name)} ${column.type}`,
+    `add column ${column.name}`,
+  )
 }
 
 export function dropColumn(target: Relation, column: string): Statement {
@@ -113,9 +132,16 @@ export function retypeColumn(target: Relation, column: Column): Statement {
   return statement(sql, `widen column ${column.name} to ${column.type}`)
 }
 
-export function backfill(target: Relation, from: Relation, key: readonly string[], columns: readonly string[]): Statement {
+export function backfill(
+  target: Relation,
+  from: Relation,
+  key: readonly string[],
+  columns: readonly string[],
+): Statement {
   const set = columns.map((column) => `${quote(column)} = full_rows.${quote(column)}`).join(', ')
-  const match = key.map((column) => `target.${quote(column)} is not distinct from full_rows.${quote(column)}`).join(' and ')
+  const match = key
+    .map((column) => `target.${quote(column)} is not distinct from full_rows.${quote(column)}`)
+    .join(' and ')
   const sql = `update ${relation(target)} as target set ${set} from ${relation(from)} as full_rows where ${match}`
   return statement(sql, `fill ${columns.join(', ')} of the rows that were there`)
 }

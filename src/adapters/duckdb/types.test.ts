@@ -49,9 +49,16 @@ describe('minus', () => {
 describe('type names', () => {
   it('are the same type under every alias', () => {
     for (const [a, b] of [
-      ['int', 'INTEGER'], ['text', 'varchar(20)'], ['timestamptz', 'TIMESTAMP WITH TIME ZONE'], ['decimal', 'DECIMAL(18, 3)'],
-      ['numeric(9)', 'DECIMAL(9,0)'], ['struct(A int, b text[])', 'STRUCT(a INTEGER, b VARCHAR[])'], ['double precision', 'DOUBLE'],
-      ['map(text, int8)', 'MAP(VARCHAR, BIGINT)'], ['bool', 'BOOLEAN'], ['datetime', 'TIMESTAMP'],
+      ['int', 'INTEGER'],
+      ['text', 'varchar(20)'],
+      ['timestamptz', 'TIMESTAMP WITH TIME ZONE'],
+      ['decimal', 'DECIMAL(18, 3)'],
+      ['numeric(9)', 'DECIMAL(9,0)'],
+      ['struct(A int, b text[])', 'STRUCT(a INTEGER, b VARCHAR[])'],
+      ['double precision', 'DOUBLE'],
+      ['map(text, int8)', 'MAP(VARCHAR, BIGINT)'],
+      ['bool', 'BOOLEAN'],
+      ['datetime', 'TIMESTAMP'],
     ] as const) {
       expect([a, sameType(a, b)]).toEqual([a, true])
     }
@@ -59,8 +66,12 @@ describe('type names', () => {
 
   it('keep what makes types differ', () => {
     for (const [a, b] of [
-      ['DECIMAL(18,3)', 'DECIMAL(18,2)'], ["ENUM('a')", "ENUM('A')"], ['TIMESTAMP', 'TIMESTAMP WITH TIME ZONE'], ['INTEGER', 'INTEGER[]'],
-      ['INTEGER[2]', 'INTEGER[3]'], ['JSON', 'VARCHAR'],
+      ['DECIMAL(18,3)', 'DECIMAL(18,2)'],
+      ["ENUM('a')", "ENUM('A')"],
+      ['TIMESTAMP', 'TIMESTAMP WITH TIME ZONE'],
+      ['INTEGER', 'INTEGER[]'],
+      ['INTEGER[2]', 'INTEGER[3]'],
+      ['JSON', 'VARCHAR'],
     ] as const) {
       expect([a, sameType(a, b)]).toEqual([a, false])
     }
@@ -70,14 +81,36 @@ describe('type names', () => {
 describe('widens', () => {
   it('allows only what loses no value', () => {
     const wider = [
-      ['INTEGER', 'BIGINT'], ['BIGINT', 'HUGEINT'], ['BIGINT', 'DECIMAL(38,9)'], ['INTEGER', 'DECIMAL(10,0)'], ['UINTEGER', 'BIGINT'],
-      ['DECIMAL(9,2)', 'DECIMAL(12,4)'], ['FLOAT', 'DOUBLE'], ['INTEGER', 'DOUBLE'], ['VARCHAR(10)', 'VARCHAR(20)'], ['DATE', 'TIMESTAMP'],
-      ['INTEGER[]', 'BIGINT[]'], ["ENUM('a')", "ENUM('b', 'a')"], ["ENUM('a')", 'VARCHAR'], ['INTEGER', 'int4'],
+      ['INTEGER', 'BIGINT'],
+      ['BIGINT', 'HUGEINT'],
+      ['BIGINT', 'DECIMAL(38,9)'],
+      ['INTEGER', 'DECIMAL(10,0)'],
+      ['UINTEGER', 'BIGINT'],
+      ['DECIMAL(9,2)', 'DECIMAL(12,4)'],
+      ['FLOAT', 'DOUBLE'],
+      ['INTEGER', 'DOUBLE'],
+      ['VARCHAR(10)', 'VARCHAR(20)'],
+      ['DATE', 'TIMESTAMP'],
+      ['INTEGER[]', 'BIGINT[]'],
+      ["ENUM('a')", "ENUM('b', 'a')"],
+      ["ENUM('a')", 'VARCHAR'],
+      ['INTEGER', 'int4'],
     ] as const
     const not = [
-      ['BIGINT', 'INTEGER'], ['BIGINT', 'DOUBLE'], ['BIGINT', 'DECIMAL(18,3)'], ['DECIMAL(9,2)', 'DECIMAL(9,3)'], ['DOUBLE', 'FLOAT'],
-      ['TIMESTAMP', 'DATE'], ['INTEGER', 'VARCHAR'], ['TIMESTAMP', 'TIMESTAMP WITH TIME ZONE'], ['INTEGER', 'UBIGINT'],
-      ['UBIGINT', 'BIGINT'], ['HUGEINT', 'DECIMAL(38,0)'], ["ENUM('a')", "ENUM('b')"], ['DOUBLE', 'DECIMAL(38,9)'], ['BOOLEAN', 'INTEGER'],
+      ['BIGINT', 'INTEGER'],
+      ['BIGINT', 'DOUBLE'],
+      ['BIGINT', 'DECIMAL(18,3)'],
+      ['DECIMAL(9,2)', 'DECIMAL(9,3)'],
+      ['DOUBLE', 'FLOAT'],
+      ['TIMESTAMP', 'DATE'],
+      ['INTEGER', 'VARCHAR'],
+      ['TIMESTAMP', 'TIMESTAMP WITH TIME ZONE'],
+      ['INTEGER', 'UBIGINT'],
+      ['UBIGINT', 'BIGINT'],
+      ['HUGEINT', 'DECIMAL(38,0)'],
+      ["ENUM('a')", "ENUM('b')"],
+      ['DOUBLE', 'DECIMAL(38,9)'],
+      ['BOOLEAN', 'INTEGER'],
     ] as const
     for (const [from, to] of wider) expect([from, to, widens(from, to)]).toEqual([from, to, true])
     for (const [from, to] of not) expect([from, to, widens(from, to)]).toEqual([from, to, false])
@@ -87,10 +120,24 @@ describe('widens', () => {
 describe('inferColumn', () => {
   it('takes the narrowest type that holds every value', () => {
     const cases: [readonly unknown[], string][] = [
-      [[1, 2, null], 'BIGINT'], [[1, 2.5], 'DOUBLE'], [[1, 2n], 'BIGINT'], [[2n ** 70n, 1], 'HUGEINT'], [[2n ** 130n], 'VARCHAR'],
-      [[true, undefined], 'BOOLEAN'], [['2024-01-01T00:00:00Z'], 'VARCHAR'], [[new Date()], 'TIMESTAMP'], [[{ a: 1 }], 'JSON'],
-      [[[1]], 'JSON'], [[null, undefined], 'VARCHAR'], [[], 'VARCHAR'], [[1, 'x'], 'VARCHAR'], [['x', { a: 1 }], 'JSON'],
-      [[Number.NaN], 'DOUBLE'], [[2 ** 60], 'DOUBLE'], [[new Uint8Array(1)], 'BLOB'], [[true, 1], 'VARCHAR'],
+      [[1, 2, null], 'BIGINT'],
+      [[1, 2.5], 'DOUBLE'],
+      [[1, 2n], 'BIGINT'],
+      [[2n ** 70n, 1], 'HUGEINT'],
+      [[2n ** 130n], 'VARCHAR'],
+      [[true, undefined], 'BOOLEAN'],
+      [['2024-01-01T00:00:00Z'], 'VARCHAR'],
+      [[new Date()], 'TIMESTAMP'],
+      [[{ a: 1 }], 'JSON'],
+      [[[1]], 'JSON'],
+      [[null, undefined], 'VARCHAR'],
+      [[], 'VARCHAR'],
+      [[1, 'x'], 'VARCHAR'],
+      [['x', { a: 1 }], 'JSON'],
+      [[Number.NaN], 'DOUBLE'],
+      [[2 ** 60], 'DOUBLE'],
+      [[new Uint8Array(1)], 'BLOB'],
+      [[true, 1], 'VARCHAR'],
     ]
     for (const [values, type] of cases) expect([values, inferColumn(values)]).toEqual([values, type])
   })

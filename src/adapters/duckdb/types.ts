@@ -73,7 +73,10 @@ const units = /^(?:second|minute|hour|day|week|month|quarter|year)s?$/
 
 /** `3 days` or `1 day 6 hours`, in the engine's words; undefined when it is no duration. */
 function intervalText(lookback: string): string | undefined {
-  const parts = lookback.trim().toLowerCase().split(/[\s,]+|(?<=\d)(?=[a-z])/)
+  const parts = lookback
+    .trim()
+    .toLowerCase()
+    .split(/[\s,]+|(?<=\d)(?=[a-z])/)
   if (parts.length === 0 || parts.length % 2 === 1) return undefined
   for (let index = 0; index < parts.length; index += 2) {
     if (!/^\d+$/.test(parts[index] ?? '') || !units.test(parts[index + 1] ?? '')) return undefined
@@ -123,19 +126,23 @@ function enumWidens(a: string, b: string): boolean {
 
 function numberWidens(a: string, b: string): boolean {
   const integer = integerTypes[a]
-  const decimal = decimalParts(b)
-  if (integer === undefined) {
-    const narrow = decimalParts(a)
-    if (narrow === undefined || decimal === undefined) return false
-    return decimal.scale >= narrow.scale && decimal.width - decimal.scale >= narrow.width - narrow.scale
-  }
+  if (integer === undefined) return decimalWidens(a, b)
   const magnitude = integer.bits - (integer.signed ? 1 : 0)
+  const decimal = decimalParts(b)
   if (decimal !== undefined) return decimal.width - decimal.scale >= String(2n ** BigInt(magnitude)).length
-  if (b === 'DOUBLE') return magnitude <= 53
-  if (b === 'FLOAT') return magnitude <= 24
   const wider = integerTypes[b]
-  if (wider === undefined || (integer.signed && !wider.signed)) return false
-  return wider.bits - (wider.signed ? 1 : 0) >= magnitude
+  if (wider === undefined) return magnitude <= (exactBits[b] ?? 0)
+  return (wider.signed || !integer.signed) && wider.bits - (wider.signed ? 1 : 0) >= magnitude
+}
+
+/** Whole numbers of so many bits are exact. */
+const exactBits: Readonly<Record<string, number>> = { DOUBLE: 53, FLOAT: 24 }
+
+function decimalWidens(a: string, b: string): boolean {
+  const narrow = decimalParts(a)
+  const wide = decimalParts(b)
+  if (narrow === undefined || wide === undefined) return false
+  return wide.scale >= narrow.scale && wide.width - wide.scale >= narrow.width - narrow.scale
 }
 
 /** Whether values of a type are points in time: dates and timestamps. */

@@ -34,19 +34,28 @@ export function valueText(driver: Driver, value: unknown, type: DuckDBType): str
 function objectText(driver: Driver, value: object, type: DuckDBType): string | undefined {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : dateTimeText(value)
   if (value instanceof Uint8Array) return bytesText(value)
-  const { DuckDBTypeId: id } = driver
-  if (type.typeId === id.MAP && 'keyType' in type) return mapText(driver, value, type)
-  if (type.typeId === id.STRUCT && 'entryNames' in type) return structText(driver, value, type)
-  if ((type.typeId === id.LIST || type.typeId === id.ARRAY) && 'valueType' in type) {
-    if (!Array.isArray(value)) return undefined
-    return joined('[', ']', value.map((item: unknown) => nestedText(driver, item, type.valueType)))
-  }
-  return type.typeId === id.VARCHAR ? jsonText(value) : undefined
+  if ('keyType' in type) return mapText(driver, value, type)
+  if ('entryNames' in type) return structText(driver, value, type)
+  if ('valueType' in type) return listText(driver, value, type.valueType)
+  return type.typeId === driver.DuckDBTypeId.VARCHAR ? jsonText(value) : undefined
+}
+
+function listText(driver: Driver, value: object, type: DuckDBType): string | undefined {
+  if (!Array.isArray(value)) return undefined
+  const items: readonly unknown[] = value
+  return joined(
+    '[',
+    ']',
+    items.map((item) => nestedText(driver, item, type)),
+  )
 }
 
 /** ISO 8601 without the `T` and `Z`: UTC. */
 function dateTimeText(value: Date): string {
-  return value.toISOString().replace('T', ' ').replace(/(?:\.000)?Z$/, '')
+  return value
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/(?:\.000)?Z$/, '')
 }
 
 function bytesText(bytes: Uint8Array): string {

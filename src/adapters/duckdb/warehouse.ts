@@ -5,7 +5,7 @@ import { DuckDbConnection } from './connection.js'
 import { type Driver, loadDriver } from './driver.js'
 import { parseEngineError, toFftError } from './errors.js'
 import { type Lease, openInstance } from './instances.js'
-import { relationsQuery, relationStates, type SchemaName } from './relations.js'
+import { relationStates, relationsQuery, type SchemaName } from './relations.js'
 import { type DuckDbSettings, duckDbSettings } from './settings.js'
 
 /**
@@ -16,7 +16,10 @@ export async function openDuckDb(options: OpenOptions & { readonly dialect: Dial
   const settings = duckDbSettings(options.profile.settings)
   const { waitLockMs, onWait, readOnly = false } = options
   const { path, catalog } = settings
-  const [driver, lease] = await Promise.all([loadDriver(), openInstance({ path, catalog, readOnly, waitLockMs, onWait })])
+  const [driver, lease] = await Promise.all([
+    loadDriver(),
+    openInstance({ path, catalog, readOnly, waitLockMs, onWait }),
+  ])
   const warehouse = new DuckDbWarehouse({ driver, lease, settings, dialect: options.dialect })
   try {
     await warehouse.attach()

@@ -1,0 +1,77 @@
+import type { Row } from './rows.js'
+
+// The strategies again, as slow and plain as possible, over arrays: what the engine does is compared with these.
+
+/** What a naive strategy refuses, by the code of the product. */
+export class Refused extends Error {
+  readonly code: 'duplicate-key' | 'null-key'
+
+  constructor(code: Refused['code']) {
+    super(code)
+    this.code = code
+  }
+}
+
+export interface NaiveOptions {
+  /** Whether the model has `updated_at`. */
+  readonly updatedAt: boolean
+  readonly nullKeys: 'error' | 'match' | 'drop'
+}
+
+const same = (a: Row, b: Row) => a.id === b.id && a.v === b.v && a.t === b.t && a.extra === b.extra
+const time = (row: Row) => row.t ?? Number.NEGATIVE_INFINITY
+
+/** One row a key: equal rows collapse, the newest stays, a tie or (without `updated_at`) any second row is refused. */
+export function checkedKeys(rows: readonly Row[], options: NaiveOptions): readonly Row[] {
+  const kept = withoutNullKeys(rows, options)
+  const distinct = kept.filter((row, index) => kept.findIndex((other) => same(row, other)) === index)
+  return distinct.filter((row) => {
+    const rivals = distinct.filter((other) => other !== row && other.id === row.id)
+    if (rivals.length === 0) return true
+    if (!options.updatedAt) throw new Refused('duplicate-key')
+    const newest = Math.max(time(row), ...rivals.map(time))
+    const best = [row, ...rivals].filter((rival) => time(rival) === newest)
+    if (best.length > 1) throw new Refused('duplicate-key')
+    return best[0] === row
+  })
+}
+
+export function withoutNullKeys(rows: readonly Row[], { nullKeys }: NaiveOptions): readonly Row[] {
+  if (nullKeys === 'match' || rows.every((row) => row.id !== null)) return rows
+  if (nullKeys === 'error') throw new Refused('null-key')
+  return rows.filter((row) => row.id !== null)
+}
+
+/** Rows of the delta replace those with their key; against a filtered delta the newer row stays. */
+export function naiveMerge(target: readonly Row[], delta: readonly Row[], newestWins: boolean): readonly Row[] {
+  const loses = (row: Row) => newestWins && target.some((old) => old.id === row.id && time(old) > time(row))
+  const winners = delta.filter((row) => !loses(row))
+  return [...target.filter((old) => !winners.some((row) => row.id === old.id)), ...winners]
+}
+
+/** All rows of a key in the delta are replaced by the delta's. */
+export function naiveReplaceKeys(target: readonly Row[], delta: readonly Row[]): readonly Row[] {
+  return [...target.filter((old) => !delta.some((row) => row.id === old.id)), ...delta]
+}
+
+/** Rows of the delta that are not there, as a multiset: a row that is there once is left out once. */
+export function naiveAppend(target: readonly Row[], delta: readonly Row[]): readonly Row[] {
+  const there = [...target]
+  const added = delta.filter((row) => {
+    const found = there.findIndex((old) => same(row, old))
+    if (found !== -1) there.splice(found, 1)
+    return found === -1
+  })
+  return [...target, ...added]
+}
+
+/** Rows of the delta whose key is not there. */
+export function naiveAppendByKey(target: readonly Row[], delta: readonly Row[]): readonly Row[] {
+  return [...target, ...delta.filter((row) => !target.some((old) => old.id === row.id))]
+}
+
+/** The newest `t` of some rows; undefined without one. */
+export function newest(rows: readonly Row[]): number | undefined {
+  const times = rows.flatMap((row) => (row.t === null ? [] : [row.t]))
+  return times.length === 0 ? undefined : Math.max(...times)
+}

@@ -1,0 +1,98 @@
+import type { Warehouse } from '../../src/adapters/index.js'
+import { compileSelection } from '../../src/app/compile-nodes.js'
+import { nodeHooks } from '../../src/app/node-hooks.js'
+import type { AppContext, RunOptions } from '../../src/app/options.js'
+import { planNodes } from '../../src/app/run-nodes.js'
+import { type FftEvent, hasErrors, type ResourceType } from '../../src/core/index.js'
+import { type NodeResult, runPlan } from '../../src/execute/index.js'
+import type { Plan } from '../../src/plan/index.js'
+
+/** How one run ended. */
+export interface StagedRun {
+  readonly plan: Plan
+  readonly results: readonly NodeResult[]
+  readonly events: readonly FftEvent[]
+}
+
+/** Runs one project again and again on an open warehouse; its files are read and compiled once. */
+export interface StageRunner {
+  readonly warehouse: Warehouse
+  run(flags?: { readonly fullRefresh?: boolean }): Promise<StagedRun>
+  close(): Promise<void>
+}
+
+/** The stages of `fft run` (or of `fft seed`) one after the other, without the command line around them. */
+export async function openRunner(
+  dir: string,
+  decorate: (warehouse: Warehouse) => Warehouse = (warehouse) => warehouse,
+  types: readonly ResourceType[] = ['model'],
+): Promise<StageRunner> {
+  const { graph, ids, manifest } = await compileFolder(dir, types)
+  const warehouse = decorate(await graph.adapter.open({ profile: graph.profile, waitLockMs: 0 }))
+  const run = async ({ fullRefresh = false } = {}): Promise<StagedRun> => {
+    const events: FftEvent[] = []
+    const app = appContext(events)
+    const options = { ...runOptions(dir), fullRefresh }
+    const { plan, input } = await planNodes({ graph, manifest, ids, options, warehouse, app })
+    const results = await runPlan({
+      plan,
+      warehouse,
+      dialect: warehouse.dialect,
+      hooks: nodeHooks({ graph, manifest, planInput: input, app }),
+      jobs: 1,
+      failFast: false,
+      signal: app.signal,
+      emit: app.emit,
+    })
+    return { plan, results, events }
+  }
+  return { warehouse, run, close: () => warehouse.close() }
+}
+
+/** Loads and compiles a project without opening its warehouse. */
+export function compileFolder(dir: string, types: readonly ResourceType[] = ['model']) {
+  return compileSelection(runOptions(dir), types, appContext([]))
+}
+
+function runOptions(projectDir: string): RunOptions {
+  return {
+    projectDir,
+    vars: {},
+    environment: {},
+    interactive: false,
+    select: [],
+    exclude: [],
+    resourceTypes: [],
+    allowEmpty: false,
+    withParents: false,
+    fullRefresh: false,
+    jobs: 1,
+    failFast: false,
+    cache: 'off',
+    rebuild: false,
+    waitLockMs: 0,
+    dryRun: false,
+    backfillColumns: false,
+    empty: false,
+    storeFailures: false,
+    reports: [],
+  }
+}
+
+/** What the command line gives to the stages; errors of the project are thrown at once. */
+function appContext(events: FftEvent[]): AppContext {
+  return {
+    emit: (event) => {
+      if (event.type === 'diagnostic' && hasErrors([event.diagnostic])) throw new Error(event.diagnostic.message)
+      events.push(event)
+    },
+    out: () => undefined,
+    outStyle: { color: false, columns: 120 },
+    ask: async () => false,
+    signal: new AbortController().signal,
+    clock: () => new Date(),
+    invocationId: crypto.randomUUID(),
+    version: '0.0.0',
+    hideSecrets: () => undefined,
+  }
+}
