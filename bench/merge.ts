@@ -81,7 +81,7 @@ function byHand(size: number): Readonly<Record<string, Way>> {
 
 async function checkSameResult(ways: Readonly<Record<string, Way>>, connection: DuckDBConnection): Promise<void> {
   const sql =
-    'select count(*), sum(id), sum(amount)::text, sum(hash(name))::text, sum(epoch(updated_at))::text from target'
+    'select count(*), sum(id), sum(amount)::text, sum(hash(name))::text, sum(epoch_us(updated_at))::text from target'
   const results = new Set<string>()
   for (const way of Object.values(ways)) {
     await connection.run('begin')

@@ -107,6 +107,8 @@ export interface Adapter {
   open(options: OpenOptions): Promise<Warehouse>
   /** The same for an engine that needs no waiting and creates nothing; undefined when that is not so. */
   openExisting?(options: OpenOptions): Promise<Warehouse> | undefined
+  /** A text that differs when anybody wrote to the database since; undefined when that cannot be told. */
+  dataMark?(profile: Profile): Promise<string | undefined>
 }
 
 /** What must be true of the target after the delta is applied; `pipeline.md` §3. */

@@ -6,6 +6,7 @@ import type { CodeResult, NodeHooks } from '../execute/index.js'
 import type { Node, SeedNode } from '../parse/index.js'
 import { type NodePlan, nodeContext, type PlanInput, planModel } from '../plan/index.js'
 import { runCode } from './code-node.js'
+import type { DataCache } from './data-cache.js'
 import type { LoadedGraph } from './load-graph.js'
 import type { AppContext } from './options.js'
 
@@ -14,6 +15,10 @@ export interface HooksInput {
   readonly manifest: Manifest
   readonly planInput: PlanInput
   readonly app: AppContext
+  /** What need not be built again; undefined when everything is. */
+  readonly dataCache?: DataCache | undefined
+  /** Whether unchanged nodes are skipped. */
+  readonly skips?: boolean
 }
 
 /** What execution asks back: descriptions, files of seeds, functions of code models, queries of templates. */
@@ -23,7 +28,11 @@ export function nodeHooks(input: HooksInput): NodeHooks {
   return {
     describe: (plan) => describeNode(plan, graph),
     placeOf: async (plan) => (await graph.placeOf(plan.id)) ?? nodeOf(plan.id, graph).span,
-    prepare: (plan, connect) => prepare(plan, connect, input),
+    prepare: async (plan, connect) => {
+      const wanted = input.skips === true ? input.dataCache?.skip(plan, input.planInput.state) : undefined
+      return wanted?.action === 'skip' ? wanted : prepare(plan, connect, input)
+    },
+    finished: (result) => input.dataCache?.finished(result.id, result),
     runCode: (plan, connect): Promise<CodeResult> => runCode(plan, connect, input),
     seed: (plan) => seedRequest(nodeOf(plan.id, graph), graph, input.app),
     parents: (id) => nearestSelected(id, selected, graph),

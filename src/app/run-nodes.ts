@@ -7,6 +7,7 @@ import { type NodeResult, runPlan } from '../execute/index.js'
 import { type Plan, type PlanInput, planRun } from '../plan/index.js'
 import { writeArtifacts } from './artifacts.js'
 import { compileSelection } from './compile-nodes.js'
+import { DataCache } from './data-cache.js'
 import { EarlyWarehouse } from './early-warehouse.js'
 import type { LoadedGraph } from './load-graph.js'
 import { describeNode, nodeHooks } from './node-hooks.js'
@@ -37,7 +38,8 @@ async function runSelection(
   const started = performance.now()
   const { graph, ids, manifest } = await compileSelection(options, types, app, early.start)
   if (ids.length === 0) return finishEmpty(command, graph, manifest, app)
-  return early.use(graph, options.waitLockMs, app, async (warehouse) => {
+  const dataCache = options.cache === 'off' ? undefined : await DataCache.open(graph, manifest, app.invocationId)
+  const code = await early.use(graph, options.waitLockMs, app, async (warehouse) => {
     const { plan, input } = await planNodes({ graph, manifest, ids, options, warehouse, app })
     const ran = plan.nodes.filter((node) => node.action !== 'inline')
     emitStarted(command, graph, ran.length, app)
@@ -45,7 +47,7 @@ async function runSelection(
       plan: { ...plan, nodes: ran },
       warehouse,
       dialect: warehouse.dialect,
-      hooks: nodeHooks({ graph, manifest, planInput: input, app }),
+      hooks: nodeHooks({ graph, manifest, planInput: input, app, dataCache, skips: skipsUnchanged(options) }),
       jobs: jobsOf(options, graph),
       failFast: options.failFast,
       signal: app.signal,
@@ -55,6 +57,15 @@ async function runSelection(
     await writeArtifacts({ command, graph, manifest, results, elapsedMs, options, app })
     return finish(command, { graph, plan, results, elapsedMs }, app)
   })
+  // The engine's file is settled only when it is closed.
+  if (options.cache === 'rw' || options.cache === 'wo') await dataCache?.save()
+  return code
+}
+
+/** Whether `--cache` and the other flags let nodes be skipped that are proved unchanged. */
+export function skipsUnchanged(options: RunOptions): boolean {
+  const { cache, rebuild, fullRefresh, backfillColumns } = options
+  return (cache === 'rw' || cache === 'ro') && !rebuild && !fullRefresh && !backfillColumns
 }
 
 export interface PlannedNodes {

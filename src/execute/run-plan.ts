@@ -96,24 +96,29 @@ class PlanRun {
   }
 
   async #run(plan: NodePlan, connection: Connection, startedMs: number): Promise<NodeResult> {
-    const { hooks, warehouse, dialect, emit } = this.#input
-    const counts: Counts = new Map()
-    const connect = () => warehouse.connect()
+    const { hooks } = this.#input
     const base = { id: plan.id, startedMs }
-    for (const message of plan.notices) emit({ type: 'notice', message, node: plan.id })
     try {
       if (plan.refusal !== undefined) throw new NodeRefused(plan.refusal)
-      if (plan.test !== undefined)
-        return { ...base, ...(await this.#test(plan, plan.test, connection)), endedMs: Date.now() }
-      const ready = await hooks.prepare(plan, connect)
-      for (const transaction of ready.transactions) {
-        await runTransaction(transaction, { plan: ready, connection, dialect, hooks, counts, connect })
-      }
+      const outcome =
+        plan.test === undefined ? await this.#build(plan, connection) : await this.#test(plan, plan.test, connection)
+      return { ...base, ...outcome, endedMs: Date.now() }
     } catch (error) {
       const failure = failureOf(error, await hooks.placeOf(plan))
       return { ...base, status: 'error', endedMs: Date.now(), failure }
     }
-    return { ...base, ...this.#outcome(plan, counts), endedMs: Date.now() }
+  }
+
+  async #build(plan: NodePlan, connection: Connection): Promise<{ status: NodeStatus } & Partial<NodeResult>> {
+    const { hooks, warehouse, dialect, emit } = this.#input
+    const counts: Counts = new Map()
+    const connect = () => warehouse.connect()
+    const ready = await hooks.prepare(plan, connect)
+    for (const message of ready.notices) emit({ type: 'notice', message, node: plan.id })
+    for (const transaction of ready.transactions) {
+      await runTransaction(transaction, { plan: ready, connection, dialect, hooks, counts, connect })
+    }
+    return this.#outcome(ready, counts)
   }
 
   async #test(plan: NodePlan, test: TestPlan, connection: Connection) {
@@ -123,7 +128,7 @@ class PlanRun {
   }
 
   #outcome(plan: NodePlan, counts: Counts): { status: NodeStatus } & Partial<NodeResult> {
-    if (plan.transactions.length === 0) return { status: 'no-op', detail: plan.reason }
+    if (plan.transactions.length === 0) return { status: 'no-op', rowsAffected: 0, detail: 'unchanged' }
     const rows = rowCounts(plan.action, counts)
     const detail = describeCounts(plan.action, rows)
     if (!counts.has('staged')) return { status: 'success', detail }
@@ -132,6 +137,7 @@ class PlanRun {
 
   #finish(result: NodeResult, place: Parameters<PlanRun['report']>[1], durationMs: number): void {
     this.#results.set(result.id, result)
+    this.#input.hooks.finished(result)
     this.#schedule.finish(
       result.id,
       result.status !== 'error' && result.status !== 'fail' && result.status !== 'skipped',

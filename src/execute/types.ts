@@ -22,6 +22,8 @@ export interface NodeHooks {
   prepare(plan: NodePlan, connect: () => Promise<Connection>): Promise<NodePlan>
   runCode(plan: NodePlan, connect: () => Promise<Connection>): Promise<CodeResult>
   seed(plan: NodePlan): SeedRequest
+  /** Told how a node ended, before its children are prepared. */
+  finished(result: NodeResult): void
   /** Nodes that must end well before this one may start. */
   parents(id: UniqueId): readonly UniqueId[]
 }

@@ -1,33 +1,32 @@
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Connection, Warehouse } from '../../src/adapters/index.js'
+import { text } from '../../src/core/index.js'
 import { queriesOnFile } from '../support/duckdb-file.js'
 import { type ProjectFolder, projectFolder } from '../support/project-folder.js'
-import { openRunner } from '../support/stage-runner.js'
+import { compileFolder, openCompiled, openRunner, type StageRunner } from '../support/stage-runner.js'
 import type { Scenario } from './scenarios.js'
-import { watched } from './watched.js'
+import { type Watch, watched } from './watched.js'
 
-/** What is in a database that no process has open. */
+/** What is in a database. */
 export interface Contents {
-  /** The relation's columns, kind and rows, in one text; `nothing` when it is not there. */
+  /** The relation's kind, columns and rows, in one text; `nothing` when it is not there. */
   readonly relation: string
   readonly watermarks: string
-  /** What a hook wrote. */
-  readonly hooked: string
   readonly leftovers: readonly string[]
 }
 
 /** A scenario made ready: the folder, the state before the run that is killed, and the one after it when it is not. */
 export interface Stage {
   readonly folder: ProjectFolder
-  readonly path: string
   readonly old: Contents
   readonly wanted: Contents
   /** How many calls reach the engine in the whole run. */
   readonly calls: number
   /** Puts the database back to the state before the run. */
   restore(): Promise<void>
-  /** Runs to the end. */
-  rerun(): Promise<void>
+  /** Opens the database, which replays what a killed process wrote; the caller closes it. */
+  open(watch?: Watch): Promise<StageRunner>
 }
 
 export async function setStage(scenario: Scenario): Promise<Stage> {
@@ -38,59 +37,70 @@ export async function setStage(scenario: Scenario): Promise<Stage> {
   await queriesOnFile(path, before)
   if (first !== undefined) {
     await folder.write(first)
-    await run(folder.dir, scenario, { fullRefresh: false })
+    await endWell(await openRunner(folder.dir, undefined, types))
   }
   await queriesOnFile(path, between)
+  await folder.remove('models')
   await folder.write(files)
-  const old = await contents(path, scenario)
   await copyFile(path, saved)
-  const restore = async () => {
-    await folder.remove('crash.duckdb.wal')
-    await copyFile(saved, path)
-  }
-  const rerun = () => run(folder.dir, { types }, { fullRefresh }).then(() => undefined)
-  const calls = await run(folder.dir, scenario, { fullRefresh })
-  const wanted = await contents(path, scenario)
-  return { folder, path, old, wanted, calls, restore, rerun }
-}
-
-/** Runs the project; gives the number of calls that reached the engine. */
-async function run(dir: string, { types }: Pick<Scenario, 'types'>, flags: { fullRefresh: boolean }): Promise<number> {
+  const compiled = await compileFolder(folder.dir, types)
+  const open = (watch: Watch = {}) =>
+    openCompiled(compiled, folder.dir, (warehouse) => watched(warehouse, { ...watch, isOn: () => true }))
   let calls = 0
   const count = () => {
     calls += 1
   }
-  const runner = await openRunner(dir, (warehouse) => watched(warehouse, { before: count, isOn: () => true }), types)
+  const runner = await open({ before: count })
+  const old = await contents(runner.warehouse, scenario)
+  calls = 0
+  await endWell(runner, fullRefresh)
+  const all = calls
+  const after = await open()
+  const wanted = await contents(after.warehouse, scenario)
+  await after.close()
+  const restore = async () => {
+    await folder.remove('crash.duckdb.wal')
+    await copyFile(saved, path)
+  }
+  return { folder, old, wanted, calls: all, restore, open }
+}
+
+async function endWell(runner: StageRunner, fullRefresh = false): Promise<void> {
   try {
-    const { results } = await runner.run(flags)
+    const { results } = await runner.run({ fullRefresh })
     const failed = results.find(({ failure }) => failure !== undefined)
     if (failed !== undefined) throw new Error(`${failed.id}: ${failed.failure?.message}`)
-    return calls
   } finally {
     await runner.close()
   }
 }
 
 /** Reads everything that a run may have touched. */
-export async function contents(path: string, { relation }: Pick<Scenario, 'relation'>): Promise<Contents> {
-  const [tables = []] = await queriesOnFile(path, [
-    "select table_schema, table_name, table_type from information_schema.tables where table_catalog <> 'temp' order by all",
-  ])
-  const has = (schema: string, name: string) => tables.some(([s, n]) => s === schema && n === name)
-  const read = async (schema: string, name: string, sql: string) =>
-    has(schema, name) ? JSON.stringify((await queriesOnFile(path, [sql]))[0]) : 'nothing'
-  const kind = tables.find(([schema, name]) => schema === 'main' && name === relation)?.[2] ?? 'nothing'
-  const described = await read('main', relation, `describe main."${relation}"`)
-  const rows = await read('main', relation, `select * from main."${relation}" order by all`)
-  const newest = 'qualify version = max(version) over (partition by relation)'
-  return {
-    relation: `${kind} ${described} ${rows}`,
-    watermarks: await read(
-      '_fft',
-      'watermarks',
-      `select column_name, value from (select * from _fft.watermarks ${newest}) where action <> 'forget' order by all`,
-    ).then((text) => (text === '[]' ? 'nothing' : text)),
-    hooked: await read('main', 'hooked', 'select * from main.hooked'),
-    leftovers: tables.map(([, name]) => name ?? '').filter((name) => name.startsWith('__fft_')),
+export async function contents(warehouse: Warehouse, { relation }: Pick<Scenario, 'relation'>): Promise<Contents> {
+  const connection = await warehouse.connect()
+  try {
+    const tables = await rowsOf(connection, 'select schema_name, table_name from duckdb_tables() union all select schema_name, view_name from duckdb_views() where not internal')
+    const has = (schema: string, name: string) => tables.some(([s, n]) => s === schema && n === name)
+    const newest = 'from _fft.watermarks qualify version = max(version) over (partition by relation)'
+    const marks = has('_fft', 'watermarks')
+      ? await rowsOf(connection, `select column_name, value from (select * ${newest}) where action <> 'forget' order by all`)
+      : []
+    return {
+      relation: has('main', relation) ? await relationText(connection, relation) : 'nothing',
+      watermarks: JSON.stringify(marks),
+      leftovers: tables.map(([, name]) => name ?? '').filter((name) => name.startsWith('__fft_')),
+    }
+  } finally {
+    await connection.close()
   }
+}
+
+async function relationText(connection: Connection, relation: string): Promise<string> {
+  const kind = await rowsOf(connection, `select table_type from information_schema.tables where table_schema = 'main' and table_name = '${relation}'`)
+  const described = await rowsOf(connection, `describe main."${relation}"`)
+  return JSON.stringify([kind, described, await rowsOf(connection, `select * from main."${relation}" order by all`)])
+}
+
+async function rowsOf(connection: Connection, sql: string) {
+  return (await connection.query(text(sql))).rows
 }

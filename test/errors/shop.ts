@@ -1,8 +1,8 @@
-import { cp, mkdtemp, realpath, rm } from 'node:fs/promises'
+import { cp, mkdtemp, realpath } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { queriesOnFile } from '../support/duckdb-file.js'
-import { type ProjectFolder, projectFolder } from '../support/project-folder.js'
+import { folderAt, type ProjectFolder, projectFolder } from '../support/project-folder.js'
 import { runFft } from '../support/run-fft.js'
 import { text } from './dedent.js'
 
@@ -48,7 +48,7 @@ export const shopRows: readonly string[] = [
 
 /** A later state of the seed, and what a build leaves then. */
 const laterOrders = `${orders}4,cy,1.00,2024-01-04 08:00:00\n`
-const laterRows: readonly string[] = [
+export const laterRows: readonly string[] = [
   ...shopRows.slice(0, 3),
   'fct_orders 4,cy,100',
   ...shopRows.slice(3, 5),
@@ -76,22 +76,6 @@ async function copyOf(from: string): Promise<ProjectFolder> {
   return folderAt(dir)
 }
 
-async function folderAt(dir: string): Promise<ProjectFolder> {
-  const { mkdir, writeFile } = await import('node:fs/promises')
-  const { dirname } = await import('node:path')
-  return {
-    dir,
-    write: async (files) => {
-      for (const [path, content] of Object.entries(files)) {
-        await mkdir(dirname(join(dir, path)), { recursive: true })
-        await writeFile(join(dir, path), content)
-      }
-    },
-    remove: (path) => rm(join(dir, path), { recursive: true, force: true }),
-    end: () => rm(dir, { recursive: true, force: true }),
-  }
-}
-
 /** Every row that may not be lost, as text. */
 export async function rowsOf(dir: string): Promise<readonly string[]> {
   const [facts = [], customers = [], marks = []] = await queriesOnFile(join(dir, 'shop.duckdb'), [
@@ -111,5 +95,3 @@ export async function converge(folder: ProjectFolder, changed: readonly string[]
   const { code, stderr } = await runFft(['build'], folder.dir)
   return code === 0 ? rowsOf(folder.dir) : [`exit code ${code}`, stderr]
 }
-
-export { laterRows }

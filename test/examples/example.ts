@@ -56,9 +56,9 @@ export class Example {
   }
 }
 
-/** `<rows affected> <detail>` of each finished node, by its relation. */
+/** Rows affected and what became of them, by relation; nodes that failed or were skipped are missing. */
 export function outcomes({ stderr }: Finished): Readonly<Record<string, string>> {
-  const lines = stderr.matchAll(/^ *\d+\/\d+ {2}ok {2,}\S+ {2,}.*? {2,}(\S+) {2,}(.+)$/gm)
+  const lines = stderr.matchAll(/^ *\d+\/\d+ {2}(?:ok|unchanged) {2,}\S+ {2,}.*? {2,}(\S+) {2,}(.+)$/gm)
   return Object.fromEntries(
     [...lines].map(([, relation = '', detail = '']) => [relation.replace(/^\w+\./, ''), detail]),
   )

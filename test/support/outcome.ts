@@ -11,6 +11,12 @@ export interface LoggedEvent {
   readonly file?: string
   readonly line?: number
   readonly column?: number
+  readonly related?: readonly {
+    readonly message: string
+    readonly file: string
+    readonly line: number
+    readonly column: number
+  }[]
   readonly counts?: Readonly<Record<string, number>>
   readonly rows_affected?: number
   readonly rows?: { readonly columns: readonly string[]; readonly rows: readonly (readonly (string | null)[])[] }

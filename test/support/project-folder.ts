@@ -14,17 +14,22 @@ export interface ProjectFolder {
 
 /** Makes a project; `profile` is the only environment's section of `profiles.yml`. */
 export async function projectFolder(profile: Readonly<Record<string, unknown>>): Promise<ProjectFolder> {
-  const dir = await realpath(await mkdtemp(join(tmpdir(), 'fft-project-')))
+  const folder = folderAt(await realpath(await mkdtemp(join(tmpdir(), 'fft-project-'))))
+  await folder.write({
+    'project.yml': "name: lab\nversion: '1'\n",
+    'profiles.yml': `dev: ${JSON.stringify(profile)}\n`,
+  })
+  return folder
+}
+
+/** A project in a folder that is there already. */
+export function folderAt(dir: string): ProjectFolder {
   const write = async (files: Readonly<Record<string, string>>) => {
     for (const [path, content] of Object.entries(files)) {
       await mkdir(dirname(join(dir, path)), { recursive: true })
       await writeFile(join(dir, path), content)
     }
   }
-  await write({
-    'project.yml': "name: lab\nversion: '1'\n",
-    'profiles.yml': `dev: ${JSON.stringify(profile)}\n`,
-  })
   return {
     dir,
     write,

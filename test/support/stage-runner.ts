@@ -1,5 +1,5 @@
 import type { Warehouse } from '../../src/adapters/index.js'
-import { compileSelection } from '../../src/app/compile-nodes.js'
+import { type CompiledSelection, compileSelection } from '../../src/app/compile-nodes.js'
 import { nodeHooks } from '../../src/app/node-hooks.js'
 import type { AppContext, RunOptions } from '../../src/app/options.js'
 import { planNodes } from '../../src/app/run-nodes.js'
@@ -27,7 +27,15 @@ export async function openRunner(
   decorate: (warehouse: Warehouse) => Warehouse = (warehouse) => warehouse,
   types: readonly ResourceType[] = ['model'],
 ): Promise<StageRunner> {
-  const { graph, ids, manifest } = await compileFolder(dir, types)
+  return openCompiled(await compileFolder(dir, types), dir, decorate)
+}
+
+/** The same for a project that is compiled already. */
+export async function openCompiled(
+  { graph, ids, manifest }: CompiledSelection,
+  dir: string,
+  decorate: (warehouse: Warehouse) => Warehouse = (warehouse) => warehouse,
+): Promise<StageRunner> {
   const warehouse = decorate(await graph.adapter.open({ profile: graph.profile, waitLockMs: 0 }))
   const run = async ({ fullRefresh = false } = {}): Promise<StagedRun> => {
     const events: FftEvent[] = []
@@ -50,7 +58,7 @@ export async function openRunner(
 }
 
 /** Loads and compiles a project without opening its warehouse. */
-export function compileFolder(dir: string, types: readonly ResourceType[] = ['model']) {
+export function compileFolder(dir: string, types: readonly ResourceType[] = ['model']): Promise<CompiledSelection> {
   return compileSelection(runOptions(dir), types, appContext([]))
 }
 

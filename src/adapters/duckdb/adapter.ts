@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import type { Adapter, OpenOptions, Warehouse } from '../types.js'
 import { duckDbDialect } from './dialect.js'
 import { databaseName, duckDbSettings } from './settings.js'
@@ -18,6 +19,17 @@ export const duckDbAdapter: Adapter = {
     const { path } = options.profile.settings
     return typeof path === 'string' && existsSync(path) ? open(options) : undefined
   },
+  dataMark: async ({ settings }) => {
+    const { path, attach } = duckDbSettings(settings)
+    if (path === ':memory:' || attach.length > 0) return undefined
+    const [database, log] = await Promise.all([fileMark(path), fileMark(`${path}.wal`)])
+    return database === undefined ? undefined : `${database} ${log ?? 'no log'}`
+  },
+}
+
+async function fileMark(path: string): Promise<string | undefined> {
+  const stats = await stat(path, { bigint: true }).catch(() => undefined)
+  return stats === undefined ? undefined : `${stats.ino} ${stats.size} ${stats.mtimeNs}`
 }
 
 async function open(options: OpenOptions): Promise<Warehouse> {

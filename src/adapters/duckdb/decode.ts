@@ -1,6 +1,7 @@
 import type { DuckDBType, DuckDBValue, DuckDBVector } from '@duckdb/node-api'
 import type { Driver } from './driver.js'
-import { dateText, decimalText, doubleText, timestampText } from './text.js'
+import { stringReader } from './strings.js'
+import { dateText, decimalText, doubleText, nearTimestampText, timestampText } from './text.js'
 
 /**
  * The values of one column of a chunk, lossless: integers up to 32 bits, DOUBLE and FLOAT as number; wider integers as
@@ -8,16 +9,16 @@ import { dateText, decimalText, doubleText, timestampText } from './text.js'
  * VARCHAR as string; DECIMAL, dates, times, intervals, UUID and the rest as the engine's text; NULL as null.
  */
 export function decodeValues(driver: Driver, vector: DuckDBVector): unknown[] {
-  return read(vector, valueReader(driver, vector))
+  const isValid = validity(vector)
+  return read(vector, isValid, valueReader(driver, vector, isValid))
 }
 
 /** The values of one column of a chunk as the engine's text. Only for types that `hasOwnText` knows. */
 export function decodeText(driver: Driver, vector: DuckDBVector): (string | null)[] {
-  const { DuckDBTypeId: id } = driver
-  const typeId = vector.type.typeId
-  const reader = valueReader(driver, vector)
-  if (typeId === id.DOUBLE) return read(vector, (index) => doubleText(Number(reader(index))))
-  return read(vector, (index) => String(reader(index)))
+  const isValid = validity(vector)
+  const reader = valueReader(driver, vector, isValid)
+  const isDouble = vector.type.typeId === driver.DuckDBTypeId.DOUBLE
+  return read(vector, isValid, isDouble ? (index) => doubleText(Number(reader(index))) : (index) => String(reader(index)))
 }
 
 /** True when the values of a type are printed here exactly as the engine prints them; false: let the engine cast. */
@@ -51,64 +52,84 @@ export function hasOwnText(driver: Driver, type: DuckDBType): boolean {
 
 type Reader = (index: number) => unknown
 
-function read<T>(vector: DuckDBVector, reader: (index: number) => T): (T | null)[] {
+type IsValid = (index: number) => boolean
+
+function read<T>(vector: DuckDBVector, isValid: IsValid, reader: (index: number) => T): (T | null)[] {
   const count = vector.itemCount
   const values = new Array<T | null>(count)
-  const bits = validityBits(vector)
-  for (let index = 0; index < count; index++) {
-    const valid = bits === null || ((bits[index >> 3] ?? 0) & (1 << (index & 7))) !== 0
-    values[index] = valid ? reader(index) : null
+  if (isValid === always) {
+    for (let index = 0; index < count; index++) values[index] = reader(index)
+  } else {
+    for (let index = 0; index < count; index++) values[index] = isValid(index) ? reader(index) : null
   }
   return values
 }
 
-/** One bit a row, least significant first; null: no NULL among them. */
-function validityBits(vector: DuckDBVector): Uint8Array | null {
-  const validity: unknown = Reflect.get(vector, 'validity')
-  const data: unknown = typeof validity === 'object' && validity !== null ? Reflect.get(validity, 'data') : undefined
-  if (data === null) return null
-  if (data instanceof BigUint64Array) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-  return nullsByItem(vector)
+const always: IsValid = () => true
+
+/** Which rows are not NULL. The driver's own test computes with bigints, ten times slower. */
+function validity(vector: DuckDBVector): IsValid {
+  const own: unknown = Reflect.get(vector, 'validity')
+  const data: unknown = typeof own === 'object' && own !== null ? Reflect.get(own, 'data') : undefined
+  if (data === null) return always
+  if (!(data instanceof BigUint64Array)) return (index) => vector.getItem(index) !== null
+  // One bit a row, least significant first.
+  const bits = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  return (index) => ((bits[index >> 3] ?? 0) & (1 << (index & 7))) !== 0
 }
 
-function nullsByItem(vector: DuckDBVector): Uint8Array {
-  const bits = new Uint8Array(Math.ceil(vector.itemCount / 8))
-  for (let index = 0; index < vector.itemCount; index++) {
-    if (vector.getItem(index) !== null) bits[index >> 3] = (bits[index >> 3] ?? 0) | (1 << (index & 7))
-  }
-  return bits
-}
-
-function valueReader(driver: Driver, vector: DuckDBVector): Reader {
+function valueReader(driver: Driver, vector: DuckDBVector, isValid: IsValid): Reader {
   const { DuckDBTypeId: id } = driver
   const { type } = vector
   const items: unknown = Reflect.get(vector, 'items')
-  const rare = (index: number) => String(vector.getItem(index))
+  const rare: Reader = (index) => fromDriver(driver, vector.getItem(index), type)
+  if (type.typeId === id.VARCHAR) return stringReader(vector, isValid) ?? rare
   if (type.typeId === id.DECIMAL) return decimalReader(vector) ?? rare
-  if (items instanceof BigInt64Array) {
-    if (type.typeId === id.BIGINT) return (index) => items[index]
-    if (type.typeId === id.TIMESTAMP) return (index) => timestampText(items[index] ?? 0n) ?? rare(index)
-    if (type.typeId === id.TIMESTAMP_TZ) return (index) => timestampTzText(driver, items[index] ?? 0n)
-  }
-  if (items instanceof Int32Array && type.typeId === id.DATE)
-    return (index) => dateText(items[index] ?? 0) ?? rare(index)
-  if (items instanceof Float64Array || (items instanceof Int32Array && type.typeId === id.INTEGER)) {
-    return (index) => items[index]
-  }
-  return (index) => fromDriver(driver, vector.getItem(index), type)
+  if (items instanceof BigInt64Array) return longReader(driver, type, items) ?? rare
+  if (items instanceof Int32Array && type.typeId === id.DATE) return (index) => dateText(items[index] ?? 0) ?? rare(index)
+  const isNumber = items instanceof Float64Array || (items instanceof Int32Array && type.typeId === id.INTEGER)
+  return isNumber ? (index) => items[index] : rare
 }
 
-/** In UTC; the driver's own text would be in the machine's time zone. */
-function timestampTzText({ DuckDBTimestampValue }: Driver, micros: bigint): string {
-  const text = timestampText(micros) ?? new DuckDBTimestampValue(micros).toString()
+function longReader(driver: Driver, type: DuckDBType, items: BigInt64Array): Reader | undefined {
+  const { DuckDBTypeId: id, DuckDBTimestampValue } = driver
+  if (type.typeId === id.BIGINT) return (index) => items[index]
+  if (type.typeId !== id.TIMESTAMP && type.typeId !== id.TIMESTAMP_TZ) return undefined
+  const halves = new Int32Array(items.buffer, items.byteOffset, items.length * 2)
+  const text = (index: number) => {
+    const micros = safeInteger(halves, index)
+    if (micros !== undefined) return nearTimestampText(micros) ?? new DuckDBTimestampValue(BigInt(micros)).toString()
+    return timestampText(items[index] ?? 0n) ?? new DuckDBTimestampValue(items[index] ?? 0n).toString()
+  }
+  return type.typeId === id.TIMESTAMP ? text : (index) => inUtc(text(index))
+}
+
+function inUtc(text: string): string {
   return text.endsWith('infinity') ? text : `${text}+00`
+}
+
+// A bigint is an object of its own; most values do without one.
+const highest = 2 ** 21
+
+/** A 64-bit integer as a number, from its two halves; undefined when a number cannot hold it. */
+function safeInteger(halves: Int32Array, index: number): number | undefined {
+  const high = halves[index * 2 + 1] ?? 0
+  if (high >= highest || high < -highest) return undefined
+  return high * 0x1_0000_0000 + ((halves[index * 2] ?? 0) >>> 0)
 }
 
 function decimalReader(vector: DuckDBVector): Reader | undefined {
   if (!('getScaledValue' in vector) || typeof vector.getScaledValue !== 'function') return undefined
   const decimal = vector as DuckDBVector & { getScaledValue(index: number): bigint | number | null }
   const scale = 'scale' in vector.type ? vector.type.scale : 0
-  return (index) => decimalText(decimal.getScaledValue(index) ?? 0, scale)
+  const slow: Reader = (index) => decimalText(decimal.getScaledValue(index) ?? 0, scale)
+  const data: unknown = Reflect.get(vector, 'dataView')
+  if (!(data instanceof DataView) || data.byteLength !== vector.itemCount * 8) return slow
+  const halves = new Int32Array(data.buffer, data.byteOffset, vector.itemCount * 2)
+  return (index) => {
+    const scaled = safeInteger(halves, index)
+    return scaled === undefined ? slow(index) : decimalText(scaled, scale)
+  }
 }
 
 /** One value as the driver gives it, made lossless plain data by its type. */
@@ -120,12 +141,9 @@ function fromDriver(driver: Driver, value: DuckDBValue, type: DuckDBType): unkno
     return value.items.map((item) => fromDriver(driver, item, inner))
   }
   if (value instanceof driver.DuckDBStructValue) {
-    return Object.fromEntries(
-      Object.entries(value.entries).map(([name, entry], index) => {
-        const inner = 'entryTypes' in type ? (type.entryTypes[index] ?? type) : type
-        return [name, fromDriver(driver, entry, inner)]
-      }),
-    )
+    const types = 'entryTypes' in type ? type.entryTypes : []
+    const entries = Object.entries(value.entries)
+    return Object.fromEntries(entries.map(([name, entry], at) => [name, fromDriver(driver, entry, types[at] ?? type)]))
   }
   if (value instanceof driver.DuckDBMapValue && 'keyType' in type) {
     return value.entries.map((entry) => ({
@@ -133,7 +151,9 @@ function fromDriver(driver: Driver, value: DuckDBValue, type: DuckDBType): unkno
       value: fromDriver(driver, entry.value, type.valueType),
     }))
   }
-  if (value instanceof driver.DuckDBUnionValue) return fromDriver(driver, value.value, type)
-  if (value instanceof driver.DuckDBTimestampTZValue) return timestampTzText(driver, value.micros)
-  return String(value)
+  // The driver's own text would be in the machine's time zone.
+  if (value instanceof driver.DuckDBTimestampTZValue) {
+    return inUtc(new driver.DuckDBTimestampValue(value.micros).toString())
+  }
+  return value instanceof driver.DuckDBUnionValue ? fromDriver(driver, value.value, type) : String(value)
 }

@@ -1,6 +1,7 @@
 // How DuckDB prints values as text, for the types that are common enough to be printed without asking the engine.
 
 const microsPerDay = 86_400_000_000
+const microsPerMinute = 60_000_000
 const longestDays = 100_000
 
 // Neighbouring rows mostly share their day; a small cache makes a timestamp cost a third.
@@ -8,10 +9,10 @@ const days = new Map<number, string>()
 
 /** `YYYY-MM-DD` of days since 1970, or infinity; undefined for years outside 1 to 9999. */
 export function dateText(day: number): string | undefined {
-  if (day === 2147483647) return 'infinity'
-  if (day === -2147483647) return '-infinity'
   const known = days.get(day)
   if (known !== undefined) return known
+  if (day === 2147483647) return 'infinity'
+  if (day === -2147483647) return '-infinity'
   const text = civilText(day)
   if (text === undefined) return undefined
   if (days.size > longestDays) days.clear()
@@ -27,29 +28,37 @@ export function timestampText(micros: bigint): string | undefined {
   if (micros === 9223372036854775807n) return 'infinity'
   if (micros === -9223372036854775807n) return '-infinity'
   const number = Number(micros)
-  if (!Number.isSafeInteger(number)) return farTimestampText(micros)
-  const day = Math.floor(number / microsPerDay)
-  const date = dateText(day)
-  return date === undefined ? undefined : `${date} ${timeText(number - day * microsPerDay)}`
-}
-
-function farTimestampText(micros: bigint): string | undefined {
+  if (Number.isSafeInteger(number)) return nearTimestampText(number)
   const perDay = BigInt(microsPerDay)
   const rest = ((micros % perDay) + perDay) % perDay
   const date = dateText(Number((micros - rest) / perDay))
-  return date === undefined ? undefined : `${date} ${timeText(Number(rest))}`
+  return date === undefined ? undefined : date + timeText(Number(rest))
 }
 
-/** `HH:MM:SS[.ffffff]` of microseconds since midnight. */
-function timeText(micros: number): string {
-  const seconds = Math.floor(micros / 1_000_000)
-  const minutes = Math.floor(seconds / 60)
-  const clock = `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)}`
-  const fraction = micros - seconds * 1_000_000
-  return fraction === 0 ? clock : `${clock}.${String(fraction).padStart(6, '0').replace(/0+$/, '')}`
+/** The same for microseconds that are a safe integer. */
+export function nearTimestampText(micros: number): string | undefined {
+  const day = Math.floor(micros / microsPerDay)
+  const date = dateText(day)
+  return date === undefined ? undefined : date + timeText(micros - day * microsPerDay)
 }
 
 const twoDigits = Array.from({ length: 100 }, (_, value) => String(value).padStart(2, '0'))
+const minutesOfDay = Array.from({ length: 1_440 }, (_, minute) => ` ${two(Math.floor(minute / 60))}:${two(minute % 60)}:`)
+
+/** ` HH:MM:SS[.ffffff]` of microseconds since midnight. */
+function timeText(micros: number): string {
+  const minute = Math.floor(micros / microsPerMinute)
+  const rest = micros - minute * microsPerMinute
+  const second = Math.floor(rest / 1_000_000)
+  const clock = (minutesOfDay[minute] ?? '') + two(second)
+  return rest === second * 1_000_000 ? clock : clock + fractionText(rest - second * 1_000_000)
+}
+
+function fractionText(micros: number): string {
+  let digits = micros + 1_000_000
+  while (digits % 10 === 0) digits /= 10
+  return `.${String(digits).slice(1)}`
+}
 
 function two(value: number): string {
   return twoDigits[value] ?? String(value)
@@ -78,7 +87,8 @@ export function decimalText(scaled: bigint | number, scale: number): string {
   if (scale === 0) return text
   const negative = text.startsWith('-')
   const digits = (negative ? text.slice(1) : text).padStart(scale + 1, '0')
-  return `${negative ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
+  const point = digits.length - scale
+  return `${negative ? '-' : ''}${digits.slice(0, point)}.${digits.slice(point)}`
 }
 
 /** The shortest text that gives the same DOUBLE again. */

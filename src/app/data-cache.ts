@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Manifest } from '../compile/index.js'
+import { displaySql, relationName, type UniqueId } from '../core/index.js'
+import type { NodeResult } from '../execute/index.js'
+import type { ModelNode, SeedNode } from '../parse/index.js'
+import type { NodePlan, WarehouseState } from '../plan/index.js'
+import type { LoadedGraph } from './load-graph.js'
+
+/** What was built, from what: a node is unchanged while its text, its configuration and its parents' data are. */
+interface DataRecord {
+  /** The database's mark when fft closed it: any other writer changes it, and then nothing here is proved. */
+  readonly mark: string
+  readonly nodes: Readonly<Record<string, NodeRecord>>
+}
+
+interface NodeRecord {
+  readonly fingerprint: string
+  /** Changes whenever the rows may have changed. */
+  readonly version: string
+  readonly parents: Readonly<Record<string, string>>
+}
+
+/**
+ * Knows which nodes need not be built again. `incremental.md` §3: only what is proved unchanged is skipped; a source
+ * that is loaded from outside never is, nor is SQL that reads files, the clock or chance.
+ */
+export class DataCache {
+  readonly #graph: LoadedGraph
+  readonly #manifest: Manifest
+  readonly #runId: string
+  readonly #before: Readonly<Record<string, NodeRecord>>
+  readonly #now = new Map<UniqueId, NodeRecord | undefined>()
+
+  private constructor(graph: LoadedGraph, manifest: Manifest, runId: string, before: DataRecord['nodes']) {
+    this.#graph = graph
+    this.#manifest = manifest
+    this.#runId = runId
+    this.#before = before
+  }
+
+  /** Undefined when the engine cannot tell whether somebody else wrote to the database. */
+  static async open(graph: LoadedGraph, manifest: Manifest, runId: string): Promise<DataCache | undefined> {
+    const mark = await graph.adapter.dataMark?.(graph.profile)
+    if (graph.adapter.dataMark === undefined) return undefined
+    const record = await readRecord(recordPath(graph))
+    const isTrusted = record !== undefined && mark !== undefined && record.mark === mark
+    return new DataCache(graph, manifest, runId, isTrusted ? record.nodes : {})
+  }
+
+  isUnchanged(id: UniqueId): boolean {
+    const before = this.#before[this.#key(id)]
+    const now = this.#describe(id)
+    return before !== undefined && now !== undefined && sameRecord(before, now)
+  }
+
+  /** The plan without what is proved unchanged; seeds are loaded whenever it is asked for. */
+  skip(plan: NodePlan, state: WarehouseState): NodePlan {
+    const node = this.#graph.dag.nodes.get(plan.id)
+    if (node?.resourceType !== 'model' || plan.relation === undefined || plan.refusal !== undefined) return plan
+    const wanted = node.config.materialized === 'view' ? 'view' : 'table'
+    if (state.find(plan.relation)?.kind !== wanted || !this.isUnchanged(plan.id)) return plan
+    const reason = 'unchanged: its SQL, its configuration and the rows that it reads are the same'
+    return { ...plan, action: 'skip', reason, notices: [], transactions: [] }
+  }
+
+  /** Takes note of how a node ended; unchanged rows keep their version. */
+  finished(id: UniqueId, result: Pick<NodeResult, 'status' | 'rowsAffected'>): void {
+    const isGood = result.status === 'success' || result.status === 'no-op'
+    const now = isGood ? this.#describe(id) : undefined
+    const before = this.#before[this.#key(id)]
+    const keeps = result.status === 'no-op' || (result.rowsAffected === 0 && before?.fingerprint === now?.fingerprint)
+    this.#now.set(id, now && { ...now, version: keeps && before !== undefined ? before.version : now.version })
+  }
+
+  /** Writes what is known, once the database is closed. */
+  async save(): Promise<void> {
+    const mark = await this.#graph.adapter.dataMark?.(this.#graph.profile)
+    if (mark === undefined) return
+    const nodes: Record<string, NodeRecord> = { ...this.#before }
+    for (const [id, record] of this.#now) {
+      if (record === undefined) delete nodes[this.#key(id)]
+      else nodes[this.#key(id)] = record
+    }
+    await writeRecord(recordPath(this.#graph), { mark, nodes })
+  }
+
+  #key(id: UniqueId): string {
+    const relation = this.#graph.relations.get(id)
+    return relation === undefined ? id : relationName(relation)
+  }
+
+  /** What the node would be built from now; undefined when that cannot be told. */
+  #describe(id: UniqueId): NodeRecord | undefined {
+    const node = this.#graph.dag.nodes.get(id)
+    if (node?.resourceType === 'seed') return seedRecord(node)
+    if (node?.resourceType !== 'model' || node.language !== 'sql' || node.usesRunQuery) return undefined
+    const fingerprint = this.#fingerprint(node)
+    const parentIds = this.#graph.dag.parents.get(id) ?? []
+    if (fingerprint === undefined || parentIds.length === 0) return undefined
+    const parents: Record<string, string> = {}
+    for (const parent of parentIds) {
+      const version = this.#version(parent)
+      if (version === undefined) return undefined
+      parents[this.#key(parent)] = version
+    }
+    const isView = node.config.materialized === 'view' || node.config.materialized === 'ephemeral'
+    const version = isView ? hash([fingerprint, JSON.stringify(parents)]) : this.#runId
+    return { fingerprint, version, parents }
+  }
+
+  /** Which rows a parent has now: of this run, or of an earlier one. */
+  #version(id: UniqueId): string | undefined {
+    if (this.#now.has(id)) return this.#now.get(id)?.version
+    const node = this.#graph.dag.nodes.get(id)
+    if (node?.resourceType === 'source') {
+      const [seed] = this.#graph.dag.parents.get(id) ?? []
+      return seed === undefined ? undefined : this.#version(seed)
+    }
+    if (this.#graph.relations.get(id) === undefined) return this.#describe(id)?.version
+    return this.#before[this.#key(id)]?.version
+  }
+
+  #fingerprint(node: ModelNode): string | undefined {
+    const compiled = this.#manifest.compiled.get(node.uniqueId)
+    if (compiled?.full === undefined) return node.config.materialized === 'ephemeral' ? node.checksum : undefined
+    const sql = [compiled.full, compiled.delta?.sql ?? [], ...compiled.preHooks, ...compiled.postHooks].map(displaySql)
+    if (sql.some((text) => readsOutside.test(text))) return undefined
+    return hash([...sql, JSON.stringify(node.config)])
+  }
+}
+
+/** A seed's rows are its file's: they are the same while nothing touched it. */
+function seedRecord({ file, columnTypes, delimiter }: SeedNode): NodeRecord {
+  const version = hash([
+    file.path,
+    String(file.sizeBytes),
+    String(file.modifiedMs),
+    JSON.stringify([columnTypes, delimiter]),
+  ])
+  return { fingerprint: version, version, parents: {} }
+}
+
+/** Words in SQL whose answer is not in the parents' rows. */
+const readsOutside =
+  /\b(now|today|current_\w+|localtime\w*|get_current_\w+|transaction_timestamp|random|setseed|uuid\w*|gen_random_uuid|nextval|currval|getenv|getvariable|glob|read_\w+|\w+_scan|pragma_\w+|duckdb_\w+)\b|'[^']*\.(csv|tsv|parquet|json|ndjson)[^']*'/i
+
+function sameRecord(a: NodeRecord, b: NodeRecord): boolean {
+  const names = Object.keys(b.parents)
+  const sameParents =
+    names.length === Object.keys(a.parents).length && names.every((name) => a.parents[name] === b.parents[name])
+  return a.fingerprint === b.fingerprint && sameParents
+}
+
+function hash(parts: readonly string[]): string {
+  return createHash('sha1').update(parts.join('\u0000')).digest('hex')
+}
+
+function recordPath(graph: LoadedGraph): string {
+  const name = hash([graph.profile.env, JSON.stringify(graph.profile.settings)]).slice(0, 12)
+  return join(graph.targetDir, 'cache', `data-${name}.json`)
+}
+
+async function readRecord(path: string): Promise<DataRecord | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as DataRecord
+  } catch {
+    return undefined
+  }
+}
+
+async function writeRecord(path: string, record: DataRecord): Promise<void> {
+  const aside = `${path}.${process.pid}.tmp`
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(aside, JSON.stringify(record))
+  await rename(aside, path)
+}
