@@ -149,9 +149,10 @@ export interface ApplyInput {
 
 /**
  * What a statement's row count means for the node's counts. `dropped`: staged rows without a key; `updated`: rows taken out to be written anew, one for one;
- * `replaced`: rows taken out, against any number of new ones; `written`: rows put in, updated ones among them.
+ * `replaced`: rows taken out, against any number of new ones; `written`: rows put in, updated ones among them; `filled`:
+ * rows that got values in new columns.
  */
-export type Counted = 'staged' | 'dropped' | 'duplicates' | 'unchanged' | 'updated' | 'deleted' | 'replaced' | 'written'
+export type Counted = 'staged' | 'dropped' | 'duplicates' | 'unchanged' | 'updated' | 'deleted' | 'replaced' | 'written' | 'filled'
 
 /** A statement with what it is for; the plan prints it, execution sends it. */
 export interface Statement {

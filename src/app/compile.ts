@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import { displaySql } from '../core/index.js'
 import { writeArtifacts } from './artifacts.js'
 import { compileSelection } from './compile-nodes.js'
@@ -14,6 +15,9 @@ export async function compileCommand(options: CompileOptions, app: AppContext): 
   }
   const elapsedMs = performance.now() - started
   await writeArtifacts({ command: 'compile', graph, manifest, results: [], compiledIds: ids, elapsedMs, app })
-  app.emit({ type: 'notice', message: `compiled ${manifest.compiled.size} nodes into ${graph.targetDir}/compiled` })
+  app.emit({
+    type: 'notice',
+    message: `compiled ${models.length} ${models.length === 1 ? 'model' : 'models'} into ${relative(graph.dir, graph.targetDir) || '.'}/compiled`,
+  })
   return 0
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Manifest } from '../compile/index.js'
 import { displaySql, relationName, type UniqueId } from '../core/index.js'
 import type { NodeResult } from '../execute/index.js'
-import type { ModelNode, SeedNode } from '../parse/index.js'
+import type { ModelNode, Node, SeedNode } from '../parse/index.js'
 import type { NodePlan, WarehouseState } from '../plan/index.js'
 import type { LoadedGraph } from './load-graph.js'
 
@@ -105,20 +105,20 @@ export class DataCache {
       if (version === undefined) return undefined
       parents[this.#key(parent)] = version
     }
-    const isView = node.config.materialized === 'view' || node.config.materialized === 'ephemeral'
-    const version = isView ? hash([fingerprint, JSON.stringify(parents)]) : this.#runId
+    const version = holdsRows(node) ? this.#runId : hash([fingerprint, JSON.stringify(parents)])
     return { fingerprint, version, parents }
   }
 
   /** Which rows a parent has now: of this run, or of an earlier one. */
   #version(id: UniqueId): string | undefined {
-    if (this.#now.has(id)) return this.#now.get(id)?.version
     const node = this.#graph.dag.nodes.get(id)
+    if (this.#now.has(id)) return this.#now.get(id)?.version
     if (node?.resourceType === 'source') {
       const [seed] = this.#graph.dag.parents.get(id) ?? []
       return seed === undefined ? undefined : this.#version(seed)
     }
-    if (this.#graph.relations.get(id) === undefined) return this.#describe(id)?.version
+    // Views and ephemeral models hold no rows: theirs are those of what they read.
+    if (!holdsRows(node)) return this.#describe(id)?.version
     return this.#before[this.#key(id)]?.version
   }
 
@@ -129,6 +129,11 @@ export class DataCache {
     if (sql.some((text) => readsOutside.test(text))) return undefined
     return hash([...sql, JSON.stringify(node.config)])
   }
+}
+
+function holdsRows(node: Node | undefined): boolean {
+  const materialized = node?.resourceType === 'model' ? node.config.materialized : undefined
+  return materialized !== 'view' && materialized !== 'ephemeral'
 }
 
 /** A seed's rows are its file's: they are the same while nothing touched it. */

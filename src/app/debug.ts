@@ -1,4 +1,3 @@
-import { FftError, ProjectError } from '../core/index.js'
 import { formatTable } from '../report/index.js'
 import { loadGraph } from './load-graph.js'
 import type { AppContext, GlobalOptions } from './options.js'
@@ -9,17 +8,16 @@ export async function debugCommand(options: GlobalOptions, app: AppContext): Pro
   const graph = await loadGraph(options, app)
   const { profile } = graph
   app.out(`fft ${app.version}, project ${graph.name}, environment ${profile.env}, engine ${profile.engine}\n\n`)
-  const settings = profile.sources.map(({ key, value, from, secret }) => [key, secret ? '****' : String(value), from])
+  const settings = profile.sources.map(({ key, value, from, secret }) => [
+    key,
+    secret ? '****' : typeof value === 'object' ? JSON.stringify(value) : String(value),
+    from,
+  ])
   app.out(`${formatTable(['setting', 'value', 'from'], settings, app.outStyle)}\n`)
-  try {
-    await withWarehouse(graph, 0, app, async (warehouse) => {
-      const facts = (await warehouse.facts()).map(({ name, value }) => [name, value])
-      app.out(formatTable(['check', 'result'], facts, app.outStyle))
-    })
-  } catch (error) {
-    if (error instanceof ProjectError || !(error instanceof FftError)) throw error
-    throw error
-  }
+  await withWarehouse(graph, 0, app, async (warehouse) => {
+    const facts = (await warehouse.facts()).map(({ name, value }) => [name, value])
+    app.out(formatTable(['check', 'result'], facts, app.outStyle))
+  })
   app.out('\neverything works\n')
   return 0
 }

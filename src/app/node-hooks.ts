@@ -24,7 +24,7 @@ export interface HooksInput {
 /** What execution asks back: descriptions, files of seeds, functions of code models, queries of templates. */
 export function nodeHooks(input: HooksInput): NodeHooks {
   const { graph } = input
-  const selected = new Set(input.planInput.ids)
+  const selected = new Set(input.planInput.ids.filter((id) => !isInlined(id, graph)))
   return {
     describe: (plan) => describeNode(plan, graph),
     placeOf: async (plan) => (await graph.placeOf(plan.id)) ?? nodeOf(plan.id, graph).span,
@@ -55,6 +55,12 @@ function nodeOf(id: UniqueId, graph: LoadedGraph): Node {
   const node = graph.dag.nodes.get(id)
   if (node === undefined) throw new Error(`no node ${id}: this is a bug in fft`)
   return node
+}
+
+// An ephemeral model is never run, so what it reads has to be ready instead.
+function isInlined(id: UniqueId, graph: LoadedGraph): boolean {
+  const node = graph.dag.nodes.get(id)
+  return node?.resourceType === 'model' && node.config.materialized === 'ephemeral'
 }
 
 /** Parents that run before a node: through nodes that are not selected, to the nearest that are. */

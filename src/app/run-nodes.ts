@@ -4,7 +4,7 @@ import type { Warehouse } from '../adapters/index.js'
 import type { Manifest } from '../compile/index.js'
 import { hasErrors, type NodeStatus, ProjectError, type ResourceType, type UniqueId } from '../core/index.js'
 import { type NodeResult, runPlan } from '../execute/index.js'
-import { type Plan, type PlanInput, planRun } from '../plan/index.js'
+import { type NodePlan, type Plan, type PlanInput, planRun } from '../plan/index.js'
 import { writeArtifacts } from './artifacts.js'
 import { compileSelection } from './compile-nodes.js'
 import { DataCache } from './data-cache.js'
@@ -42,7 +42,7 @@ async function runSelection(
   const code = await early.use(graph, options.waitLockMs, app, async (warehouse) => {
     const { plan, input } = await planNodes({ graph, manifest, ids, options, warehouse, app })
     const ran = plan.nodes.filter((node) => node.action !== 'inline')
-    emitStarted(command, graph, ran.length, app)
+    emitStarted(command, graph, ran, app)
     const results = await runPlan({
       plan: { ...plan, nodes: ran },
       warehouse,
@@ -105,7 +105,10 @@ function jobsOf(options: RunOptions, graph: LoadedGraph): number {
   return graph.profile.threads ?? Math.min(4, Math.max(1, availableParallelism()))
 }
 
-function emitStarted(command: string, graph: LoadedGraph, nodes: number, app: AppContext): void {
+function emitStarted(command: string, graph: LoadedGraph, plans: readonly NodePlan[], app: AppContext): void {
+  const nodes = plans.map((plan) => describeNode(plan, graph))
+  const longest = (texts: readonly string[]) =>
+    texts.reduce((best, each) => (each.length > best.length ? each : best), '')
   app.emit({
     type: 'run_started',
     command,
@@ -114,7 +117,11 @@ function emitStarted(command: string, graph: LoadedGraph, nodes: number, app: Ap
     env: graph.profile.env,
     engine: graph.profile.engine,
     invocationId: app.invocationId,
-    nodes,
+    nodes: nodes.length,
+    longest: {
+      kind: longest(nodes.map((node) => node.kind)),
+      name: longest(nodes.map((node) => node.relation ?? node.name)),
+    },
     ...(app.now === undefined ? {} : { now: app.now }),
   })
 }

@@ -24,15 +24,20 @@ export function resolveMaterialized(merged: MergedConfig, resource: ConfiguredRe
   if (saidValue === undefined || said === undefined)
     return { materialized: unsaid(merged, resource, off, on), diagnostics: [] }
   if (off !== undefined && saidValue === 'incremental') return switchedOff(said, off)
-  if (on === undefined || saidValue === 'incremental') return { materialized: saidValue, diagnostics: [] }
+  if (saidValue === 'incremental') return { materialized: saidValue, diagnostics: [] }
+  if (on !== undefined) return saidAgainst(saidValue, said, on)
+  const isIncremental = saidValue === 'table' && impliedAbove(merged, said.rank)
+  return { materialized: isIncremental ? 'incremental' : saidValue, diagnostics: [] }
+}
+
+/** `materialized` says something else than `incremental`, `on` switches it on: the stronger file wins. */
+function saidAgainst(saidValue: Materialization, said: RankedEntry, on: RankedEntry): Materialized {
   if (saidValue === 'table' || on.rank > said.rank) return { materialized: 'incremental', diagnostics: [] }
   if (on.rank < said.rank) return { materialized: saidValue, diagnostics: [] }
   const params = { materialized: saidValue, because: on.path.join('.') }
   const related = [{ message: `'${on.spelling}' stands here`, span: place(on) }]
-  return {
-    materialized: saidValue,
-    diagnostics: [diagnostic('incremental-contradiction', params, place(said), related)],
-  }
+  const fault = diagnostic('incremental-contradiction', params, place(said), related)
+  return { materialized: saidValue, diagnostics: [fault] }
 }
 
 /** The strongest entry that makes the model incremental by itself. */
@@ -42,6 +47,11 @@ function switchedOn(merged: MergedConfig): RankedEntry | undefined {
     (best, each) => (each.rank >= (best?.rank ?? 0) ? each : best),
     undefined,
   )
+}
+
+/** Whether a stronger file than the one that says `table` gives keys that only an incremental model has. */
+function impliedAbove(merged: MergedConfig, rank: number): boolean {
+  return merged.keys().some((key) => configKey(key).implies === true && (merged.strongest(key)?.rank ?? 0) > rank)
 }
 
 function unsaid(

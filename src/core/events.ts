@@ -52,6 +52,8 @@ export type FftEvent =
       /** Set when FFT_NOW replaces the clock. */
       readonly now?: string
       readonly nodes: number
+      /** The longest kind and name of the nodes, so that lines can be aligned from the first one on. */
+      readonly longest?: { readonly kind: string; readonly name: string }
     }
   | { readonly type: 'diagnostic'; readonly diagnostic: Diagnostic }
   | { readonly type: 'notice'; readonly message: string; readonly node?: UniqueId }

@@ -16,10 +16,10 @@ export function rowCounts(action: Action, counts: Counts): RowCounts {
       late: 0,
     }
   }
-  const updated = of('updated') + Math.min(of('replaced'), of('written'))
+  const rewritten = of('updated') + Math.min(of('replaced'), of('written'))
   return {
-    inserted: of('written') - updated,
-    updated,
+    inserted: of('written') - rewritten,
+    updated: rewritten + of('filled'),
     deleted: of('deleted') + Math.max(0, of('replaced') - of('written')),
     unchanged: of('unchanged'),
     duplicates,

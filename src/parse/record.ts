@@ -61,6 +61,9 @@ export function recordRendering(input: RecordingInput, recorded: Recorded): void
       return new Undefined('run_query(…)', 'queries run at execution only: guard it with {% if execute %}')
     },
     execute: false,
+    onExecuteRead: () => {
+      recorded.usesRunQuery = true
+    },
     log: () => {},
     ...(input.extra === undefined ? {} : { extra: input.extra }),
   }

@@ -27,6 +27,8 @@ export interface RenderHooks {
   batch(part: 'start' | 'end' | 'id', call: Call): Value
   runQuery(call: Call): Value
   readonly execute: boolean
+  /** Told when a template asks whether queries can run: then it has to be rendered again when they can. */
+  onExecuteRead?(): void
   log(message: string, call: Call): void
   /** Further names of this rendering only (`model` of a test, parameters). */
   readonly extra?: ReadonlyMap<string, Value>
@@ -133,7 +135,10 @@ function referenceNames(context: TemplateContext, hooks: RenderHooks): OwnNames 
     watermark: () => (call) => hooks.watermark(call),
     batch: () => batchObject(hooks),
     run_query: () => (call) => hooks.runQuery(call),
-    execute: () => hooks.execute,
+    execute: () => {
+      hooks.onExecuteRead?.()
+      return hooks.execute
+    },
     log: () => (call) => logged(hooks, call),
     print: () => (call) => logged(hooks, call),
   }

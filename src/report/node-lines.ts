@@ -25,9 +25,9 @@ export const statusWords: Readonly<Record<NodeStatus, string>> = {
 const statusWidth = 9
 
 /** Makes room for a node. */
-export function widen(columns: NodeColumns, node: NodeRef): void {
+export function widen(columns: NodeColumns, node: Pick<NodeRef, 'kind' | 'name' | 'relation'>): void {
   columns.kind = Math.min(28, Math.max(columns.kind, displayWidth(node.kind)))
-  columns.name = Math.min(44, Math.max(columns.name, displayWidth(nodeName(node))))
+  columns.name = Math.min(44, Math.max(columns.name, displayWidth(node.relation ?? node.name)))
 }
 
 /** ` 3/12  ok         0.31s  incremental merge  main.orders   4 rows · 3 inserted, 1 updated` */

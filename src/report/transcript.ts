@@ -62,6 +62,7 @@ export class Transcript {
     const paint = this.#paint
     switch (event.type) {
       case 'run_started':
+        if (event.longest !== undefined) widen(this.columns, event.longest)
         return header(event, paint)
       case 'notice':
         return `${paint.cyan('note:')} ${event.message}\n`

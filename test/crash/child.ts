@@ -1,37 +1,40 @@
-import { type ResourceType, text } from '../../src/core/index.js'
-import { openRunner } from '../support/stage-runner.js'
+import type { ResourceType } from '../../src/core/index.js'
+import { compileFolder, openCompiled } from '../support/stage-runner.js'
 import { watched } from './watched.js'
 
-/** What the parent asks for: run this project once and die at that call, before or after it. */
-export interface Order {
-  readonly dir: string
-  readonly types: readonly ResourceType[]
-  readonly fullRefresh: boolean
+/** A database of its own and the call at which the run on it stops. */
+export interface Point {
+  readonly path: string
   readonly call: number
   readonly when: 'before' | 'after'
 }
 
-// A child is started ahead of time and waits for its order, so that its start does not count.
+/** What the parent asks for: a run on each database, each up to its point; then the process dies with all of them. */
+export interface Order {
+  readonly dir: string
+  readonly types: readonly ResourceType[]
+  readonly fullRefresh: boolean
+  readonly points: readonly Point[]
+}
+
 process.once('message', (order: Order) => void obey(order))
 process.send?.('ready')
 
-async function obey({ dir, types, fullRefresh, call, when }: Order): Promise<void> {
-  let isOn = false
-  const die = (number: number) => {
-    if (number === call) process.kill(process.pid, 'SIGKILL')
+async function obey({ dir, types, fullRefresh, points }: Order): Promise<void> {
+  const compiled = await compileFolder(dir, types)
+  for (const { path, call, when } of points) {
+    await new Promise<void>((reached, failed) => {
+      const stop = (number: number): void | Promise<void> => {
+        if (number !== call) return
+        reached()
+        // The run waits here for ever, its transaction open.
+        return new Promise(() => undefined)
+      }
+      const watch = when === 'before' ? { before: stop } : { after: stop }
+      openCompiled(compiled, { path, decorate: (warehouse) => watched(warehouse, watch) })
+        .then((runner) => runner.run({ fullRefresh }))
+        .then(() => failed(new Error(`the run has no call ${call}`)), failed)
+    })
   }
-  const watch = when === 'before' ? { before: die } : { after: die }
-  const runner = await openRunner(dir, (warehouse) => watched(warehouse, { ...watch, isOn: () => isOn }), types)
-  await settle()
-  isOn = true
-  await runner.run({ fullRefresh })
-  await runner.close()
-  // It lived: there is no such call.
-  process.exit(3)
-
-  async function settle(): Promise<void> {
-    const connection = await runner.warehouse.connect()
-    await connection.query(text('select 1'))
-    await connection.close()
-  }
+  process.kill(process.pid, 'SIGKILL')
 }

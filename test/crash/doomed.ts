@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -8,17 +8,15 @@ import type { Order } from './child.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Starts child processes ahead of time, each for one order, and tells how they ended. */
+/** Starts child processes that obey one order each, and tells how they ended. */
 export class Doomed {
   readonly #script: string
-  readonly #ready: Promise<ChildProcess>[] = []
 
   private constructor(script: string) {
     this.#script = script
-    this.#prepare()
   }
 
-  /** Bundles the child, which then starts in a tenth of the time. */
+  /** Bundles the child: it starts in a tenth of the time. */
   static async open(): Promise<Doomed> {
     // Beside the packages, where Node looks for those that are not bundled.
     const script = join(root, 'node_modules', '.cache', `fft-crash-${process.pid}.mjs`)
@@ -37,22 +35,15 @@ export class Doomed {
 
   /** Gives the signal or the exit code that the child ended with. */
   async obey(order: Order): Promise<NodeJS.Signals | number | null> {
-    const child = await this.#ready.shift()
-    this.#prepare()
-    if (child === undefined) throw new Error('no child was started')
+    const child = fork(this.#script, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] })
     const ended = once(child, 'exit')
+    await once(child, 'message')
     child.send(order)
     const [code, signal] = (await ended) as [number | null, NodeJS.Signals | null]
     return signal ?? code
   }
 
-  async close(): Promise<void> {
-    for (const ready of this.#ready.splice(0)) (await ready).kill('SIGKILL')
-    await rm(this.#script, { force: true })
-  }
-
-  #prepare(): void {
-    const child = fork(this.#script, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] })
-    this.#ready.push(once(child, 'message').then(() => child))
+  close(): Promise<void> {
+    return rm(this.#script, { force: true })
   }
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Point } from './child.js'
 import { Doomed } from './doomed.js'
 import { type Scenario, scenarios } from './scenarios.js'
 import { type Contents, contents, type Stage, setStage } from './stage.js'
@@ -24,19 +25,19 @@ async function killEverywhere(scenario: Scenario, doomed: Doomed, count: () => v
   const { types, fullRefresh } = scenario
   const stage = await setStage(scenario)
   try {
-    // What is before call n + 1 is after call n, except for the last one.
-    const places = Array.from({ length: stage.calls }, (_, index) => ({ call: index + 1, when: 'before' as const }))
-    for (const place of [...places, { call: stage.calls, when: 'after' as const }]) {
-      await stage.restore()
-            const end = await doomed.obey({ dir: stage.folder.dir, types, fullRefresh, ...place })
-      const where = `killed ${place.when} call ${place.call} of ${stage.calls}`
-      expect(end, where).toBe('SIGKILL')
-      count()
-      const runner = await stage.open()
+    const points: Point[] = []
+    for (let call = 1; call <= stage.calls; call += 1) {
+      for (const when of ['before', 'after'] as const) points.push({ path: await stage.copy(`${call}-${when}`), call, when })
+    }
+    expect(await doomed.obey({ dir: stage.folder.dir, types, fullRefresh, points })).toBe('SIGKILL')
+    for (const { path, call, when } of points) {
+      const where = `killed ${when} call ${call} of ${stage.calls}`
+      const runner = await stage.open(path)
       try {
         expectOldOrNew(await contents(runner.warehouse, scenario), stage, where)
         await runner.run({ fullRefresh })
         expect(await contents(runner.warehouse, scenario), where).toEqual(stage.wanted)
+        count()
       } finally {
         await runner.close()
       }

@@ -23,46 +23,47 @@ export interface Stage {
   readonly wanted: Contents
   /** How many calls reach the engine in the whole run. */
   readonly calls: number
-  /** Puts the database back to the state before the run. */
-  restore(): Promise<void>
-  /** Opens the database, which replays what a killed process wrote; the caller closes it. */
-  open(watch?: Watch): Promise<StageRunner>
+  /** A copy of the database before the run. */
+  copy(name: string): Promise<string>
+  /** Opens a database, which replays what a killed process wrote; the caller closes it. */
+  open(path: string, watch?: Watch): Promise<StageRunner>
 }
 
 export async function setStage(scenario: Scenario): Promise<Stage> {
   const { first, before, between, files, types, fullRefresh } = scenario
   const folder = await projectFolder({ engine: 'duckdb', duckdb: { path: 'crash.duckdb', settings: { threads: 1 } } })
-  const path = join(folder.dir, 'crash.duckdb')
-  const saved = join(folder.dir, 'saved.duckdb')
-  await queriesOnFile(path, before)
+  const saved = join(folder.dir, 'crash.duckdb')
+  await queriesOnFile(saved, before)
   if (first !== undefined) {
     await folder.write(first)
-    await endWell(await openRunner(folder.dir, undefined, types))
+    await endWell(await openRunner(folder.dir, { types }))
   }
-  await queriesOnFile(path, between)
+  await queriesOnFile(saved, between)
   await folder.remove('models')
   await folder.write(files)
-  await copyFile(path, saved)
   const compiled = await compileFolder(folder.dir, types)
-  const open = (watch: Watch = {}) =>
-    openCompiled(compiled, folder.dir, (warehouse) => watched(warehouse, { ...watch, isOn: () => true }))
-  let calls = 0
-  const count = () => {
-    calls += 1
-  }
-  const runner = await open({ before: count })
-  const old = await contents(runner.warehouse, scenario)
-  calls = 0
-  await endWell(runner, fullRefresh)
-  const all = calls
-  const after = await open()
-  const wanted = await contents(after.warehouse, scenario)
-  await after.close()
-  const restore = async () => {
-    await folder.remove('crash.duckdb.wal')
+  const open = (path: string, watch: Watch = {}) =>
+    openCompiled(compiled, { path, decorate: (warehouse) => watched(warehouse, watch) })
+  const copy = async (name: string) => {
+    const path = join(folder.dir, `${name}.duckdb`)
     await copyFile(saved, path)
+    return path
   }
-  return { folder, old, wanted, calls: all, restore, open }
+  const path = await copy('whole')
+  let calls = 0
+  const runner = await open(path, { before: (call) => void (calls = call) })
+  await endWell(runner, fullRefresh)
+  const [old, wanted] = [await contentsOf(saved, open, scenario), await contentsOf(path, open, scenario)]
+  return { folder, old, wanted, calls, copy, open }
+}
+
+async function contentsOf(path: string, open: Stage['open'], scenario: Scenario): Promise<Contents> {
+  const runner = await open(path)
+  try {
+    return await contents(runner.warehouse, scenario)
+  } finally {
+    await runner.close()
+  }
 }
 
 async function endWell(runner: StageRunner, fullRefresh = false): Promise<void> {

@@ -2,29 +2,28 @@ import type { Connection, Warehouse } from '../../src/adapters/index.js'
 
 /** The calls on a connection that reach the engine. */
 const calls = ['execute', 'query', 'describe', 'load', 'loadSeed', 'begin', 'commit'] as const
-type Call = (typeof calls)[number]
 
 /** Told before and after every call that changes or asks the engine; the call's number starts at 1. */
 export interface Watch {
-  readonly before?: (call: number, name: Call) => void
-  readonly after?: (call: number, name: Call) => void
+  readonly before?: (call: number) => void | Promise<void>
+  readonly after?: (call: number) => void | Promise<void>
 }
 
 /**
- * The same warehouse, whose connections tell of every call while `isOn`. The product knows nothing of it: it is given
- * a warehouse as any other.
+ * The same warehouse, whose connections tell of every call. The product knows nothing of it: it is given a warehouse
+ * as any other.
  */
-export function watched(warehouse: Warehouse, watch: Watch & { readonly isOn: () => boolean }): Warehouse {
+export function watched(warehouse: Warehouse, { before, after }: Watch): Warehouse {
   let count = 0
   const tell = (connection: Connection): Connection =>
     proxy(connection, (name, call) => {
-      if (!calls.some((known) => known === name) || !watch.isOn()) return call
-      return async (...values: readonly unknown[]) => {
+      if (!calls.some((known) => known === name)) return call
+      return async (...values) => {
         count += 1
         const mine = count
-        watch.before?.(mine, name as Call)
+        await before?.(mine)
         const result = await call(...values)
-        watch.after?.(mine, name as Call)
+        await after?.(mine)
         return result
       }
     })

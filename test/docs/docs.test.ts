@@ -55,6 +55,18 @@ test('every page can be reached from docs/index.md', () => {
   expect(pages.filter((page) => !reached.has(page))).toEqual([])
 })
 
+test('troubleshooting.md explains codes that exist', () => {
+  const explained = [...text('troubleshooting.md').matchAll(/^\| (`.*?) \|/gm)]
+    .flatMap(([, cell = '']) => cell.split(', '))
+    .map((code) => code.replaceAll('`', ''))
+  const source = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => readFileSync(join(root, 'src', path), 'utf8'))
+    .join('\n')
+  expect(explained.length).toBeGreaterThan(30)
+  expect(explained.filter((code) => !source.includes(`'${code}'`) && !source.includes(`  ${code}: (`))).toEqual([])
+})
+
 /** Follows a page; collects the new texts of its outputs when they are to be updated. */
 function follow(blocks: readonly Block[], shell: Shell, updated: Map<Block, string>): void {
   let printed = ''

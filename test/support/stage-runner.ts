@@ -21,27 +21,30 @@ export interface StageRunner {
   close(): Promise<void>
 }
 
+/** What a runner may do differently. */
+export interface RunnerOptions {
+  readonly types?: readonly ResourceType[]
+  /** Another file than the profile's, on engines that have files. */
+  readonly path?: string
+  readonly decorate?: (warehouse: Warehouse) => Warehouse
+}
+
 /** The stages of `fft run` (or of `fft seed`) one after the other, without the command line around them. */
-export async function openRunner(
-  dir: string,
-  decorate: (warehouse: Warehouse) => Warehouse = (warehouse) => warehouse,
-  types: readonly ResourceType[] = ['model'],
-): Promise<StageRunner> {
-  return openCompiled(await compileFolder(dir, types), dir, decorate)
+export async function openRunner(dir: string, options: RunnerOptions = {}): Promise<StageRunner> {
+  return openCompiled(await compileFolder(dir, options.types), options)
 }
 
 /** The same for a project that is compiled already. */
-export async function openCompiled(
-  { graph, ids, manifest }: CompiledSelection,
-  dir: string,
-  decorate: (warehouse: Warehouse) => Warehouse = (warehouse) => warehouse,
-): Promise<StageRunner> {
-  const warehouse = decorate(await graph.adapter.open({ profile: graph.profile, waitLockMs: 0 }))
+export async function openCompiled(compiled: CompiledSelection, options: RunnerOptions = {}): Promise<StageRunner> {
+  const { graph, ids, manifest } = compiled
+  const { path, decorate = (given) => given } = options
+  const profile = path === undefined ? graph.profile : { ...graph.profile, settings: { ...graph.profile.settings, path } }
+  const warehouse = decorate(await graph.adapter.open({ profile, waitLockMs: 0 }))
   const run = async ({ fullRefresh = false } = {}): Promise<StagedRun> => {
     const events: FftEvent[] = []
     const app = appContext(events)
-    const options = { ...runOptions(dir), fullRefresh }
-    const { plan, input } = await planNodes({ graph, manifest, ids, options, warehouse, app })
+    const flags = { ...runOptions(graph.dir), fullRefresh }
+    const { plan, input } = await planNodes({ graph, manifest, ids, options: flags, warehouse, app })
     const results = await runPlan({
       plan,
       warehouse,

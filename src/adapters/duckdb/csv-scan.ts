@@ -239,9 +239,10 @@ export class CsvScan {
     const openedAt = this.#line
     this.#hasDoubledQuotes = false
     for (let index = start; index < bytes.length; index++) {
-      const byte = bytes[index]
-      if (byte === lf || (byte === cr && bytes[index + 1] !== lf)) this.#line++
-      if (byte !== quoteByte) continue
+      if (bytes[index] !== quoteByte) {
+        this.#line += endsLine(bytes, index) ? 1 : 0
+        continue
+      }
       if (index + 1 === bytes.length && !this.#final) return undefined
       if (bytes[index + 1] !== quoteByte) return index
       this.#hasDoubledQuotes = true
@@ -254,4 +255,10 @@ export class CsvScan {
   #decode(start: number, end: number): string {
     return Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + start, end - start).toString('utf8')
   }
+}
+
+/** CRLF ends a line once. */
+function endsLine(bytes: Uint8Array, index: number): boolean {
+  const byte = bytes[index]
+  return byte === lf || (byte === cr && bytes[index + 1] !== lf)
 }

@@ -18,7 +18,11 @@ export function decodeText(driver: Driver, vector: DuckDBVector): (string | null
   const isValid = validity(vector)
   const reader = valueReader(driver, vector, isValid)
   const isDouble = vector.type.typeId === driver.DuckDBTypeId.DOUBLE
-  return read(vector, isValid, isDouble ? (index) => doubleText(Number(reader(index))) : (index) => String(reader(index)))
+  return read(
+    vector,
+    isValid,
+    isDouble ? (index) => doubleText(Number(reader(index))) : (index) => String(reader(index)),
+  )
 }
 
 /** True when the values of a type are printed here exactly as the engine prints them; false: let the engine cast. */
@@ -86,9 +90,15 @@ function valueReader(driver: Driver, vector: DuckDBVector, isValid: IsValid): Re
   if (type.typeId === id.VARCHAR) return stringReader(vector, isValid) ?? rare
   if (type.typeId === id.DECIMAL) return decimalReader(vector) ?? rare
   if (items instanceof BigInt64Array) return longReader(driver, type, items) ?? rare
-  if (items instanceof Int32Array && type.typeId === id.DATE) return (index) => dateText(items[index] ?? 0) ?? rare(index)
-  const isNumber = items instanceof Float64Array || (items instanceof Int32Array && type.typeId === id.INTEGER)
-  return isNumber ? (index) => items[index] : rare
+  if (items instanceof Float64Array) return (index) => items[index]
+  return items instanceof Int32Array ? (shortReader(driver, type, items) ?? rare) : rare
+}
+
+function shortReader(driver: Driver, type: DuckDBType, items: Int32Array): Reader | undefined {
+  const { DuckDBTypeId: id, DuckDBDateValue } = driver
+  if (type.typeId === id.INTEGER) return (index) => items[index]
+  if (type.typeId !== id.DATE) return undefined
+  return (index) => dateText(items[index] ?? 0) ?? new DuckDBDateValue(items[index] ?? 0).toString()
 }
 
 function longReader(driver: Driver, type: DuckDBType, items: BigInt64Array): Reader | undefined {

@@ -30,11 +30,11 @@ it('reads timestamps with fractions and offsets from UTC', () => {
 })
 
 it('reads decimals that need no rounding', () => {
-  expect(parseDecimal('-0.5', 9, 2)).toBe(-50n)
+  expect(parseDecimal('-0.5', 9, 2)).toBe(-50)
   expect(parseDecimal('12345678901234567890.12', 38, 2)).toBe(1234567890123456789012n)
   for (const text of ['1.234', '1e3', '12345678.00', '', '-', '.5', '1.', '+1', '0x1']) {
     const value = parseDecimal(text, 9, 2)
-    expect([text, text === '1.' ? value === 100n : value === undefined]).toEqual([text, true])
+    expect([text, text === '1.' ? value === 100 : value === undefined]).toEqual([text, true])
   }
 })
 
@@ -54,7 +54,7 @@ it('prints what it reads back', () => {
   )
   fc.assert(
     fc.property(fc.bigInt(-(10n ** 37n), 10n ** 37n), (scaled) => {
-      expect(parseDecimal(decimalText(scaled, 9), 38, 9)).toBe(scaled)
+      expect(BigInt(parseDecimal(decimalText(scaled, 9), 38, 9) ?? 'none')).toBe(scaled)
     }),
   )
   fc.assert(

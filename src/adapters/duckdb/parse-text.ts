@@ -25,25 +25,25 @@ export function parseTimestamp(text: string): number | undefined {
   const separator = text.charCodeAt(10)
   if (separator !== 32 && separator !== 84) return undefined
   const day = parseDate(text.slice(0, 10))
-  if (day === undefined || text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return undefined
-  const hours = twoDigits(text, 11)
-  const minutes = twoDigits(text, 14)
-  const seconds = twoDigits(text, 17)
-  if (!(hours < 24 && minutes < 60 && seconds < 60)) return undefined
-  const rest = microsBehind(text)
-  if (rest === undefined) return undefined
+  if (day === undefined || text.charCodeAt(13) !== colon || text.charCodeAt(16) !== colon) return undefined
+  const hours = twoDigits(text, 11, 23)
+  const minutes = twoDigits(text, 14, 59)
+  const seconds = twoDigits(text, 17, 59)
+  const rest = text.length === 19 ? 0 : microsBehind(text)
+  if (hours < 0 || minutes < 0 || seconds < 0 || rest === undefined) return undefined
   const micros = day * microsPerDay + ((hours * 60 + minutes) * 60 + seconds) * 1_000_000 + rest
   return Number.isSafeInteger(micros) ? micros : undefined
 }
 
-/** NaN when they are no digits. */
-function twoDigits(text: string, start: number): number {
-  return digit(text, start) * 10 + digit(text, start + 1)
-}
+const colon = 58
 
-function digit(text: string, index: number): number {
-  const value = text.charCodeAt(index) - 48
-  return value >= 0 && value <= 9 ? value : Number.NaN
+/** Less than 0 when they are no digits, or more than the most. */
+function twoDigits(text: string, start: number, most: number): number {
+  const tens = text.charCodeAt(start) - 48
+  const ones = text.charCodeAt(start + 1) - 48
+  if (!(tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9)) return -1
+  const value = tens * 10 + ones
+  return value <= most ? value : -1
 }
 
 /** The fraction of the second, less the offset from UTC. */
@@ -52,7 +52,12 @@ function microsBehind(text: string): number | undefined {
   let micros = 0
   if (text.charCodeAt(index) === 46) {
     index++
-    for (let scale = 100_000; scale >= 1 && digit(text, index) >= 0; scale /= 10) micros += digit(text, index++) * scale
+    for (let scale = 100_000; scale >= 1; scale /= 10) {
+      const digit = text.charCodeAt(index) - 48
+      if (!(digit >= 0 && digit <= 9)) break
+      micros += digit * scale
+      index++
+    }
     if (index === 20) return undefined
   }
   if (text.length === index) return micros
@@ -69,16 +74,32 @@ function parseOffset(text: string): number | undefined {
   return match[1] === '-' ? -minutes : minutes
 }
 
-/** The scaled integer of a plain decimal text; undefined when it has an exponent, too many digits or a finer fraction. */
-export function parseDecimal(text: string, width: number, scale: number): bigint | undefined {
+/**
+ * The scaled integer of a plain decimal text, a number where that is exact; undefined when it has an exponent, too many
+ * digits or a finer fraction.
+ */
+export function parseDecimal(text: string, width: number, scale: number): bigint | number | undefined {
+  const start = text.charCodeAt(0) === 45 ? 1 : 0
   const point = text.indexOf('.')
-  const whole = point === -1 ? text : text.slice(0, point)
-  const fraction = point === -1 ? '' : text.slice(point + 1)
-  const start = whole.startsWith('-') ? 1 : 0
-  if (whole.length === start || fraction.length > scale || whole.length - start > width - scale) return undefined
-  const digits = whole + fraction.padEnd(scale, '0')
-  for (let index = start; index < digits.length; index++) {
-    if (Number.isNaN(digit(digits, index))) return undefined
+  const whole = (point === -1 ? text.length : point) - start
+  const fraction = point === -1 ? 0 : text.length - point - 1
+  if (whole === 0 || whole > width - scale || fraction > scale) return undefined
+  if (whole + scale > 15) return parseLongDecimal(text, point, scale)
+  let value = 0
+  for (let index = start; index < text.length; index++) {
+    if (index === point) continue
+    const digit = text.charCodeAt(index) - 48
+    if (!(digit >= 0 && digit <= 9)) return undefined
+    value = value * 10 + digit
   }
-  return digits.length - start <= 15 ? BigInt(Number(digits)) : BigInt(digits)
+  value *= powers[scale - fraction] ?? 1
+  return start === 1 ? -value : value
+}
+
+const powers = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent)
+
+function parseLongDecimal(text: string, point: number, scale: number): bigint | undefined {
+  const whole = point === -1 ? text : text.slice(0, point)
+  const digits = whole + (point === -1 ? '' : text.slice(point + 1)).padEnd(scale, '0')
+  return /^-?\d+$/.test(digits) ? BigInt(digits) : undefined
 }

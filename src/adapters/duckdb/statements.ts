@@ -89,7 +89,10 @@ export function keyCheck({ relation: name, key, refuseNulls, refuseDuplicates }:
 
 export function dropNullKeys(name: Relation, key: readonly string[]): Statement {
   const nulls = key.map((column) => `${quote(column)} is null`).join(' or ')
-  return { ...statement(`delete from ${relation(name)} where ${nulls}`, 'leave out rows without a key'), counts: 'dropped' }
+  return {
+    ...statement(`delete from ${relation(name)} where ${nulls}`, 'leave out rows without a key'),
+    counts: 'dropped',
+  }
 }
 
 export function collapse(name: Relation, columns: readonly Column[]): Statement {
@@ -142,6 +145,9 @@ export function backfill(
   const match = key
     .map((column) => `target.${quote(column)} is not distinct from full_rows.${quote(column)}`)
     .join(' and ')
-  const sql = `update ${relation(target)} as target set ${set} from ${relation(from)} as full_rows where ${match}`
-  return statement(sql, `fill ${columns.join(', ')} of the rows that were there`)
+  const differs = columns
+    .map((column) => `target.${quote(column)} is distinct from full_rows.${quote(column)}`)
+    .join(' or ')
+  const sql = `update ${relation(target)} as target set ${set} from ${relation(from)} as full_rows where ${match} and (${differs})`
+  return { ...statement(sql, `fill ${columns.join(', ')} of the rows that were there`), counts: 'filled' }
 }

@@ -1,6 +1,6 @@
-import type { DuckDBVector } from '@duckdb/node-api'
 import { isAscii } from 'node:buffer'
 import { createRequire } from 'node:module'
+import type { DuckDBVector } from '@duckdb/node-api'
 
 /** Reads so many bytes from the address that stands in a buffer. */
 type ReadAddress = (buffer: ArrayBufferLike, offset: number, bytes: number) => Uint8Array
@@ -122,7 +122,8 @@ function findAddressReader(): ReadAddress | undefined {
   try {
     const driver = createRequire(import.meta.url).resolve('@duckdb/node-api')
     const bindings: unknown = createRequire(driver)('@duckdb/node-bindings')
-    const read: unknown = typeof bindings === 'object' && bindings !== null ? Reflect.get(bindings, 'get_data_from_pointer') : undefined
+    const read: unknown =
+      typeof bindings === 'object' && bindings !== null ? Reflect.get(bindings, 'get_data_from_pointer') : undefined
     return typeof read === 'function' ? (read as ReadAddress) : undefined
   } catch {
     return undefined

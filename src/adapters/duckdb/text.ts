@@ -43,7 +43,10 @@ export function nearTimestampText(micros: number): string | undefined {
 }
 
 const twoDigits = Array.from({ length: 100 }, (_, value) => String(value).padStart(2, '0'))
-const minutesOfDay = Array.from({ length: 1_440 }, (_, minute) => ` ${two(Math.floor(minute / 60))}:${two(minute % 60)}:`)
+const minutesOfDay = Array.from(
+  { length: 1_440 },
+  (_, minute) => ` ${two(Math.floor(minute / 60))}:${two(minute % 60)}:`,
+)
 
 /** ` HH:MM:SS[.ffffff]` of microseconds since midnight. */
 function timeText(micros: number): string {

@@ -1,0 +1,31 @@
+import type { ErrorCase } from '../error-case.js'
+
+/** Command lines that cannot be followed. */
+export const commandLine: readonly ErrorCase[] = [
+  { title: 'an unknown command is an error with the nearest one', argv: ['rnu'], code: 2, shown: '?' },
+  { title: 'an unknown option is an error with the nearest one', argv: ['run', '--ful-refresh'], code: 2, shown: '?' },
+  { title: 'an option without its value is an error', argv: ['run', '--select'], code: 2, shown: '?' },
+  { title: 'a value that an option does not take is an error', argv: ['run', '--jobs', 'many'], code: 2, shown: '?' },
+  { title: 'a word of a closed list is an error with the nearest one', argv: ['run', '--cache', 'of'], code: 2, shown: '?' },
+  { title: 'two words where one project is meant are an error', argv: ['run', '.', 'customers'], code: 2, shown: '?' },
+  { title: 'a model in place of the project says how to choose models', argv: ['run', 'customers'], code: 2, shown: '?' },
+  { title: 'a folder that is not there is an error', argv: ['run', '--project', 'shop2'], code: 2, shown: '?' },
+  { title: 'two projects are an error', argv: ['run', '.', '--project', 'seeds'], code: 2, shown: '?' },
+  { title: 'options that exclude each other are an error', argv: ['run', '--fail-fast', '--keep-going'], code: 2, shown: '?' },
+  { title: 'a command that is not built yet is refused by name', argv: ['docs', 'serve'], code: 2, shown: '?' },
+  { title: 'an option that is not built yet is refused by name', argv: ['run', '--defer'], code: 2, shown: '?' },
+  { title: 'an FFT_NOW that is no time is an error', environment: { FFT_NOW: 'yesterday' }, code: 2, nodes: [], shown: '?' },
+  { title: 'an FFT_NOW of a day that is not in the calendar is an error', environment: { FFT_NOW: '2024-02-30' }, code: 2, shown: '?' },
+  { title: 'variables that cannot be read are an error', argv: ['run', '--vars', 'country'], code: 2, shown: '?' },
+  { title: 'an unknown engine of --engine is an error', argv: ['run', '--engine', 'duck'], code: 2, shown: '?' },
+  { title: 'an engine of --engine without a section is an error', argv: ['run', '--engine', 'postgres'], code: 2, shown: '?' },
+  { title: 'a report of an unknown format is an error', argv: ['run', '--report', 'xml=out.xml'], code: 2, shown: '?' },
+  { title: 'a missing argument is an error', argv: ['init'], code: 2, shown: '?' },
+  { title: 'an unknown model of state is an error with the nearest one', argv: ['state', 'show', 'fct_order'], code: 2, shown: '?' },
+  { title: 'a model without a watermark is no model for state', argv: ['state', 'set', 'customers', 'cents=1'], code: 2, shown: '?' },
+  { title: 'an assignment of state without a column is an error', argv: ['state', 'set', 'fct_orders', '2024-01-01'], code: 2, shown: '?' },
+  { title: 'a column that the relation does not have is an error', argv: ['state', 'set', 'fct_orders', 'updatd_at=2024-01-01'], code: 2, shown: '?' },
+  { title: 'a value that is not of the column is an error', argv: ['state', 'set', 'fct_orders', 'updated_at=soon'], code: 1, shown: '?' },
+  { title: 'a reset without --yes is refused where nobody can be asked', argv: ['state', 'reset', 'fct_orders'], code: 2, shown: '?' },
+  { title: 'an inline SELECT that fails is an error at its place', argv: ['show', '--inline', 'select nix from {{ ref("customers") }}'], code: 1, shown: '?' },
+]

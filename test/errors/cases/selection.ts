@@ -1,0 +1,135 @@
+import type { ErrorCase } from '../error-case.js'
+
+/** Faults of selections. */
+export const selection: readonly ErrorCase[] = [
+  {
+    title: 'a selector that matches nothing is an error with the nearest name',
+    argv: ['run', '--select', 'custmers'],
+    code: 2,
+    nodes: [],
+    shown: '?',
+  },
+  {
+    title: 'every selector that matches nothing is named',
+    argv: ['run', '--select', 'custmers', 'tag:nightly', 'models/martz'],
+    code: 2,
+    nodes: [],
+    shown: '?',
+  },
+  {
+    title: 'an --exclude that matches nothing is a warning',
+    argv: ['run', '--exclude', 'custmers'],
+    code: 0,
+    shown: '?',
+  },
+  {
+    title: 'a fault of the grammar shows the selector with a caret',
+    argv: ['run', '--select', 'customers,,stg_orders'],
+    code: 2,
+    shown: '?',
+  },
+  {
+    title: 'a depth that is no number shows the selector with a caret',
+    argv: ['run', '--select', 'x+customers+y'],
+    code: 2,
+    shown: '?',
+  },
+  {
+    title: 'an unknown selector method is an error with the nearest one',
+    argv: ['run', '--select', 'tga:nightly'],
+    code: 2,
+    shown: '?',
+  },
+  {
+    title: 'a selector method that is not built yet is refused by name',
+    argv: ['run', '--select', 'state:modified'],
+    code: 2,
+    shown: '?',
+  },
+  {
+    title: 'a selection whose parts have nothing in common is an error',
+    argv: ['run', '--select', 'customers', '--select', 'stg_orders'],
+    code: 2,
+    shown: '?',
+  },
+  {
+    title: 'a selection that --exclude empties is an error',
+    argv: ['run', '--select', 'customers', '--exclude', 'customers'],
+    code: 2,
+    shown: '?',
+  },
+  {
+    title: '--allow-empty makes an empty selection fine',
+    argv: ['run', '--select', 'customers', '--exclude', 'customers', '--allow-empty'],
+    code: 0,
+    nodes: [],
+    shown: '',
+  },
+  {
+    title: 'a selection of nothing but a seed is empty for run, and says what is there',
+    argv: ['run', '--select', 'raw_orders'],
+    code: 2,
+    shown: '?',
+  },
+  {
+    title: 'nodes without tests are nothing to do',
+    argv: ['test', '--select', 'customers'],
+    code: 0,
+    nodes: [],
+    shown: '',
+  },
+  {
+    title: 'a model of another engine is an error that says so',
+    argv: ['run', '--select', 'spark_only'],
+    files: { 'models/spark_only.ff.sql': "{{ config(engines=['databricks']) }}\nselect 1 as id\n" },
+    code: 2,
+    shown: '?',
+  },
+  {
+    title: 'a disabled model is an error that says so',
+    argv: ['run', '--select', 'off'],
+    files: { 'models/off.ff.sql': '{{ config(enabled=False) }}\nselect 1 as id\n' },
+    code: 2,
+    shown: '?',
+  },
+  {
+    title: 'an unknown --selector is an error',
+    argv: ['run', '--selector', 'nightly'],
+    code: 2,
+    shown: '?',
+  },
+  {
+    title: 'a selector file with a fault is an error at its place',
+    argv: ['run', '--selector', 'nightly'],
+    files: { 'selectors.yml': 'selectors:\n  - name: nightly\n    definition:\n      methd: tag\n      value: nightly\n' },
+    code: 2,
+    shown: '?',
+  },
+  {
+    title: 'a missing parent relation names parent, child and the command that builds it',
+    argv: ['run', '--select', 'child'],
+    files: {
+      'models/parent.ff.sql': 'select 1 as id\n',
+      'models/child.ff.sql': "select *\nfrom {{ ref('parent') }}\n",
+    },
+    code: 1,
+    nodes: ['child error'],
+    shown: '?',
+  },
+  {
+    title: 'a missing source relation names the source',
+    argv: ['run', '--select', 'child'],
+    files: {
+      'sources.yml': 'version: 2\nsources:\n  - name: crm\n    tables:\n      - name: people\n',
+      'models/child.ff.sql': "select *\nfrom {{ source('crm', 'people') }}\n",
+    },
+    code: 1,
+    shown: '?',
+  },
+  {
+    title: 'an unknown key of ls is an error with the nearest one',
+    argv: ['ls', '--output', 'json', '--output-keys', 'nmae'],
+    code: 2,
+    shown: '?',
+  },
+]
