@@ -12,7 +12,7 @@ import {
   sqlPath,
 } from '../report/index.js'
 import type { LoadedGraph } from './load-graph.js'
-import type { AppContext } from './options.js'
+import type { AppContext, GlobalOptions } from './options.js'
 
 export interface ArtifactsInput {
   readonly command: string
@@ -38,6 +38,36 @@ export async function writeArtifacts(input: ArtifactsInput): Promise<void> {
     ...writeCompiled(graph, manifest),
     ...(input.options?.reports ?? []).map((report) => writeReport(report, reported, input)),
   ])
+}
+
+/** Writes run results without results: the command failed before anything ran. */
+export async function writeEarlyFailure(command: string, options: GlobalOptions, app: AppContext): Promise<void> {
+  const folder = options.targetPath ?? join(options.projectDir, 'target')
+  const meta = { ...artifactMeta(app), elapsedMs: 0, args: { which: command } }
+  // A folder that cannot be written to is reported by what failed before.
+  await writeJson(join(folder, 'run_results.json'), buildRunResults([], meta)).catch(() => {})
+}
+
+/** Collects the statements that nodes ran, and writes them below `run/` in the target folder. */
+export class ExecutedSql {
+  readonly #statements = new Map<UniqueId, string[]>()
+
+  note(id: UniqueId, sql: string): void {
+    const known = this.#statements.get(id)
+    if (known === undefined) this.#statements.set(id, [sql])
+    else known.push(sql)
+  }
+
+  async write({ dag, targetDir }: LoadedGraph): Promise<void> {
+    await Promise.all(
+      [...this.#statements].map(([id, statements]) => {
+        const node = dag.nodes.get(id)
+        if (node === undefined) return undefined
+        const text = statements.map((sql) => `${sql};\n`).join('\n')
+        return writeText(join(targetDir, sqlPath('run', node.packageName, node.path)), text)
+      }),
+    )
+  }
 }
 
 /** Writes `manifest.json`; without a compiled manifest, what parsing and linking know. */

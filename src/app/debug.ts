@@ -1,4 +1,5 @@
 import { formatTable } from '../report/index.js'
+import { writeManifest } from './artifacts.js'
 import { loadGraph } from './load-graph.js'
 import type { AppContext, GlobalOptions } from './options.js'
 import { withWarehouse } from './warehouse.js'
@@ -7,6 +8,7 @@ import { withWarehouse } from './warehouse.js'
 export async function debugCommand(options: GlobalOptions, app: AppContext): Promise<number> {
   const graph = await loadGraph(options, app)
   const { profile } = graph
+  await writeManifest(graph, undefined, app)
   app.out(`fft ${app.version}, project ${graph.name}, environment ${profile.env}, engine ${profile.engine}\n\n`)
   const settings = profile.sources.map(({ key, value, from, secret }) => [
     key,

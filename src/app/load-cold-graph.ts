@@ -10,6 +10,7 @@ import {
   type ParsedProject,
   parseProject,
   type SourceNode,
+  standInFor,
   type TemplateContext,
 } from '../parse/index.js'
 import { loadProject, type Project, type ProjectFile } from '../project/index.js'
@@ -37,7 +38,9 @@ export async function loadColdGraph(
   const code = await loadCode(project, options)
   const codeModels = code.models.map((model) => codeSource(model, project))
   const { parsed, diagnostics } = parseProject({ project, context, codeModels, parse })
-  const parseFaults = [...macros.diagnostics, ...code.diagnostics, ...diagnostics]
+  const imported = [...project.templates.values()].filter((file) => !project.macros.includes(file))
+  const importFaults = imported.flatMap((file) => parse.faultsOf(file))
+  const parseFaults = [...macros.diagnostics, ...importFaults, ...code.diagnostics, ...diagnostics]
   stopOnErrors(parseFaults, app)
   const { relations, diagnostics: clashes } = assignRelations(parsed, context)
   stopOnErrors(clashes, app)
@@ -137,9 +140,10 @@ function templateContext(input: {
     },
     dialect: adapter.dialect,
     macros,
+    paths: () => project.templates.keys(),
     load: (path) => {
       const file = [path, `models/${path}`].map((candidate) => project.templates.get(candidate)).find((found) => found)
-      return file === undefined ? undefined : parse(file).template
+      return file === undefined ? undefined : (parse(file).template ?? standInFor(file))
     },
     onClockRead: () => {
       clock.isRead = true

@@ -5,7 +5,7 @@ import type { Manifest } from '../compile/index.js'
 import { hasErrors, type NodeStatus, ProjectError, type ResourceType, type UniqueId } from '../core/index.js'
 import { type NodeResult, runPlan } from '../execute/index.js'
 import { type NodePlan, type Plan, type PlanInput, planRun } from '../plan/index.js'
-import { writeArtifacts } from './artifacts.js'
+import { ExecutedSql, writeArtifacts, writeEarlyFailure } from './artifacts.js'
 import { compileSelection } from './compile-nodes.js'
 import { DataCache } from './data-cache.js'
 import { EarlyWarehouse } from './early-warehouse.js'
@@ -24,6 +24,9 @@ export async function runNodes(
   const early = new EarlyWarehouse()
   try {
     return await runSelection(command, types, options, { app, early })
+  } catch (error) {
+    if (error instanceof ProjectError) await writeEarlyFailure(command, options, app)
+    throw error
   } finally {
     await early.abandon()
   }
@@ -43,6 +46,7 @@ async function runSelection(
     const { plan, input } = await planNodes({ graph, manifest, ids, options, warehouse, app })
     const ran = plan.nodes.filter((node) => node.action !== 'inline')
     emitStarted(command, graph, ran, app)
+    const executed = new ExecutedSql()
     const results = await runPlan({
       plan: { ...plan, nodes: ran },
       warehouse,
@@ -51,8 +55,12 @@ async function runSelection(
       jobs: jobsOf(options, graph),
       failFast: options.failFast,
       signal: app.signal,
-      emit: app.emit,
+      emit: (event) => {
+        if (event.type === 'statement') executed.note(event.node, event.sql)
+        app.emit(event)
+      },
     })
+    await executed.write(graph)
     const elapsedMs = performance.now() - started
     await writeArtifacts({ command, graph, manifest, results, elapsedMs, options, app })
     return finish(command, { graph, plan, results, elapsedMs }, app)

@@ -3,6 +3,7 @@ import { FftError, ProjectError, type Relation, relationName, suggest, uniqueId 
 import type { ModelNode } from '../parse/index.js'
 import type { StoredWatermark } from '../plan/index.js'
 import { formatTable } from '../report/index.js'
+import { writeManifest } from './artifacts.js'
 import { type LoadedGraph, loadGraph } from './load-graph.js'
 import type { AppContext, StateOptions } from './options.js'
 import { withConnection, withWarehouse } from './warehouse.js'
@@ -10,6 +11,7 @@ import { withConnection, withWarehouse } from './warehouse.js'
 /** `fft state show|set|reset`: what incremental models have seen. */
 export async function stateCommand(options: StateOptions, app: AppContext): Promise<number> {
   const graph = await loadGraph(options, app)
+  await writeManifest(graph, undefined, app)
   return withWarehouse(graph, 0, app, (warehouse) =>
     withConnection(warehouse, (connection) => {
       const input: StateInput = { graph, warehouse, connection, app }

@@ -203,7 +203,17 @@ export const notBuiltYet: { readonly commands: readonly string[]; readonly flags
     'run-operation',
     'sync-db-comments',
   ],
-  flags: ['--start', '--end', '--batches', '--sample', '--defer', '--state', '--changed-since'],
+  flags: [
+    '--empty',
+    '--store-failures',
+    '--start',
+    '--end',
+    '--batches',
+    '--sample',
+    '--defer',
+    '--state',
+    '--changed-since',
+  ],
 }
 
 /** Checks the options, then loads the command's code and runs it. */

@@ -37,7 +37,7 @@ const executing = (): Option[] => [
   option('-x, --fail-fast', 'stop at the first failure'),
   option('--keep-going', 'go on with what does not depend on a failure (default)'),
   option('--wait-lock <seconds>', 'how long to wait for another process')
-    .default(0, 'not at all')
+    .default(60_000, '60')
     .argParser(checked('--wait-lock', 'give a number of seconds', seconds)),
   option('--report <junit=FILE>', 'also write a report (repeat)').argParser(collect),
 ]
@@ -52,7 +52,6 @@ const building = (): Option[] => [
   option('--rebuild', 'run unchanged nodes as well'),
   option('--backfill-columns', 'fill new columns of old rows'),
   option('--with-parents', 'add missing parents to the selection'),
-  option('--empty', 'build relations without rows'),
   option('--dry-run', 'print the statements, run none'),
 ]
 
@@ -61,7 +60,7 @@ export const flagSets = {
   selecting,
   executing,
   building,
-  testing: (): Option[] => [option('--store-failures', 'keep the failing rows in tables')],
+  testing: (): Option[] => [],
   json: (): Option[] => [option('--json', 'print JSON')],
   asking: (): Option[] => [option('-y, --yes', 'do not ask')],
   initialising: (): Option[] => [

@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../config/index.js'
-import { type Diagnostic, type Relation, relationName, type UniqueId } from '../core/index.js'
+import { type Diagnostic, type Relation, relationName, type SourceSpan, type UniqueId } from '../core/index.js'
 import {
   buildScope,
   type ModelNode,
@@ -34,10 +34,15 @@ export function assignRelations(
     owners.set(key, node)
     if (other === undefined || other.name === node.name) continue
     const params = { relation: relationName(relation), node: node.name, other: other.name }
-    const related = [{ message: 'the other one', span: other.span }]
-    diagnostics.push(compileDiagnostic('relation-duplicate', params, node.span, related))
+    const related = [{ message: 'the other one', span: namePlace(other) }]
+    diagnostics.push(compileDiagnostic('relation-duplicate', params, namePlace(node), related))
   }
   return { relations, diagnostics }
+}
+
+/** Where a node's relation got its name: the `alias` where there is one, else the file. */
+function namePlace(node: Node): SourceSpan {
+  return 'placed' in node && node.config.alias !== undefined ? node.placed.placeOf('alias') : node.span
 }
 
 function relationOf(node: Node, context: TemplateContext): Relation | undefined {

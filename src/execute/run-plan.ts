@@ -1,9 +1,9 @@
 import type { Connection } from '../adapters/index.js'
-import { FftError, type NodeStatus, type UniqueId } from '../core/index.js'
+import { displaySql, FftError, type NodeStatus, type UniqueId } from '../core/index.js'
 import type { NodePlan, TestPlan } from '../plan/index.js'
 import { failureOf } from './failure.js'
 import { describeCounts, rowCounts, rowsAffected } from './row-counts.js'
-import { type Counts, NodeRefused, runTransaction } from './run-steps.js'
+import { type Counts, NodeRefused, runTransaction, type StepContext } from './run-steps.js'
 import { runTest } from './run-test.js'
 import { Schedule } from './schedule.js'
 import type { ExecuteInput, NodeResult } from './types.js'
@@ -113,10 +113,12 @@ class PlanRun {
     const { hooks, warehouse, dialect, emit } = this.#input
     const counts: Counts = new Map()
     const connect = () => warehouse.connect()
+    const onStatement: StepContext['onStatement'] = ({ purpose, sql }, durationMs) =>
+      emit({ type: 'statement', node: plan.id, purpose, sql: displaySql(sql), durationMs })
     const ready = await hooks.prepare(plan, connect)
     for (const message of ready.notices) emit({ type: 'notice', message, node: plan.id })
     for (const transaction of ready.transactions) {
-      await runTransaction(transaction, { plan: ready, connection, dialect, hooks, counts, connect })
+      await runTransaction(transaction, { plan: ready, connection, dialect, hooks, counts, connect, onStatement })
     }
     return this.#outcome(ready, counts)
   }

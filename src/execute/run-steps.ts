@@ -12,6 +12,8 @@ export interface StepContext {
   readonly dialect: Dialect
   readonly hooks: NodeHooks
   readonly counts: Counts
+  /** Told of every statement that went well. */
+  onStatement(step: Extract<Step, { kind: 'statement' }>, durationMs: number): void
   /** A further connection, for functions that read while rows are loaded. */
   connect(): Promise<Connection>
 }
@@ -55,7 +57,9 @@ async function runStep(step: Step, context: StepContext): Promise<void> {
   const { connection } = context
   switch (step.kind) {
     case 'statement': {
+      const began = performance.now()
       const { rowsAffected } = await connection.execute(step.sql)
+      context.onStatement(step, performance.now() - began)
       if (step.counts !== undefined) add(context.counts, step.counts, rowsAffected)
       return
     }

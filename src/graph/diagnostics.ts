@@ -6,8 +6,8 @@ export const diagnostic = diagnosticsOf({
     ref: string
     name: string
     packageName: string | undefined
-    packages: Iterable<string>
-    names: Iterable<string>
+    packages: readonly string[]
+    names: readonly string[]
     /** Engines of a model of that name that is limited to other engines. */
     engines: readonly string[] | undefined
     /** The package that has a node of that name. */
@@ -110,13 +110,13 @@ export const diagnostic = diagnosticsOf({
 function hintForRef(p: {
   name: string
   packageName: string | undefined
-  packages: Iterable<string>
-  names: Iterable<string>
+  packages: readonly string[]
+  names: readonly string[]
   elsewhere: string | undefined
   source: string | undefined
 }): string | undefined {
   if (p.elsewhere !== undefined) return `package '${p.elsewhere}' has it: ref('${p.elsewhere}', '${p.name}')`
-  if (p.packageName !== undefined && ![...p.packages].includes(p.packageName)) {
+  if (p.packageName !== undefined && !p.packages.includes(p.packageName)) {
     return `there is no package '${p.packageName}'; ${suggest(p.packageName, p.packages, 'packages') ?? 'leave it out'}`
   }
   const near = closest(p.name, p.names)

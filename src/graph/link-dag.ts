@@ -130,7 +130,12 @@ class Linker {
       if (engines !== undefined) return { name: call.name, reason: `exists for ${engines.join(', ')} only` }
     }
     if (isDisabled) this.diagnostics.push(diagnostic('ref-disabled', { ref: spell(call) }, call.span))
-    else this.diagnostics.push(diagnostic('ref-not-found', { ...this.#refParams(node, call), engines }, call.span))
+    else {
+      const params = { ...this.#refParams(node, call), engines }
+      const isPackageWrong = call.package !== undefined && !params.packages.includes(call.package)
+      const span = isPackageWrong ? (call.packageSpan ?? call.span) : call.span
+      this.diagnostics.push(diagnostic('ref-not-found', params, span))
+    }
     return 'reported'
   }
 
@@ -139,8 +144,8 @@ class Linker {
       ref: spell(call),
       name: call.name,
       packageName: call.package,
-      packages: this.#live.packages(),
-      names: this.#live.refNames(),
+      packages: [...this.#live.packages()],
+      names: [...this.#live.refNames()],
       elsewhere: call.package === undefined ? undefined : this.#live.ref(node.packageName, call.name)?.packageName,
       source: this.#live.sources().find((source) => source.source.name === call.name)?.source.sourceName,
     }
@@ -150,9 +155,9 @@ class Linker {
     const found = this.#live.source(node.packageName, call.source, call.table)
     if (found !== undefined) return found.uniqueId
     const sources = this.#live.sources().map((source) => source.source)
-    this.diagnostics.push(
-      diagnostic('source-not-found', { source: call.source, table: call.table, sources }, call.span),
-    )
+    const isTableWrong = sources.some((source) => source.sourceName === call.source)
+    const span = isTableWrong ? (call.tableSpan ?? call.span) : call.span
+    this.diagnostics.push(diagnostic('source-not-found', { source: call.source, table: call.table, sources }, span))
     return 'reported'
   }
 

@@ -30,6 +30,8 @@ export interface TemplateContext {
   readonly macros: ReadonlyMap<string, MacroEntry>
   /** The parsed template behind an `import`, `include` or `extends`. */
   load(path: string): Template | undefined
+  /** Paths that `load` knows. */
+  paths(): Iterable<string>
   /** Told when a template reads the time or the invocation: what it renders is good for this invocation only. */
   onClockRead(): void
   isClockRead(): boolean

@@ -6,9 +6,12 @@ export const parseDiagnostic = diagnosticsOf({
     message: `'${p.name}' is no ${p.what} name`,
     hint: 'use letters, digits, "_", "." and "-"',
   }),
-  'name-duplicate': (p: { name: string; what: string }) => ({
-    message: `${p.what} '${p.name}' is defined twice`,
-    hint: 'rename one of the two files, or give one of them `enabled=False`',
+  'name-duplicate': (p: { name: string; what: string; other: string }) => ({
+    message:
+      p.what === p.other
+        ? `${p.what} '${p.name}' is defined twice`
+        : `'${p.name}' is the name of a ${p.other} and of a ${p.what}: ref('${p.name}') could mean both`,
+    hint: 'rename one of the two files, or disable one of them (enabled: false)',
   }),
   'name-differs-in-case': (p: { name: string; other: string }) => ({
     message: `'${p.name}' and '${p.other}' differ only in letter case, so their tables would be one`,
@@ -26,9 +29,13 @@ export const parseDiagnostic = diagnosticsOf({
     message: 'config() takes keyword arguments',
     hint: "write config(materialized='table')",
   }),
-  'ref-argument': (p: { call: string }) => ({
-    message: `${p.call} takes a name as text`,
-    hint: p.call === 'source()' ? "write source('raw', 'events')" : "write ref('events_base')",
+  'ref-argument': () => ({
+    message: 'ref() takes the name of a model, seed or snapshot as text',
+    hint: "write ref('name'), or ref('package', 'name')",
+  }),
+  'source-argument': () => ({
+    message: "source() takes two texts: the source's name and the table's",
+    hint: "write source('raw', 'events')",
   }),
   'argument-missing': (p: { call: string; argument: string }) => ({
     message: `${p.call} needs ${p.argument}`,

@@ -1,6 +1,6 @@
 import type { Diagnostic, SourceSpan } from '../core/index.js'
 import type { ProjectFile } from '../project/index.js'
-import { type Call, type parseTemplate, spanAt, type Template, type Value } from '../template/index.js'
+import { type Call, parseTemplate, spanAt, type Template, type Value } from '../template/index.js'
 import type { MacroEntry, TemplateContext } from './context.js'
 import { parseDiagnostic } from './diagnostics.js'
 import { hostObject } from './scope.js'
@@ -13,9 +13,9 @@ export function collectMacros(
   const macros = new Map<string, MacroEntry>()
   const diagnostics: Diagnostic[] = []
   for (const file of files) {
-    const { template, diagnostics: faults } = parsed(file)
+    const { template: found, diagnostics: faults } = parsed(file)
     diagnostics.push(...faults)
-    if (template === undefined) continue
+    const template = found ?? standInFor(file)
     for (const name of template.macros) {
       const other = macros.get(name)
       if (other === undefined) macros.set(name, { name, template })
@@ -23,6 +23,18 @@ export function collectMacros(
     }
   }
   return { macros, diagnostics }
+}
+
+/**
+ * What a file with a syntax fault seems to define: macros that take everything and print nothing, so that the one
+ * fault is told and not each use of its macros.
+ */
+export function standInFor({ path, text }: ProjectFile): Template {
+  const names = [...text.matchAll(/\{%-?\s*macro\s+([A-Za-z_]\w*)/g)].map((match) => match[1] ?? '')
+  const macros = [...new Set(names)].map(
+    (name) => `{% macro ${name}() %}{% if false %}{{ varargs }}{{ kwargs }}{% endif %}{% endmacro %}`,
+  )
+  return parseTemplate({ file: path, text: macros.join('') }).template ?? { file: path, body: [], macros: [] }
 }
 
 function duplicate(name: string, later: Template, earlier: Template): Diagnostic {

@@ -6,6 +6,8 @@ import type { Template } from '../template/index.js'
 /** A `ref()` as the first rendering saw it. */
 export interface RefCall {
   readonly package?: string
+  /** Where the package is named. */
+  readonly packageSpan?: SourceSpan
   /** Without a trailing `.ff`. */
   readonly name: string
   readonly span: SourceSpan
@@ -15,6 +17,8 @@ export interface SourceCall {
   readonly source: string
   readonly table: string
   readonly span: SourceSpan
+  /** Where the table is named, when that is known apart from the source. */
+  readonly tableSpan?: SourceSpan
 }
 
 interface NodeBase {

@@ -101,19 +101,21 @@ function recordWatermark(call: Call, recorded: Recorded): Value {
 export function refArguments(call: Call): RefCall | undefined {
   const [first, second] = call.args
   if (typeof first !== 'string' || (second !== undefined && typeof second !== 'string')) {
-    call.report(parseDiagnostic('ref-argument', { call: 'ref()' }, call.placeOf([0])))
+    const wrong = call.args.findIndex((argument) => typeof argument !== 'string')
+    call.report(parseDiagnostic('ref-argument', undefined, call.placeOf([Math.max(0, wrong)])))
     return undefined
   }
-  const index = second === undefined ? 0 : 1
-  const name = plainName(second ?? first)
-  return { ...(second === undefined ? {} : { package: first }), name, span: call.placeOf([index]) }
+  if (second === undefined) return { name: plainName(first), span: call.placeOf([0]) }
+  return { package: first, packageSpan: call.placeOf([0]), name: plainName(second), span: call.placeOf([1]) }
 }
 
-/** Reports 'ref-argument'. */
+/** Reports 'source-argument'. */
 export function sourceArguments(call: Call): SourceCall | undefined {
   const [source, table] = call.args
-  if (typeof source === 'string' && typeof table === 'string') return { source, table, span: call.placeOf([0]) }
-  call.report(parseDiagnostic('ref-argument', { call: 'source()' }, call.placeOf([0])))
+  if (typeof source === 'string' && typeof table === 'string') {
+    return { source, table, span: call.placeOf([0]), tableSpan: call.placeOf([1]) }
+  }
+  call.report(parseDiagnostic('source-argument', undefined, call.placeOf([0])))
   return undefined
 }
 

@@ -64,6 +64,7 @@ export function buildScope(context: TemplateContext, hooks: RenderHooks): Render
     globals,
     macro,
     load: (path) => context.load(path),
+    paths: () => context.paths(),
     names: () => [...globals.keys(), ...context.macros.keys()],
   }
   return scope

@@ -74,9 +74,11 @@ export const templateDiagnostic = diagnosticsOf({
   'repeated-argument': ({ callee, name }: { callee: string; name: string }) => ({
     message: `${callee} is given the argument '${name}' twice`,
   }),
-  'template-not-found': ({ path }: { path: string }) => ({
+  'template-not-found': ({ path, known }: { path: string; known: Iterable<string> }) => ({
     message: `there is no template '${path}'`,
-    hint: 'paths are looked up in the models folder, then from the project folder, then in packages',
+    hint:
+      didYouMean(path, known) ??
+      'paths are looked up in the models folder, then from the project folder, then in packages',
   }),
   'import-not-found': ({ name, path, known }: { name: string; path: string; known: Iterable<string> }) => ({
     message: `'${path}' has no macro or variable '${name}'`,

@@ -41,18 +41,18 @@ describe('a syntax fault stands at its exact place', () => {
 
 describe('what is not closed is reported where it opens, with the end of the file as second place', () => {
   test.each([
-    ["a\n{{ ref('x')\n", "2:1 unclosed-expression: '{{' is not closed\n  models/m.sql:2:12 the file ends here"],
+    ["a\n{{ ref('x')\n", "2:1 unclosed-expression: '{{' is not closed\n  models/m.sql:2:12 the template ends here"],
     [
       "{{ ref('x') \nfrom {{ b }}",
-      "1:1 unclosed-expression: '{{' is not closed\n  models/m.sql:2:13 the file ends here",
+      "1:1 unclosed-expression: '{{' is not closed\n  models/m.sql:2:13 the template ends here",
     ],
-    ['{{ a }', "1:1 unclosed-expression: '{{' is not closed\n  models/m.sql:1:7 the file ends here"],
-    ['{% if x', "1:1 unclosed-expression: '{%' is not closed\n  models/m.sql:1:8 the file ends here"],
-    ['a {# b', "1:3 unclosed-comment: the comment '{#' is not closed\n  models/m.sql:1:7 the file ends here"],
-    ['a\n {%- if x %}', '2:2 unclosed-block: {% if %} is not closed\n  models/m.sql:2:13 the file ends here'],
-    ['{% raw %} a', '1:1 unclosed-block: {% raw %} is not closed\n  models/m.sql:1:12 the file ends here'],
-    ['{% set x %}abc', '1:1 unclosed-block: {% set %} is not closed\n  models/m.sql:1:15 the file ends here'],
-    ["{{ 'abc }}", '1:4 unclosed-string: the string is not closed\n  models/m.sql:1:11 the file ends here'],
+    ['{{ a }', "1:1 unclosed-expression: '{{' is not closed\n  models/m.sql:1:7 the template ends here"],
+    ['{% if x', "1:1 unclosed-expression: '{%' is not closed\n  models/m.sql:1:8 the template ends here"],
+    ['a {# b', "1:3 unclosed-comment: the comment '{#' is not closed\n  models/m.sql:1:7 the template ends here"],
+    ['a\n {%- if x %}', '2:2 unclosed-block: {% if %} is not closed\n  models/m.sql:2:13 the template ends here'],
+    ['{% raw %} a', '1:1 unclosed-block: {% raw %} is not closed\n  models/m.sql:1:12 the template ends here'],
+    ['{% set x %}abc', '1:1 unclosed-block: {% set %} is not closed\n  models/m.sql:1:15 the template ends here'],
+    ["{{ 'abc }}", '1:4 unclosed-string: the string is not closed\n  models/m.sql:1:11 the template ends here'],
   ])('%j', (text, expected) => {
     expect(fault(text)).toBe(`models/m.sql:${expected}`)
   })

@@ -15,7 +15,7 @@ export function parseTemplate(source: TemplateSource): ParsedTemplate {
   const at = placesIn(source, text)
   const lexer = new JinjaLexer(text)
   try {
-    const body = new TemplateParser(lexer, at, statements).parseAll()
+    const body = new TemplateParser(lexer, at, statements, source.origin !== undefined).parseAll()
     const macros = body.flatMap((node) => (node.k === 'macro' ? [node.name] : []))
     return { template: { file: source.file, body, macros }, diagnostics: [] }
   } catch (fault) {

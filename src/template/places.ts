@@ -14,6 +14,13 @@ export function placeOf(at: At): Position {
   return { line: Math.floor(at / columns), column: at % columns }
 }
 
+/** Whether the second place is the one behind this character at the first, as counting in a text expects it. */
+export function followsAt(first: At, character: string, second: At): boolean {
+  if (character === '\n') return second === (Math.floor(first / columns) + 1) * columns + 1
+  // The second half of a surrogate pair takes no column of its own.
+  return second === first + (/[\udc00-\udfff]/.test(character) ? 0 : 1)
+}
+
 /** A place of the tree as a span of a file; `length` in code points. */
 export function spanAt(file: string, at: At, length?: number): SourceSpan {
   return { file, ...placeOf(at), ...(length === undefined ? {} : { length }) }

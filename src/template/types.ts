@@ -41,6 +41,8 @@ export interface RenderScope {
   macro(name: string): Value | undefined
   /** The template behind `import`, `include` and `extends`, or undefined when there is no such file. */
   load(path: string): Template | undefined
+  /** Paths that could have been meant; for the hint of a missing template. */
+  paths?(): Iterable<string>
   /** All names that could have been meant; for the hint of an unknown name. */
   names(): Iterable<string>
 }

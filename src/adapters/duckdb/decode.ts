@@ -146,6 +146,15 @@ function decimalReader(vector: DuckDBVector): Reader | undefined {
 function fromDriver(driver: Driver, value: DuckDBValue, type: DuckDBType): unknown {
   if (value === null || typeof value !== 'object') return value
   if (value instanceof driver.DuckDBBlobValue) return new Uint8Array(value.bytes)
+  if (value instanceof driver.DuckDBUnionValue) return fromDriver(driver, value.value, type)
+  // The driver's own text would be in the machine's time zone.
+  if (value instanceof driver.DuckDBTimestampTZValue) {
+    return inUtc(new driver.DuckDBTimestampValue(value.micros).toString())
+  }
+  return nestedFromDriver(driver, value, type) ?? String(value)
+}
+
+function nestedFromDriver(driver: Driver, value: DuckDBValue, type: DuckDBType): unknown {
   if (value instanceof driver.DuckDBListValue || value instanceof driver.DuckDBArrayValue) {
     const inner = 'valueType' in type ? type.valueType : type
     return value.items.map((item) => fromDriver(driver, item, inner))
@@ -155,15 +164,9 @@ function fromDriver(driver: Driver, value: DuckDBValue, type: DuckDBType): unkno
     const entries = Object.entries(value.entries)
     return Object.fromEntries(entries.map(([name, entry], at) => [name, fromDriver(driver, entry, types[at] ?? type)]))
   }
-  if (value instanceof driver.DuckDBMapValue && 'keyType' in type) {
-    return value.entries.map((entry) => ({
-      key: fromDriver(driver, entry.key, type.keyType),
-      value: fromDriver(driver, entry.value, type.valueType),
-    }))
-  }
-  // The driver's own text would be in the machine's time zone.
-  if (value instanceof driver.DuckDBTimestampTZValue) {
-    return inUtc(new driver.DuckDBTimestampValue(value.micros).toString())
-  }
-  return value instanceof driver.DuckDBUnionValue ? fromDriver(driver, value.value, type) : String(value)
+  if (!(value instanceof driver.DuckDBMapValue) || !('keyType' in type)) return undefined
+  return value.entries.map((entry) => ({
+    key: fromDriver(driver, entry.key, type.keyType),
+    value: fromDriver(driver, entry.value, type.valueType),
+  }))
 }

@@ -80,11 +80,20 @@ function parseOffset(text: string): number | undefined {
  */
 export function parseDecimal(text: string, width: number, scale: number): bigint | number | undefined {
   const start = text.charCodeAt(0) === 45 ? 1 : 0
-  const point = text.indexOf('.')
-  const whole = (point === -1 ? text.length : point) - start
-  const fraction = point === -1 ? 0 : text.length - point - 1
+  const found = text.indexOf('.')
+  const point = found === -1 ? text.length : found
+  const whole = point - start
+  const fraction = Math.max(0, text.length - point - 1)
   if (whole === 0 || whole > width - scale || fraction > scale) return undefined
-  if (whole + scale > 15) return parseLongDecimal(text, point, scale)
+  if (whole + scale > 15) return parseLongDecimal(text, found, scale)
+  const digits = shortDigits(text, start, point)
+  if (digits === undefined) return undefined
+  const value = digits * (powers[scale - fraction] ?? 1)
+  return start === 1 ? -value : value
+}
+
+/** The digits from `start` on as one number, without the point. */
+function shortDigits(text: string, start: number, point: number): number | undefined {
   let value = 0
   for (let index = start; index < text.length; index++) {
     if (index === point) continue
@@ -92,8 +101,7 @@ export function parseDecimal(text: string, width: number, scale: number): bigint
     if (!(digit >= 0 && digit <= 9)) return undefined
     value = value * 10 + digit
   }
-  value *= powers[scale - fraction] ?? 1
-  return start === 1 ? -value : value
+  return value
 }
 
 const powers = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent)

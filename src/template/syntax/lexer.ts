@@ -71,7 +71,7 @@ export class JinjaLexer extends Tokenizer {
       throw new SyntaxFault(
         templateDiagnostic('unclosed-comment', undefined),
         { offset: start, length: 2 },
-        { offset: this.len, message: 'the file ends here' },
+        { offset: this.len, message: 'the template ends here' },
       )
     }
     this.index = close + 2
@@ -113,7 +113,7 @@ export class JinjaLexer extends Tokenizer {
       throw new SyntaxFault(
         templateDiagnostic('unclosed-string', { quote }),
         { offset: start },
-        { offset: this.len, message: 'the file ends here' },
+        { offset: this.len, message: 'the template ends here' },
       )
     }
     this.index = i + 1

@@ -4,6 +4,7 @@ import type { Expression, MacroBody, Parameter, Target, TemplateNode } from '../
 import { ExpressionParser } from './expression-parser.js'
 import type { Token } from './lexer.js'
 import { SyntaxFault } from './syntax-fault.js'
+import { textNodes } from './text-nodes.js'
 
 type StatementParser = (parser: TemplateParser, tag: Token) => TemplateNode | readonly TemplateNode[]
 
@@ -15,6 +16,8 @@ interface OpenBlock {
 /** The statements and texts of a template; the grammar of each tag stands in `statements.ts`. */
 export class TemplateParser extends ExpressionParser {
   readonly #statements: ReadonlyMap<string, StatementParser>
+  /** The template is a string inside another file. */
+  readonly #isInside: boolean
   readonly #open: OpenBlock[] = []
   /** Which of `varargs`, `kwargs` and `caller` the macro around speaks of. */
   #uses: Set<string>[] = []
@@ -23,9 +26,11 @@ export class TemplateParser extends ExpressionParser {
     lexer: ConstructorParameters<typeof ExpressionParser>[0],
     at: (offset: number) => number,
     statements: ReadonlyMap<string, StatementParser>,
+    isInside = false,
   ) {
     super(lexer, at)
     this.#statements = statements
+    this.#isInside = isInside
   }
 
   /** The whole template. */
@@ -84,7 +89,12 @@ export class TemplateParser extends ExpressionParser {
     }
     const next = this.peek()
     if (next !== null && next.value.charAt(2) === '-') value = value.trimEnd()
-    if (value !== '') nodes.push({ k: 'text', at: this.at(start), v: value })
+    nodes.push(...this.#textNodes(value, start))
+  }
+
+  #textNodes(value: string, start: number): TemplateNode[] {
+    if (value === '') return []
+    return this.#isInside ? textNodes(value, start, this.at) : [{ k: 'text', at: this.at(start), v: value }]
   }
 
   #output(): TemplateNode {
@@ -135,7 +145,7 @@ export class TemplateParser extends ExpressionParser {
     return new SyntaxFault(
       templateDiagnostic('unclosed-block', { tag: open.tag, found: undefined }),
       { offset: open.offset, length: 2 },
-      { offset: this.lexer.len, message: 'the file ends here' },
+      { offset: this.lexer.len, message: 'the template ends here' },
     )
   }
 
@@ -154,7 +164,7 @@ export class TemplateParser extends ExpressionParser {
     const text = this.lexer.str.slice(start, end.index)
     const from = trimStart ? text.length - text.trimStart().length : 0
     const value = end[1] === '-' ? text.slice(from).trimEnd() : text.slice(from)
-    return value === '' ? [] : [{ k: 'text', at: this.at(start + from), v: value }]
+    return this.#textNodes(value, start + from)
   }
 
   /** A name, several, or with `withNamespace` also an attribute of a namespace. */

@@ -96,7 +96,7 @@ export class TokenParser extends nunjucks.Parser {
     return new SyntaxFault(
       templateDiagnostic('unclosed-expression', { open, close: open === '{{' ? '}}' : '%}' }),
       { offset: this.lexer.tag?.start ?? 0, length: 2 },
-      { offset: this.lexer.len, message: 'the file ends here' },
+      { offset: this.lexer.len, message: 'the template ends here' },
     )
   }
 }

@@ -22,7 +22,7 @@ export function unclosedTag(lexer: JinjaLexer, fault: SyntaxFault): SyntaxFault 
   return new SyntaxFault(
     templateDiagnostic('unclosed-expression', { open: tag.value, close }),
     { offset: tag.start, length: 2 },
-    { offset: lexer.len, message: 'the file ends here' },
+    { offset: lexer.len, message: 'the template ends here' },
   )
 }
 

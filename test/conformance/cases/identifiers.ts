@@ -1,0 +1,84 @@
+import { expect } from 'vitest'
+import { type Case, expectCounts, type Lab } from '../lab.js'
+
+/** Names that break whoever pastes them into SQL. */
+const odd = [
+  'with space',
+  'dou"ble',
+  "sin'gle",
+  'dot.ted',
+  'select',
+  'MixedCase',
+  'größe',
+  'semi;colon',
+  '--comment',
+  'back\\slash',
+  '日本',
+  'percent%s',
+  '{{brace}}',
+]
+
+const strategies = [
+  { name: 'merge', config: "unique_key=['with space', 'dou\"ble', 'MixedCase', 'größe'], updated_at='select'" },
+  { name: 'delete+insert', config: "strategy='delete+insert', unique_key=['dot.ted', '日本'], updated_at='select'" },
+  { name: 'append', config: "strategy='append', updated_at='select'" },
+  { name: 'append by key', config: "strategy='append', unique_key=['--comment'], updated_at='select'" },
+]
+
+async function oddSource(lab: Lab): Promise<void> {
+  const columns = odd.map((name) => `${lab.quote(name)} integer`).join(', ')
+  await lab.table('odd ones', columns, [oddRow(1), oddRow(2)])
+}
+
+function oddRow(value: number): string {
+  return odd.map(() => value).join(', ')
+}
+
+/** Quoted as they are in a Jinja string. */
+const alias = 'odd "alias" .of; it\\\'s größer'
+
+export const identifiers: readonly Case[] = strategies.flatMap(({ name, config }): Case[] => [
+  {
+    title: `${name}: any name does as a column, as a key, as updated_at and as the relation's alias`,
+    run: async (lab) => {
+      await oddSource(lab)
+      const all = `materialized='incremental', ${config}, alias='${alias}'`
+      const relation = 'odd "alias" .of; it\'s größer'
+      await lab.model('m', all, "select * from {{ source('raw', 'odd ones') }}")
+      expectCounts(await lab.good('m'), 2)
+      expectCounts(await lab.good('m'), 0)
+      await lab.sql(`insert into ${lab.name('odd ones')} values (${oddRow(3)})`)
+      if (name !== 'append' && name !== 'append by key') {
+        await lab.sql(`update ${lab.name('odd ones')} set ${lab.quote("sin'gle")} = 9 where ${lab.quote('select')} = 2`)
+        expectCounts(await lab.good('m'), 1, 1)
+      } else {
+        expectCounts(await lab.good('m'), 1)
+      }
+      expect(await lab.columns(relation)).toEqual(odd)
+      expect(await lab.rows(relation)).toEqual(await lab.rows('odd ones'))
+      expect(await lab.state()).toEqual(['m select 3'])
+      expectCounts(await lab.good('m', '--full-refresh'), 3)
+      expect(await lab.rows(relation)).toEqual(await lab.rows('odd ones'))
+    },
+  },
+  {
+    title: `${name}: odd columns may be added, kept and dropped`,
+    run: async (lab) => {
+      await oddSource(lab)
+      const all = `materialized='incremental', ${config}, on_schema_change='append_new_columns'`
+      await lab.model('m', all, "select * from {{ source('raw', 'odd ones') }}")
+      await lab.good('m')
+      await lab.sql(`alter table ${lab.name('odd ones')} add column ${lab.quote('brand "new"')} integer`)
+      await lab.sql(`alter table ${lab.name('odd ones')} drop column ${lab.quote('percent%s')}`)
+      await lab.sql(`insert into ${lab.name('odd ones')} values (${oddRow(4)})`)
+      await lab.good('m')
+      expect(await lab.columns('m')).toEqual([...odd, 'brand "new"'])
+      expect(await lab.query(`select ${lab.quote('percent%s')}, ${lab.quote('brand "new"')}, ${lab.quote('select')} from {m}`)).toEqual([
+        ['1', null, '1'],
+        ['2', null, '2'],
+        [null, '4', '4'],
+      ])
+      expectCounts(await lab.good('m'), 0)
+    },
+  },
+])
