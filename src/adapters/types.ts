@@ -141,6 +141,8 @@ export interface ApplyInput {
   readonly deltaColumns: readonly Column[]
   /** Columns of the target after any schema change. */
   readonly targetColumns: readonly Column[]
+  /** Those of them that this run added: rows that were there before have NULL in them. */
+  readonly addedColumns: readonly Column[]
   /** Unique indexes of the target. */
   readonly uniqueKeys: readonly (readonly string[])[]
   /** A name for a further temporary relation of this node. */
@@ -148,11 +150,20 @@ export interface ApplyInput {
 }
 
 /**
- * What a statement's row count means for the node's counts. `dropped`: staged rows without a key; `updated`: rows taken out to be written anew, one for one;
- * `replaced`: rows taken out, against any number of new ones; `written`: rows put in, updated ones among them; `filled`:
- * rows that got values in new columns.
+ * What a statement's row count means for the node's counts. `dropped`: staged rows without a key; `updated`: rows that
+ * others take the place of, one for one; `replaced`: rows taken out, updated ones among them; `written`: rows put in,
+ * updated ones among them; `filled`: rows that got values in new columns.
  */
-export type Counted = 'staged' | 'dropped' | 'duplicates' | 'unchanged' | 'updated' | 'deleted' | 'replaced' | 'written' | 'filled'
+export type Counted =
+  | 'staged'
+  | 'dropped'
+  | 'duplicates'
+  | 'unchanged'
+  | 'updated'
+  | 'deleted'
+  | 'replaced'
+  | 'written'
+  | 'filled'
 
 /** A statement with what it is for; the plan prints it, execution sends it. */
 export interface Statement {

@@ -34,12 +34,12 @@ export async function loadColdGraph(
   const parse = templateParser()
   const macros = collectMacros(project.macros, parse)
   const clock = { isRead: false }
-  const context = templateContext({ project, adapter, macros: macros.macros, parse, app, clock })
+  const broken = new Map<string, readonly Diagnostic[]>()
+  const context = templateContext({ project, adapter, macros: macros.macros, parse, app, clock, broken })
   const code = await loadCode(project, options)
   const codeModels = code.models.map((model) => codeSource(model, project))
   const { parsed, diagnostics } = parseProject({ project, context, codeModels, parse })
-  const imported = [...project.templates.values()].filter((file) => !project.macros.includes(file))
-  const importFaults = imported.flatMap((file) => parse.faultsOf(file))
+  const importFaults = faultsOfImported(broken, project)
   const parseFaults = [...macros.diagnostics, ...importFaults, ...code.diagnostics, ...diagnostics]
   stopOnErrors(parseFaults, app)
   const { relations, diagnostics: clashes } = assignRelations(parsed, context)
@@ -124,8 +124,10 @@ function templateContext(input: {
   parse: (file: ProjectFile) => ParsedTemplate
   app: AppContext
   clock: { isRead: boolean }
+  /** Filled with what is wrong with files that templates import. */
+  broken: Map<string, readonly Diagnostic[]>
 }): TemplateContext {
-  const { project, adapter, macros, parse, app, clock } = input
+  const { project, adapter, macros, parse, app, clock, broken } = input
   return {
     facts: {
       projectName: project.config.name,
@@ -143,13 +145,22 @@ function templateContext(input: {
     paths: () => project.templates.keys(),
     load: (path) => {
       const file = [path, `models/${path}`].map((candidate) => project.templates.get(candidate)).find((found) => found)
-      return file === undefined ? undefined : (parse(file).template ?? standInFor(file))
+      if (file === undefined) return undefined
+      const { template, diagnostics } = parse(file)
+      if (template === undefined) broken.set(file.path, diagnostics)
+      return template ?? standInFor(file)
     },
     onClockRead: () => {
       clock.isRead = true
     },
     isClockRead: () => clock.isRead,
   }
+}
+
+/** Faults of imported files that no other stage reads. */
+function faultsOfImported(broken: ReadonlyMap<string, readonly Diagnostic[]>, project: Project): readonly Diagnostic[] {
+  const read = new Set([...project.macros, ...project.sqlModels, ...project.singularTests].map((file) => file.path))
+  return [...broken].flatMap(([path, diagnostics]) => (read.has(path) ? [] : diagnostics))
 }
 
 async function loadCode(project: Project, options: GlobalOptions): Promise<LoadedCodeModels> {

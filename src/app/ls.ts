@@ -1,4 +1,5 @@
-import { listNodes } from '../graph/index.js'
+import { ProjectError } from '../core/index.js'
+import { checkListKeys, listNodes } from '../graph/index.js'
 import { writeManifest } from './artifacts.js'
 import { loadGraph } from './load-graph.js'
 import type { AppContext, LsOptions } from './options.js'
@@ -6,6 +7,8 @@ import { selectNodes } from './select-nodes.js'
 
 /** `fft ls`: the selected nodes, one a line, and nothing else on standard output. */
 export async function lsCommand(options: LsOptions, app: AppContext): Promise<number> {
+  const wrongKeys = checkListKeys(options.outputKeys)
+  if (wrongKeys.length > 0) throw new ProjectError(wrongKeys)
   const graph = await loadGraph(options, app)
   const ids = await selectNodes(graph, options, ['model', 'seed', 'snapshot', 'source', 'test'], app)
   const keys = options.outputKeys.length === 0 ? {} : { keys: options.outputKeys }

@@ -80,24 +80,17 @@ async function set(
   input: StateInput,
 ): Promise<number> {
   const { relation, node } = target(model, input.graph)
-  const { warehouse, connection } = input
-  const [present] = (await warehouse.relations([relation])).filter((state) =>
-    relationName(state.relation).endsWith(relation.identifier),
+  const present = (await input.warehouse.relations([relation])).find((state) =>
+    sameName(state.relation.identifier, relation.identifier),
   )
   for (const { column, value } of values) {
     const known = present?.columns.find((each) => each.name.toLowerCase() === column.toLowerCase())
     if (known === undefined) {
-      throw new FftError(`'${column}' is no column of ${relationName(relation)}`, {
-        code: 'state-column',
-        hint:
-          suggest(
-            column,
-            (present?.columns ?? []).map((each) => each.name),
-          ) ?? 'run the model first',
-      })
+      const names = (present?.columns ?? []).map((each) => each.name)
+      const hint = suggest(column, names, 'columns') ?? `run the model first: fft run --select ${model}`
+      throw usageFault('state-column', `'${column}' is no column of ${relationName(relation)}`, hint)
     }
-    // The engine reads the value, so a wrong one is refused before anything is written.
-    await connection.query([{ text: `select ${warehouse.dialect.literal(value, known.type)}` }])
+    await checkValue({ column, value, type: known.type }, input)
   }
   const kept = (await stored(input)).filter(
     (row) => row.relation === relationName(relation) && !values.some(({ column }) => sameName(column, row.column)),
@@ -118,15 +111,29 @@ function sameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase()
 }
 
+/** The engine reads the value, so a wrong one is refused before anything is written. */
+async function checkValue(
+  { column, value, type }: { readonly column: string; readonly value: string; readonly type: string },
+  { warehouse, connection }: StateInput,
+): Promise<void> {
+  try {
+    await connection.query([{ text: `select ${warehouse.dialect.literal(value, type)}` }])
+  } catch (error) {
+    if (!(error instanceof FftError) || error.code === 'cancelled') throw error
+    throw usageFault('state-value', `'${value}' is no value of ${column}, which is a ${type}`, 'nothing was changed')
+  }
+}
+
+function usageFault(code: string, message: string, hint: string | undefined): ProjectError {
+  return new ProjectError([{ code, severity: 'error', message, ...(hint === undefined ? {} : { hint }) }])
+}
+
 async function reset(models: readonly string[], yes: boolean, input: StateInput): Promise<number> {
   const targets = models.map((name) => target(name, input.graph))
   const names = targets.map(({ node }) => node.name).join(', ')
   const mayAsk = !yes && (await input.app.ask(`Forget the watermarks of ${names}?`))
   if (!yes && !mayAsk) {
-    throw new FftError(`the watermarks of ${names} were not reset`, {
-      code: 'not-confirmed',
-      hint: 'confirm with --yes',
-    })
+    throw usageFault('not-confirmed', `the watermarks of ${names} were not reset`, 'confirm with --yes')
   }
   const rows = await stored(input)
   for (const { relation, node } of targets) {
@@ -172,5 +179,5 @@ function target(name: string, graph: LoadedGraph): { node: ModelNode; relation: 
   )
   const message = node === undefined ? `there is no model '${name}'` : `'${name}' is not incremental`
   const hint = suggest(plain, known, 'incremental models')
-  throw new ProjectError([{ code: 'state-model', severity: 'error', message, ...(hint === undefined ? {} : { hint }) }])
+  throw usageFault('state-model', message, hint)
 }

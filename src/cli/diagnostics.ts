@@ -23,6 +23,10 @@ export const diagnostic = diagnosticsOf({
         ? p.allowed
         : (didYouMean(p.value, p.allowed) ?? `allowed: ${p.allowed.join(', ')}`),
   }),
+  'bad-assignment': (p: { word: string }) => ({
+    message: `'${p.word}' is no COLUMN=VALUE`,
+    hint: 'for example: fft state set orders updated_at=2024-01-01',
+  }),
   'missing-argument': (p: { name: string; command: string }) => ({
     message: `fft ${p.command} needs ${p.name}`,
     hint: help(p.command),
@@ -31,11 +35,13 @@ export const diagnostic = diagnosticsOf({
     message: `fft ${p.command} does not take '${p.extra}'`,
     hint: p.takesModels ? `to choose models: fft ${p.command} --select ${p.extra}` : help(p.command),
   }),
-  'no-such-folder': (p: { path: string; command: string; takesModels: boolean }) => ({
+  'no-such-folder': (p: { path: string; command: string; isWord: boolean; takesModels: boolean }) => ({
     message: `there is no folder '${p.path}'`,
     hint: p.takesModels
       ? `the first word is the project's folder; to choose models: fft ${p.command} --select ${p.path}`
-      : `the first word is the project's folder`,
+      : p.isWord
+        ? `the first word is the project's folder`
+        : `fft init ${p.path} makes a new project there`,
   }),
   'two-projects': (p: { positional: string; flag: string }) => ({
     message: `the project is given twice: '${p.positional}' and --project ${p.flag}`,

@@ -135,8 +135,8 @@ function readProjectDir({ command, takesModels, words, flags, cwd }: Parsed): st
   const path = positional ?? flag ?? '.'
   const folder = resolve(cwd, path)
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    const word = takesModels && positional !== undefined
-    throw usageError(diagnostic('no-such-folder', { path, command, takesModels: word }))
+    const isWord = positional !== undefined
+    throw usageError(diagnostic('no-such-folder', { path, command, isWord, takesModels: takesModels && isWord }))
   }
   return folder
 }
@@ -173,8 +173,7 @@ function readReports({ flags }: Parsed): readonly string[] {
 function readAssignment(word: string): { column: string; value: string } {
   const equals = word.indexOf('=')
   if (equals > 0) return { column: word.slice(0, equals), value: word.slice(equals + 1) }
-  const allowed = 'write COLUMN=VALUE'
-  throw usageError(diagnostic('bad-option-value', { flag: 'fft state set', value: word, allowed }))
+  throw usageError(diagnostic('bad-assignment', { word }))
 }
 
 function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {

@@ -78,9 +78,17 @@ class Compiler {
     const full =
       node.test.kind === 'singular'
         ? this.#finish(renderNode(node, node.test.template, false, this.#input))
-        : genericTestSql(node, this.#input)
+        : genericTestSql(node, this.#where(node), this.#input)
     if (full === undefined) return undefined
     return { uniqueId: node.uniqueId, full, renderAtExecution: false, preHooks: [], postHooks: [] }
+  }
+
+  #where(node: TestNode): Sql | undefined {
+    const config = node.test.kind === 'generic' ? node.test.config : undefined
+    if (config?.where === undefined) return undefined
+    const { file } = node.span
+    const text = config.textOf?.('where') ?? { file, text: config.where, origin: () => node.span }
+    return this.#finish(renderText(node, text, false, this.#input))
   }
 
   #delta(node: ModelNode, full: Sql): CompiledDelta | undefined {

@@ -55,7 +55,7 @@ export function renderNode(
 
 /** Renders a hook's or another small text in the node's context. */
 export function renderText(
-  node: ModelNode,
+  node: ModelNode | TestNode,
   text: Parameters<typeof parseTemplate>[0],
   isIncremental: boolean,
   input: RenderContext,

@@ -3,13 +3,13 @@ import type { TestNode } from '../parse/index.js'
 import type { RenderContext } from './render-model.js'
 
 /** A generic test's query: the rows at fault. Undefined when what it hangs on has no relation. */
-export function genericTestSql(node: TestNode, input: RenderContext): Sql | undefined {
+export function genericTestSql(node: TestNode, where: Sql | undefined, input: RenderContext): Sql | undefined {
   if (node.test.kind !== 'generic') return undefined
   const { config, attachedTo, column } = node.test
   const relation = input.relations.get(attachedTo)
   if (relation === undefined || column === undefined) return undefined
   const { tests } = input.context.dialect
-  const from = testedRows(relation, config.where, node, input)
+  const from = testedRows(relation, where, input)
   if (config.test === 'unique') return tests.unique(from, column)
   if (config.test === 'not_null') return tests.notNull(from, column)
   if (config.test === 'accepted_values') {
@@ -25,7 +25,7 @@ export function genericTestSql(node: TestNode, input: RenderContext): Sql | unde
   const field = String(config.arguments['field'] ?? 'id')
   return parent === undefined
     ? undefined
-    : tests.relationships(from, column, testedRows(parent, undefined, node, input), field)
+    : tests.relationships(from, column, testedRows(parent, undefined, input), field)
 }
 
 function parentRelation(node: TestNode, input: RenderContext): Relation | undefined {
@@ -39,9 +39,8 @@ function parentRelation(node: TestNode, input: RenderContext): Relation | undefi
 }
 
 /** The relation, or its rows that satisfy the test's `where`. */
-function testedRows(relation: Relation, where: string | undefined, node: TestNode, input: RenderContext): Sql {
+function testedRows(relation: Relation, where: Sql | undefined, input: RenderContext): Sql {
   const name = input.context.dialect.relation(relation)
   if (where === undefined) return text(name)
-  const condition: Sql = wrappable([{ text: where, span: node.span }])
-  return concat(`(select * from ${name} where `, condition, '\n) as tested')
+  return concat(`(select * from ${name} where `, wrappable(where), '\n) as tested')
 }

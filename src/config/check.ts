@@ -1,11 +1,13 @@
 import * as v from 'valibot'
 import type { Diagnostic, SourceSpan } from '../core/index.js'
 import { diagnostic, show } from './diagnostics.js'
-import type { ValuePath } from './types.js'
+import type { PlacedText, ValuePath } from './types.js'
 
 /** Whatever can say where a value of the user's stands: a YAML file, a layer of configuration. */
 export interface Placed {
   placeOf(path: ValuePath, which?: 'key' | 'value'): SourceSpan
+  /** A string as text with its places; undefined when it is none. */
+  textAt?(path: ValuePath): PlacedText | undefined
   /** Whether a value must not be shown. */
   isSecret?(path: ValuePath): boolean
 }

@@ -133,8 +133,21 @@ function configured(name: string, values: Values, at: At, inherited: readonly st
     errorIf: settings.error_if,
     description: value.description,
     span,
+    placeOf: (argument: string, which?: 'key' | 'value') => at.places.placeOf(argumentPath(argument, values, at), which),
+    textOf: (each: string) =>
+      at.places.textAt?.(each === 'where' ? wherePath(values, at) : argumentPath(each, values, at)),
   })
   return { test, diagnostics: [] }
+}
+
+function argumentPath(argument: string, values: Values, { path }: At): ValuePath {
+  const isBelow = isMap(values.arguments) && Object.hasOwn(values.arguments, argument)
+  return isBelow ? [...path, 'arguments', argument] : [...path, argument]
+}
+
+function wherePath(values: Values, { path }: At): ValuePath {
+  const isBelow = isMap(values.config) && Object.hasOwn(values.config, 'where')
+  return isBelow ? [...path, 'config', 'where'] : [...path, 'where']
 }
 
 function testNamePath(values: Values, { path }: At): ValuePath {

@@ -38,7 +38,7 @@ type Values = v.InferOutput<typeof projectSchema>
  * 'contradictory-values', 'two-deltas'.
  */
 export function checkProject(yaml: YamlFile, folder: ProjectFolder): CheckedProject {
-  const { value, diagnostics } = check(projectSchema, yaml.value, yaml)
+  const { value, diagnostics } = check(projectSchema, yaml.value ?? {}, yaml)
   if (value === undefined) return { config: undefined, diagnostics }
   const models = defaults(yaml, value, folder, 'models')
   const seeds = defaults(yaml, value, folder, 'seeds')

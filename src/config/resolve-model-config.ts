@@ -6,7 +6,7 @@ import { diagnostic, show } from './diagnostics.js'
 import { incrementalConfig, snapshotConfig } from './incremental-config.js'
 import { resolveMaterialized } from './materialized.js'
 import { MergedConfig } from './merged-config.js'
-import { type ConfiguredResource, canonicalKey, snapshotStrategies } from './model-keys.js'
+import { type ConfiguredResource, canonicalKey, type ModelKey, snapshotStrategies } from './model-keys.js'
 import {
   type ConfigLayer,
   type Materialization,
@@ -40,7 +40,10 @@ export function resolveModelConfig(layers: readonly ConfigLayer[], where: Config
   const { materialized, diagnostics: contradiction } = resolveMaterialized(merged, resource)
   const diagnostics = [
     ...files.flatMap((file) => (file.origin === 'file' ? file.diagnostics : [])),
-    ...keysInBoth(files),
+    // Two deltas in the model are told as that.
+    ...keysInBoth(files)
+      .filter(({ key }) => key !== 'delta' || !hasTwoDeltas(files))
+      .map(({ fault }) => fault),
     ...contradiction,
     ...strategyFault(merged, materialized),
   ]
@@ -73,7 +76,13 @@ function checkedFile(
   return { origin, ...checkLayers(group, resource, reading) }
 }
 
-function keysInBoth(files: readonly CheckedFile[]): readonly Diagnostic[] {
+function hasTwoDeltas(files: readonly CheckedFile[]): boolean {
+  return files.some(
+    ({ origin, diagnostics }) => origin === 'file' && diagnostics.some(({ code }) => code === 'two-deltas'),
+  )
+}
+
+function keysInBoth(files: readonly CheckedFile[]): readonly { readonly key: ModelKey; readonly fault: Diagnostic }[] {
   const inModel = files.filter(({ origin }) => origin === 'file').flatMap(({ entries }) => entries)
   const inDeltaFile = files.filter(({ origin }) => origin === 'delta_file').flatMap(({ entries }) => entries)
   return inDeltaFile.flatMap((entry) => {
@@ -81,7 +90,8 @@ function keysInBoth(files: readonly CheckedFile[]): readonly Diagnostic[] {
     if (other === undefined) return []
     const span = place(entry)
     const related = [{ message: `in ${span.file}`, span }]
-    return [diagnostic('key-in-delta-file', { key: other.spelling, file: span.file }, place(other), related)]
+    const params = { key: other.spelling, file: span.file }
+    return [{ key: entry.key, fault: diagnostic('key-in-delta-file', params, place(other), related) }]
   })
 }
 

@@ -148,6 +148,10 @@ export interface TestConfig {
   readonly errorIf?: string
   readonly description?: string
   readonly span: SourceSpan
+  /** Where an argument stands; not kept in the cache. */
+  placeOf?(argument: string, which?: 'key' | 'value'): SourceSpan
+  /** `where`, or an argument that is text, with its places; not kept in the cache. */
+  textOf?(key: string): PlacedText | undefined
 }
 
 export interface ColumnProperties {

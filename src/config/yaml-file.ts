@@ -14,6 +14,7 @@ import { diagnostic } from './diagnostics.js'
 import type { YamlFile } from './types.js'
 import { findNode, keyText } from './yaml-nodes.js'
 import { scalarOffsets } from './yaml-offsets.js'
+import { wholeNumber, yamlValues } from './yaml-values.js'
 
 /** What came of reading one YAML file; `yaml` is undefined when the file has a syntax error. */
 export interface YamlReading {
@@ -24,14 +25,15 @@ export interface YamlReading {
 /** Reads a YAML file as plain values that know their places. Reports 'yaml-syntax', 'duplicate-key'. */
 export function readYaml(file: string, text: string): YamlReading {
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text
-  const document = parseDocument(source, options)
   const places = new Places(file, source)
+  const quick = yamlValues(source)
+  if (quick !== undefined) return { yaml: yamlFile(quick.value, places), diagnostics: [] }
+  const { document } = places
   const syntax = syntaxFaults(document, places)
   if (syntax.length > 0) return { yaml: undefined, diagnostics: syntax }
-  return { yaml: yamlFile(document, places), diagnostics: duplicateKeys(document, places) }
+  return { yaml: yamlFile(document.toJS() ?? null, places), diagnostics: duplicateKeys(document, places) }
 }
 
-// The tree costs a tenth more than the plain values, so it is kept instead of read again for places.
 const options: ParseOptions & DocumentOptions & SchemaOptions = {
   prettyErrors: false,
   merge: true,
@@ -47,21 +49,21 @@ const options: ParseOptions & DocumentOptions & SchemaOptions = {
   ],
 }
 
-/** YAML 1.1's integers; one that a JavaScript number cannot hold stays text, so that no digit is lost. */
-function wholeNumber(digits: string): number | string {
-  const plain = digits.replaceAll('_', '')
-  const value = Number(plain)
-  return Number.isSafeInteger(value) ? value : plain
-}
-
 class Places {
   readonly file: string
   readonly text: string
   #index: LineIndex | undefined
+  #document: Document | undefined
 
   constructor(file: string, text: string) {
     this.file = file
     this.text = text
+  }
+
+  /** The tree with places. Only made when one is asked for: it costs ten times what the plain values do. */
+  get document(): Document {
+    this.#document ??= parseDocument(this.text, options)
+    return this.#document
   }
 
   get index(): LineIndex {
@@ -77,21 +79,21 @@ class Places {
   }
 }
 
-function yamlFile(document: Document, places: Places): YamlFile {
-  const value: unknown = document.toJS()
+function yamlFile(value: unknown, places: Places): YamlFile {
   return {
     file: places.file,
-    value: value ?? null,
-    placeOf: (path, which = 'value') => {
-      const { start, end } = findNode(document, path, which)
-      return places.span(start, end)
-    },
+    value,
+    placeOf: (path, which = 'value') =>
+      lookedUp(places.file, () => {
+        const { start, end } = findNode(places.document, path, which)
+        return places.span(start, end)
+      }),
     sourceAt: (path) => {
-      const { node } = findNode(document, path, 'value')
+      const { node } = findNode(places.document, path, 'value')
       return isScalar(node) ? node.source : undefined
     },
     textAt: (path) => {
-      const node = findNode(document, path, 'value').node
+      const node = findNode(places.document, path, 'value').node
       if (!isScalar(node) || typeof node.value !== 'string') return undefined
       const text = node.value
       let offsets: readonly number[] | undefined
@@ -107,10 +109,33 @@ function yamlFile(document: Document, places: Places): YamlFile {
   }
 }
 
+/** A place that is looked up when it is looked at: most are only kept for errors that do not come. */
+function lookedUp(file: string, find: () => SourceSpan): SourceSpan {
+  let found: SourceSpan | undefined
+  const span = () => {
+    found ??= find()
+    return found
+  }
+  return {
+    file,
+    get line() {
+      return span().line
+    },
+    get column() {
+      return span().column
+    },
+    get length() {
+      return span().length
+    },
+  }
+}
+
 function syntaxFaults(document: Document, places: Places): readonly Diagnostic[] {
   const error = document.errors.find((each) => each.code !== 'DUPLICATE_KEY')
   if (error === undefined) return places.text.includes('{{') ? unquotedTemplates(document, places) : []
-  const params = { problem: problem(error), hint: syntaxHint(error, places) }
+  const known = unquotedTemplate(error, places) ?? deeperLine(error, places)
+  if (known !== undefined) return [known]
+  const params = { problem: problem(error), hint: hints[error.code] }
   const at = places.span(error.pos[0], error.pos[0])
   const opening = unclosed(document, error)
   if (opening === undefined) return [diagnostic('yaml-syntax', params, at)]
@@ -143,7 +168,7 @@ function unquotedTemplates(document: Document, places: Places): readonly Diagnos
     Map: (_, map) => {
       const inner = map.flow ? map.items.find((pair) => isCollection(pair.key)) : undefined
       if (inner === undefined || map.range == null) return
-      const params = { problem: 'a template without quotes is read as a YAML map', hint: quoteTemplates }
+      const params = { problem: unquoted, hint: quoteTemplates }
       found.push(diagnostic('yaml-syntax', params, places.span(map.range[0], map.range[1])))
       return visit.SKIP
     },
@@ -151,19 +176,44 @@ function unquotedTemplates(document: Document, places: Places): readonly Diagnos
   return found
 }
 
+const unquoted = 'a template without quotes is read as a YAML map'
 const quoteTemplates = 'put the value in quotes: "{{ … }}"'
 
 function problem(error: YAMLError): string {
+  const open = /^Missing closing ('|")quote/.exec(error.message)
+  if (open !== null) return `the text is not closed: it starts with ${open[1]}`
   const sentence = error.message.replace(/ at line \d+, column \d+:?\s*$/, '')
   return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`
 }
 
-function syntaxHint(error: YAMLError, places: Places): string | undefined {
-  const { line } = places.index.positionAt(error.pos[0])
-  const start = places.index.offsetOfLine(line)
-  const text = places.text.slice(start, places.index.offsetOfLine(line + 1))
-  if (/:\s*\{[{%]/.test(text)) return quoteTemplates
-  return hints[error.code]
+/** The line of an offset, and where it starts. */
+function lineAt(offset: number, { index, text }: Places): { readonly start: number; readonly line: string } {
+  const { line } = index.positionAt(offset)
+  const start = index.offsetOfLine(line)
+  return { start, line: text.slice(start, index.offsetOfLine(line + 1)) }
+}
+
+function unquotedTemplate(error: YAMLError, places: Places): Diagnostic | undefined {
+  const { start, line } = lineAt(error.pos[0], places)
+  const found = /:\s*(?=\{[{%])/.exec(line)
+  if (found === null) return undefined
+  const at = start + found.index + found[0].length
+  return diagnostic('yaml-syntax', { problem: unquoted, hint: quoteTemplates }, places.span(at, at + 2))
+}
+
+/** A value with a map below it: what is wrong is the indentation of the line below. */
+function deeperLine(error: YAMLError, places: Places): Diagnostic | undefined {
+  if (error.code !== 'BLOCK_AS_IMPLICIT_KEY') return undefined
+  const { start, line } = lineAt(error.pos[0], places)
+  if (/:\s/.test(places.text.slice(error.pos[0], start + line.length).trimEnd())) return undefined
+  const next = places.text.slice(start + line.length)
+  const indent = /^\s*/.exec(next)?.[0].length ?? 0
+  const at = start + line.length + indent
+  const params = {
+    problem: 'the line is indented further than the key above it, which has a value already',
+    hint: hints.BAD_INDENT,
+  }
+  return diagnostic('yaml-syntax', params, places.span(at, at))
 }
 
 const hints: Readonly<Record<string, string>> = {

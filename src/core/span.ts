@@ -5,7 +5,7 @@ export interface SourceSpan {
   readonly line: number
   readonly column: number
   /** How many code points the thing at fault takes on its line; for the underline. At least 1. */
-  readonly length?: number
+  readonly length?: number | undefined
 }
 
 /** A 1-based position without a file; columns count code points. */

@@ -16,11 +16,11 @@ export function rowCounts(action: Action, counts: Counts): RowCounts {
       late: 0,
     }
   }
-  const rewritten = of('updated') + Math.min(of('replaced'), of('written'))
+  const rewritten = of('updated')
   return {
     inserted: of('written') - rewritten,
     updated: rewritten + of('filled'),
-    deleted: of('deleted') + Math.max(0, of('replaced') - of('written')),
+    deleted: of('deleted') + Math.max(0, of('replaced') - rewritten),
     unchanged: of('unchanged'),
     duplicates,
     late: 0,

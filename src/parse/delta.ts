@@ -52,9 +52,11 @@ function isAppend({ strategy, uniqueKey }: IncrementalConfig): boolean {
   return strategy === 'append' || (strategy === undefined && uniqueKey.length === 0)
 }
 
-function deltaOfAppend({ updatedAt, uniqueKey }: IncrementalConfig, { name, placed }: DeltaInput): FoundDelta {
+function deltaOfAppend({ strategy, updatedAt, uniqueKey }: IncrementalConfig, { name, placed }: DeltaInput): FoundDelta {
   if (updatedAt !== undefined) return { delta: { way: 'watermark', column: updatedAt }, diagnostics: [] }
   if (uniqueKey.length > 0) return { delta: { way: 'whole' }, diagnostics: [] }
-  const fault = parseDiagnostic('append-without-delta', { model: name }, placed.placeOf('strategy'))
+  const isMeant = strategy === 'append'
+  const place = placed.placeOf(isMeant ? 'strategy' : 'materialized')
+  const fault = parseDiagnostic('append-without-delta', { model: name, isMeant }, place)
   return { delta: { way: 'whole' }, diagnostics: [fault] }
 }

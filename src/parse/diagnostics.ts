@@ -50,9 +50,11 @@ export const parseDiagnostic = diagnosticsOf({
     message: `adapter.dispatch('${p.name}') finds no macro`,
     hint: `define one of ${p.tried.join(', ')}`,
   }),
-  'append-without-delta': (p: { model: string }) => ({
-    message: `append model '${p.model}' has no way to tell new rows: each run would insert all rows again`,
-    hint: 'set updated_at, or filter the body with is_incremental(), or give a delta (delta={"sql": …})',
+  'append-without-delta': (p: { model: string; isMeant: boolean }) => ({
+    message: p.isMeant
+      ? `append model '${p.model}' has no way to tell new rows: each run would insert all rows again`
+      : `incremental model '${p.model}' has no unique_key and no way to tell new rows: each run would insert all rows again`,
+    hint: `${p.isMeant ? '' : 'set unique_key to merge rows by it; to append them, '}set updated_at, or filter the body with is_incremental(), or give a delta (delta={"sql": …})`,
   }),
   'watermark-column': () => ({
     message: 'watermark() takes a column name as text',
@@ -68,6 +70,7 @@ export const parseDiagnostic = diagnosticsOf({
   }),
   'test-argument-missing': (p: { test: string; argument: string }) => ({
     message: `data test '${p.test}' needs '${p.argument}'`,
+    hint: `write - ${p.test}: {${p.argument}: ${p.argument === 'values' ? '[…]' : '…'}}`,
   }),
   'test-needs-column': (p: { test: string }) => ({
     message: `data test '${p.test}' is about a column`,

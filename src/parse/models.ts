@@ -87,7 +87,9 @@ function finishModel(draft: Draft, input: ModelInput): ParsedModel {
     return { kind: 'other_engine', name, engines: config.engines, span: placed.placeOf('engines') }
   }
   const delta = deltaOf({ name, template: draft.template, placed, recorded, context: input.context })
-  const diagnostics = [...draft.syntax, ...checkName(name, 'model', span), ...configFaults, ...delta.diagnostics]
+  // Without the faulty keys the delta is not the one that is meant.
+  const deltaFaults = hasErrors(configFaults) ? [] : delta.diagnostics
+  const diagnostics = [...draft.syntax, ...checkName(name, 'model', span), ...configFaults, ...deltaFaults]
   const all = [...diagnostics, ...recorded.diagnostics]
   const type = config.materialized === 'snapshot' ? 'snapshot' : 'model'
   const node: ModelNode = {

@@ -1,7 +1,7 @@
 import type { ColumnProperties, TestConfig } from '../config/index.js'
-import { type Diagnostic, type SourceSpan, type UniqueId, uniqueId } from '../core/index.js'
+import { closest, type Diagnostic, type SourceSpan, type UniqueId, uniqueId } from '../core/index.js'
 import type { ProjectFile } from '../project/index.js'
-import { type ParsedTemplate, parseTemplate } from '../template/index.js'
+import { type ParsedTemplate, parseTemplate, type TemplateSource } from '../template/index.js'
 import type { TemplateContext } from './context.js'
 import { parseDiagnostic } from './diagnostics.js'
 import { checkName, fqnOf, stemOf } from './names.js'
@@ -101,11 +101,15 @@ function checkArguments(config: TestConfig, column: string | undefined): readonl
     return [parseDiagnostic('test-unknown', { test: config.test, known: Object.keys(genericTests) }, config.span)]
   }
   const known = [...shape.needed, ...shape.optional, 'column_name', 'model']
-  const unknown = Object.keys(config.arguments)
-    .filter((argument) => !known.includes(argument))
-    .map((argument) => parseDiagnostic('test-argument', { test: config.test, argument, known }, config.span))
+  const wrong = Object.keys(config.arguments).filter((argument) => !known.includes(argument))
+  const unknown = wrong.map((argument) => {
+    const place = config.placeOf?.(argument, 'key') ?? config.span
+    return parseDiagnostic('test-argument', { test: config.test, argument, known }, place)
+  })
+  // A misspelt argument is not missing as well.
+  const meant = new Set(wrong.map((argument) => closest(argument, known)))
   const missing = shape.needed
-    .filter((argument) => config.arguments[argument] === undefined)
+    .filter((argument) => config.arguments[argument] === undefined && !meant.has(argument))
     .map((argument) => parseDiagnostic('test-argument-missing', { test: config.test, argument }, config.span))
   const columnless =
     column === undefined ? [parseDiagnostic('test-needs-column', { test: config.test }, config.span)] : []
@@ -121,14 +125,22 @@ function parentOf(
   if (config.test !== 'relationships' || typeof to !== 'string') return { diagnostics: [] }
   if (/^[A-Za-z0-9_.-]+$/.test(to))
     return { parent: { name: to.replace(/\.ff$/, ''), span: config.span }, diagnostics: [] }
-  const text = to.includes('{{') ? to : `{{ ${to} }}`
-  const { template, diagnostics } = parseTemplate({ file: config.span.file, text, origin: () => config.span })
+  const { template, diagnostics } = parseTemplate(asTemplate(to, config))
   if (template === undefined) return { diagnostics }
   const recorded = emptyRecord(config.span.file)
   recordRendering({ template, context, self: undefined, isIncremental: false }, recorded)
   const parent = recorded.refs[0] ?? recorded.sources[0]
   const faults = [...diagnostics, ...recorded.diagnostics]
   return parent === undefined ? { diagnostics: faults } : { parent, diagnostics: faults }
+}
+
+/** `ref('x')` alone is an expression; its places are kept. */
+function asTemplate(text: string, config: TestConfig): TemplateSource {
+  const { file, origin } = config.textOf?.('to') ?? { file: config.span.file, origin: () => config.span }
+  if (text.includes('{{')) return { file, text, origin }
+  const before = '{{ '
+  const inside = (offset: number) => Math.min(Math.max(0, offset - before.length), text.length)
+  return { file, text: `${before}${text} }}`, origin: (offset) => origin(inside(offset)) }
 }
 
 /** A SQL file under `tests/`: the rows that it returns are failures. */

@@ -81,7 +81,8 @@ function checkAndApply(context: DeltaContext, delta: readonly Column[]): readonl
     key: config.uniqueKey,
     isProtected: config.protected,
     dialect,
-    span: node.placed.placeOf('on_schema_change'),
+    // A delta of its own is what has the columns.
+    span: node.placed.placeOf(node.delta?.way === 'sql' ? 'delta' : 'on_schema_change'),
   })
   if (isSchemaRefusal(schema)) return schema
   const span = node.placed.placeOf('unique_key')
@@ -116,6 +117,7 @@ function applySteps(context: DeltaContext, schema: SchemaOutcome): readonly Step
     staging: staging(context),
     deltaColumns: schema.deltaColumns,
     targetColumns: schema.targetColumns,
+    addedColumns: schema.added,
     uniqueKeys: present.uniqueKeys,
     scratch: scratch(context),
   }

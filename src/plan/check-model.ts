@@ -2,17 +2,23 @@ import type { Diagnostic } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
 import { planDiagnostic } from './diagnostics.js'
 import type { NodeContext } from './node-context.js'
-import { strategyName, strategyOf } from './strategies/index.js'
+import { builtStrategies, strategyName, strategyOf } from './strategies/index.js'
 
 /** What is wrong with running this model at all; known before anything runs. */
 export function checkModel(context: NodeContext): readonly Diagnostic[] {
   const { node } = context
-  if (node.resourceType === 'snapshot') return [notBuilt(node, 'materialized', "materialized='snapshot'")]
+  if (node.resourceType === 'snapshot') {
+    const instead = 'materializations that work now: view, table, incremental, ephemeral'
+    return [notBuilt(node, 'materialized', { what: "materialized='snapshot'", instead })]
+  }
   const config = node.config.incremental
   if (config === undefined) return checkKind(context)
   const name = strategyName(config)
   const strategy = strategyOf(config)
-  if (strategy === undefined) return [notBuilt(node, 'strategy', `strategy '${name}'`)]
+  if (strategy === undefined) {
+    const instead = `strategies that work now: ${builtStrategies().join(', ')}`
+    return [notBuilt(node, 'strategy', { what: `strategy '${name}'`, instead })]
+  }
   const needsKey = strategy.needsKey && config.uniqueKey.length === 0
   const latest = config.onDuplicateKeys === 'latest' && config.updatedAt === undefined
   return [
@@ -27,8 +33,8 @@ export function checkModel(context: NodeContext): readonly Diagnostic[] {
   ]
 }
 
-function notBuilt(node: ModelNode, key: string, what: string): Diagnostic {
-  return planDiagnostic('not-built', { what }, node.placed.placeOf(key))
+function notBuilt(node: ModelNode, key: string, params: { what: string; instead: string }): Diagnostic {
+  return planDiagnostic('not-built', params, node.placed.placeOf(key))
 }
 
 function checkNotBuilt(node: ModelNode): readonly Diagnostic[] {
@@ -44,7 +50,8 @@ function checkNotBuilt(node: ModelNode): readonly Diagnostic[] {
     ['cdc', config.cdc !== undefined],
     ...Object.keys(config.history).map((key) => [key, true] as const),
   ]
-  return asked.filter(([, isSet]) => isSet).map(([key]) => notBuilt(node, key, `'${key}'`))
+  const instead = 'remove it for now: without it the model would have other rows, so it is not passed over'
+  return asked.filter(([, isSet]) => isSet).map(([key]) => notBuilt(node, key, { what: `'${key}'`, instead }))
 }
 
 function checkLookback({ node, dialect, state, target }: NodeContext): readonly Diagnostic[] {

@@ -1,6 +1,6 @@
 import type { Column } from '../adapters/index.js'
 import type { SourceSpan } from '../core/index.js'
-import { suggest } from '../core/index.js'
+import { closest } from '../core/index.js'
 import type { Refusal } from './types.js'
 
 /** The exact column, else the only one that differs in letter case alone. */
@@ -34,10 +34,11 @@ export function resolveColumns(
 
 function missingColumn(columns: readonly Column[], { name, key, span }: WantedColumn): Refusal {
   const known = columns.map((column) => column.name)
+  const near = closest(name, known)
   return {
     code: 'column-missing',
     message: `${key} names '${name}', which is no column of the rows (${known.join(', ')})`,
-    hint: suggest(name, known) ?? `select '${name}'`,
+    hint: near === undefined ? `select '${name}', or correct ${key}` : `did you mean '${near}'?`,
     span,
   }
 }

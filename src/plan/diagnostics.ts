@@ -2,9 +2,9 @@ import { diagnosticsOf } from '../core/index.js'
 
 /** Codes of the plan stage: what a run may not do, known before anything runs. */
 export const planDiagnostic = diagnosticsOf({
-  'not-built': (p: { what: string }) => ({
+  'not-built': (p: { what: string; instead: string }) => ({
     message: `${p.what} is not built yet`,
-    hint: 'strategies that work now: merge, append, delete+insert',
+    hint: p.instead,
   }),
   'strategy-needs': (p: { strategy: string; needs: string }) => ({
     message: `strategy '${p.strategy}' needs ${p.needs}`,

@@ -11,7 +11,7 @@ export function planTest(node: TestNode, input: PlanInput): NodePlan {
   const base = { id: node.uniqueId, kind: 'test', reason: 'data test', notices: [], transactions: [] }
   const failures = input.manifest.compiled.get(node.uniqueId)?.full
   const refusal = missingParent(node.uniqueId, input)
-  if (refusal !== undefined) return { ...base, action: 'refuse', refusal: { ...refusal, span: node.span } }
+  if (refusal !== undefined) return { ...base, action: 'refuse', refusal }
   if (failures === undefined) return { ...base, action: 'skip', reason: 'its parent has no relation' }
   return { ...base, action: 'test', test: testPlan(node, wrappable(failures), input) }
 }
@@ -51,10 +51,21 @@ export function missingParent(id: UniqueId, input: ParentsInput): Refusal | unde
   for (const parentId of dag.parents.get(id) ?? []) {
     const parent = dag.nodes.get(parentId)
     if (parent === undefined || parent.resourceType === 'test' || input.ids.includes(parentId)) continue
-    const refusal = refusalOf(dag.nodes.get(id)?.name ?? id, parent, input)
-    if (refusal !== undefined) return refusal
+    const child = dag.nodes.get(id)
+    const refusal = refusalOf(child?.name ?? id, parent, input)
+    if (refusal !== undefined) return { ...placeOfRef(child, parent), ...refusal }
   }
   return undefined
+}
+
+/** Where a model reads its parent; a data test's own place is looked up when it is shown. */
+function placeOfRef(child: Node | undefined, parent: Exclude<Node, TestNode>): Pick<Refusal, 'span'> {
+  if (child === undefined || !('refs' in child) || child.resourceType === 'test') return {}
+  const call =
+    parent.resourceType === 'source'
+      ? child.sources.find(({ source, table }) => source === parent.source.sourceName && table === parent.name)
+      : child.refs.find(({ name }) => name === parent.name)
+  return call === undefined ? {} : { span: call.span }
 }
 
 function refusalOf(child: string, parent: Exclude<Node, TestNode>, input: ParentsInput): Refusal | undefined {
@@ -68,9 +79,13 @@ function refusalOf(child: string, parent: Exclude<Node, TestNode>, input: Parent
   const seedName = seed === undefined ? undefined : manifest.dag.nodes.get(seed)?.name
   return {
     code: 'parent-missing',
-    message: `'${child}' reads '${parent.name}', but ${relationName(relation)} does not exist`,
+    message: `'${child}' reads '${nameOf(parent)}', but ${relationName(relation)} does not exist`,
     hint: buildHint(parent, seedName),
   }
+}
+
+function nameOf(node: Exclude<Node, TestNode>): string {
+  return node.resourceType === 'source' ? `${node.source.sourceName}.${node.name}` : node.name
 }
 
 function buildHint(parent: Exclude<Node, TestNode>, seedName: string | undefined): string {

@@ -93,15 +93,21 @@ function refuse(
   const lossless = retyped.every(
     ({ from, to }) => dialect.widens(from.type, to.type) || dialect.widens(to.type, from.type),
   )
-  const accepted = removed.length > 0 ? 'sync_all_columns' : 'append_new_columns'
   return {
     code: 'schema-changed',
     message: `the columns of the delta are not those of the table\n  ${lines.join('\n  ')}`,
     hint: lossless
-      ? `accept it with on_schema_change='${accepted}', or rebuild with --full-refresh`
+      ? `${acceptance(removed)}, or rebuild with --full-refresh`
       : 'the types do not fit without loss: rebuild with --full-refresh',
     span,
   }
+}
+
+/** The line that accepts the change; for columns that left, what becomes of them. */
+function acceptance(removed: readonly Column[]): string {
+  if (removed.length === 0) return "accept it with on_schema_change='append_new_columns'"
+  const names = removed.map((column) => column.name).join(', ')
+  return `select ${names} again, or accept it: on_schema_change='append_new_columns' keeps ${names} (NULL in new rows), 'sync_all_columns' drops it`
 }
 
 function refuseRetype({ span }: SchemaInput, { from, to }: Retyped): Refusal {

@@ -24,7 +24,7 @@ export const diagnostic = diagnosticsOf({
     hint: 'keep one of them',
   }),
   'env-var-missing': (p: { readonly name: string }): DiagnosticText => ({
-    message: `the environment variable ${p.name} is not set`,
-    hint: `set ${p.name}, put it into .env, or give a default: env('${p.name}', …)`,
+    message: `the environment variable '${p.name}' is not set`,
+    hint: `set it, put it into a .env file, or give a default: env_var('${p.name}', 'default')`,
   }),
 })

@@ -154,7 +154,7 @@ export class Lab {
   }
 
   #named(sql: string): string {
-    return sql.replaceAll(/\{([a-z_0-9]+)\}/g, (_, name: string) => this.name(name))
+    return sql.replaceAll(/(?<!\{)\{([a-z_0-9]+)\}(?!\})/g, (_, name: string) => this.name(name))
   }
 }
 

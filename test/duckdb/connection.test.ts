@@ -1,7 +1,8 @@
+import { writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Connection, Warehouse } from '../../src/adapters/index.js'
 import { concat, type Sql, text } from '../../src/core/index.js'
-import { errorOf, open, rowsOf } from './fixture.js'
+import { errorOf, open, rowsOf, temporaryFolder } from './fixture.js'
 
 let warehouse: Warehouse
 let connection: Connection
@@ -436,8 +437,6 @@ describe('the words of an error', () => {
   })
 
   it('stay readable for a malformed CSV file', async () => {
-    const { writeFile } = await import('node:fs/promises')
-    const { temporaryFolder } = await import('./fixture.js')
     const folder = await temporaryFolder()
     await writeFile(folder.file('bad.csv'), 'id,amt\n1,2\n2,zzz\n')
     const error = await errorOf(

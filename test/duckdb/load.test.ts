@@ -224,8 +224,7 @@ describe('load', () => {
       ['boolean', ['maybe'], `row 1: the column "v" of type BOOLEAN does not take 'maybe'`],
     ]
     for (const [type, values, message] of cases) {
-      const filler = Array.from({ length: 0 }, () => null)
-      const error = await errorOf(roundTrip(type, [...filler, ...values]))
+      const error = await errorOf(roundTrip(type, values))
       expect([error.code, error.message]).toEqual(['value-not-loadable', message])
       expect(error.hint).toContain('columns: {v:')
       expect(await rowsOf(connection, 'from t')).toEqual([])
@@ -286,11 +285,13 @@ describe('load', () => {
       yield { columns: ['v'], values: [[1]] }
       await new Promise(() => {})
     }
-    const pending = errorOf(connection.load(t, columns, endless()))
-    await new Promise((resolve) => setTimeout(resolve, 20))
-    await connection.cancel()
-    expect((await pending).code).toBe('cancelled')
-    expect(await rowsOf(connection, 'from t')).toEqual([])
+    for (let round = 0; round < 30; round++) {
+      const pending = errorOf(connection.load(t, columns, endless()))
+      await new Promise((resolve) => setTimeout(resolve, round))
+      await connection.cancel()
+      expect((await pending).code).toBe('cancelled')
+      expect(await rowsOf(connection, 'from t')).toEqual([])
+    }
   })
 
   it('passes on an error of the source and keeps nothing', async () => {

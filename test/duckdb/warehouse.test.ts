@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, rmdir, symlink, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Warehouse } from '../../src/adapters/index.js'
 import { text } from '../../src/core/index.js'
@@ -124,7 +124,7 @@ describe('opening a database', () => {
     const path = folder.file('retry.duckdb')
     await mkdir(path)
     await errorOf(open({ path }))
-    await (await import('node:fs/promises')).rmdir(path)
+    await rmdir(path)
     const warehouse = await openKept({ path })
     expect(await rowsOf(await warehouse.connect(), 'select 1')).toEqual([['1']])
   })

@@ -1,10 +1,14 @@
 import { text } from '../../core/index.js'
-import type { ApplyInput, Change, Counted, Dialect, Statement } from '../types.js'
+import type { ApplyInput, Change, Column, Counted, Dialect, Statement } from '../types.js'
 import { equal, list, names, qualified, quote, relation, sameName } from './names.js'
 
 type Upsert = Extract<Change, { kind: 'upsert' }>
 type Insert = Extract<Change, { kind: 'insert' }>
 type ReplaceKeys = Extract<Change, { kind: 'replace_keys' }>
+
+// Names that no user has.
+const numberColumn = '__fft_number'
+const rowColumn = '__fft_row'
 
 /**
  * Each change as DuckDB's fastest statements with the promised result. Without a unique index delete + insert beats
@@ -30,19 +34,31 @@ function insert(input: ApplyInput, { existing }: Insert): readonly Statement[] {
     const sql = `delete from ${staging} as delta using ${target} as target where ${match}`
     return [statement(sql, 'leave out keys that are there', 'unchanged'), insertDelta(input)]
   }
-  const columns = list(names(input.deltaColumns))
   const { range } = existing
   const within =
     range === undefined ? '' : ` where ${quote(range.column)} >= ${range.from} or ${quote(range.column)} is null`
+  if (input.addedColumns.length > 0) return [dropExisting(input, within), insertDelta(input)]
+  const columns = list(names(input.deltaColumns))
   // Each delta row meets at most one equal target row, so rows that occur twice on purpose stay twice.
   const sql = `insert into ${target} (${columns}) select ${columns} from ${staging} except all select ${columns} from ${target}${within}`
   return [statement(sql, 'insert the rows that are not there', 'written')]
 }
 
+/** The same for rows with columns that the target's rows cannot have yet: they are compared in the others. */
+function dropExisting(input: ApplyInput, within: string): Statement {
+  const [target, staging] = [relation(input.target), relation(input.staging)]
+  const isAdded = (name: string) => input.addedColumns.some((column) => sameName(column.name, name))
+  const compared = names(input.deltaColumns).filter((name) => !isAdded(name))
+  const columns = list(compared)
+  const delta = `(select rowid as ${quote(rowColumn)}, ${columns}, row_number() over (partition by ${columns}) as ${quote(numberColumn)} from ${staging}) as delta`
+  const present = `(select ${columns}, count(*) as ${quote(numberColumn)} from ${target}${within} group by ${columns}) as target`
+  const match = `${equal(compared, 'delta', 'target', true)} and delta.${quote(numberColumn)} <= target.${quote(numberColumn)}`
+  const rows = `select ${quote(rowColumn)} from ${delta} join ${present} on ${match}`
+  return statement(`delete from ${staging} where rowid in (${rows})`, 'leave out rows that are there', 'unchanged')
+}
+
 function upsert(input: ApplyInput, change: Upsert): readonly Statement[] {
-  const kept = input.targetColumns.filter(
-    (column) => !input.deltaColumns.some((delta) => sameName(delta.name, column.name)),
-  )
+  const kept = leftColumns(input)
   const [target, staging] = [relation(input.target), relation(input.staging)]
   const match = equal(change.key, 'delta', 'target', change.nullSafe)
   const replace = statement(
@@ -90,14 +106,13 @@ function dropUnchanged(input: ApplyInput, change: Upsert, match: string): readon
 function replaceKeys(input: ApplyInput, { key, nullSafe }: ReplaceKeys): readonly Statement[] {
   const [target, staging] = [relation(input.target), relation(input.staging)]
   const temporary = (role: string) => relation(input.scratch(role))
-  const [old, added, removed, changed] = [
-    temporary('old'),
-    temporary('added'),
-    temporary('removed'),
-    temporary('changed'),
-  ]
+  const [old, added, removed] = [temporary('old'), temporary('added'), temporary('removed')]
+  const [paired, changed] = [temporary('paired'), temporary('changed')]
   const columns = list(names(input.deltaColumns))
-  const less = (a: string, b: string) => `select ${columns} from ${a} except all select ${columns} from ${b}`
+  // A column that left the SELECT becomes NULL, so rows with a value in it differ from what replaces them.
+  const left = leftColumns(input)
+  const fresh = `select ${[columns, ...left.map(({ name, type }) => `cast(null as ${type}) as ${quote(name)}`)].join(', ')} from ${staging}`
+  const there = `select ${[columns, ...names(left).map(quote)].join(', ')} from ${old}`
   const inDelta = `exists (select 1 from ${staging} as delta where ${equal(key, 'target', 'delta', nullSafe)})`
   const inChanged = (alias: string) =>
     `exists (select 1 from ${changed} as changed where ${equal(key, alias, 'changed', nullSafe)})`
@@ -106,10 +121,15 @@ function replaceKeys(input: ApplyInput, { key, nullSafe }: ReplaceKeys): readonl
       `create temp table ${old} as select * from ${target} as target where ${inDelta}`,
       'find the rows of the keys',
     ),
-    statement(`create temp table ${added} as ${less(staging, old)}`, 'find new rows', 'written'),
-    statement(`create temp table ${removed} as ${less(old, staging)}`, 'find rows that go', 'replaced'),
+    statement(`create temp table ${added} as ${fresh} except all ${there}`, 'find new rows', 'written'),
+    statement(`create temp table ${removed} as ${there} except all ${fresh}`, 'find rows that go', 'replaced'),
     statement(
-      `create temp table ${changed} as ${changedKeys(input, key, { old, added, removed })}`,
+      `create temp table ${paired} as ${pairs(key, nullSafe, { added, removed })}`,
+      'pair them by key',
+      'updated',
+    ),
+    statement(
+      `create temp table ${changed} as select ${list(key)} from ${added} union select ${list(key)} from ${removed}`,
       'find the keys whose rows differ',
     ),
     statement(`delete from ${target} as target where ${inChanged('target')}`, 'delete the rows of those keys'),
@@ -117,20 +137,21 @@ function replaceKeys(input: ApplyInput, { key, nullSafe }: ReplaceKeys): readonl
       `insert into ${target} (${columns}) select ${columns} from ${staging} as delta where ${inChanged('delta')}`,
       'insert the rows of those keys',
     ),
-    ...[old, added, removed, changed].map((table) => statement(`drop table ${table}`, 'drop what was compared')),
+    ...[old, added, removed, paired, changed].map((table) =>
+      statement(`drop table ${table}`, 'drop what was compared'),
+    ),
   ]
 }
 
-function changedKeys(
-  input: ApplyInput,
-  key: readonly string[],
-  { old, added, removed }: { old: string; added: string; removed: string },
-): string {
-  const differ = `select ${list(key)} from ${added} union select ${list(key)} from ${removed}`
-  // A column that left the SELECT becomes NULL, so rows with a value in it differ from what replaces them.
-  const left = input.targetColumns.filter(
-    (column) => !input.deltaColumns.some((delta) => sameName(delta.name, column.name)),
-  )
-  if (left.length === 0) return differ
-  return `${differ} union select ${list(key)} from ${old} where ${left.map((column) => `${quote(column.name)} is not null`).join(' or ')}`
+/** Columns of the target that the delta does not have. */
+function leftColumns({ targetColumns, deltaColumns }: ApplyInput): readonly Column[] {
+  return targetColumns.filter((column) => !deltaColumns.some((delta) => sameName(delta.name, column.name)))
+}
+
+/** A row for each new row that takes the place of an old one of its key: those are updates, the rest come or go. */
+function pairs(key: readonly string[], nullSafe: boolean, tables: { added: string; removed: string }): string {
+  const numbered = (table: string) =>
+    `(select ${list(key)}, row_number() over (partition by ${list(key)}) as ${quote(numberColumn)} from ${table})`
+  const match = `${equal(key, 'added', 'removed', nullSafe)} and ${equal([numberColumn], 'added', 'removed', false)}`
+  return `select 1 as one from ${numbered(tables.added)} as added join ${numbered(tables.removed)} as removed on ${match}`
 }

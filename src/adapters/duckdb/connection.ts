@@ -23,6 +23,8 @@ export class DuckDbConnection implements Connection {
   #inTransaction = false
   #failed: FftError | undefined
   #closed = false
+  /** While it is set, nothing is interrupted. */
+  #isShielded = false
 
   constructor(driver: Driver, native: NativeConnection, onClose: (connection: DuckDbConnection) => void = () => {}) {
     this.#driver = driver
@@ -104,7 +106,7 @@ export class DuckDbConnection implements Connection {
   async rollback(): Promise<void> {
     try {
       await this.#endStream()
-      await this.#inTurn(undefined, () => this.#native.run('rollback'))
+      await this.#inTurn(undefined, () => this.#rollBack())
     } catch {
       // Outside a transaction, or after one that the engine itself has ended, there is nothing to roll back.
     }
@@ -118,7 +120,7 @@ export class DuckDbConnection implements Connection {
     this.#stream?.cancel()
     // The engine forgets an interrupt that comes between two phases of a statement (parse, plan, run): repeat it.
     while (cancelled.some((statement) => this.#pending.has(statement))) {
-      this.#native.interrupt()
+      if (!this.#isShielded) this.#native.interrupt()
       await sleep(5)
     }
   }
@@ -139,8 +141,22 @@ export class DuckDbConnection implements Connection {
       await this.#native.run('commit')
       return value
     } catch (error) {
-      await this.#native.run('rollback')
+      await this.#rollBack()
       throw error
+    }
+  }
+
+  /** An interrupted rollback would leave the transaction open. */
+  async #rollBack(): Promise<void> {
+    this.#isShielded = true
+    try {
+      await this.#native.run('rollback').catch((error: unknown) => {
+        // The interrupt of a moment before may still have met it.
+        if (toFftError(error).code !== 'cancelled') throw error
+        return this.#native.run('rollback')
+      })
+    } finally {
+      this.#isShielded = false
     }
   }
 

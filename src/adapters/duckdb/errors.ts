@@ -30,7 +30,7 @@ export function toFftError(thrown: unknown, sql?: Sql): FftError {
   const error = parseEngineError(thrown instanceof Error ? thrown.message : String(thrown))
   const code = codeOf(error)
   if (code === 'cancelled') return cancelledError(sql, thrown)
-  const { message, advice } = readable(error.message)
+  const { message, advice } = isBehindSelect(sql, error) ? openSelect : readable(error.message)
   return new FftError(message, {
     code,
     hint: hintOf(code, error) ?? advice,
@@ -38,6 +38,25 @@ export function toFftError(thrown: unknown, sql?: Sql): FftError {
     statement: sql === undefined ? undefined : sqlText(sql),
     cause: thrown,
   })
+}
+
+const openSelect = {
+  message: 'syntax error at the end of the SQL: something in it is not closed',
+  advice: 'close the bracket, the CASE or the subquery that is still open',
+}
+
+/** Whether the engine stopped at text that fft put behind the user's: its name means nothing to the user. */
+function isBehindSelect(sql: Sql | undefined, { type, position }: EngineError): boolean {
+  if (sql === undefined || position === undefined || type !== 'Parser') return false
+  let rest = utf16Offset(sqlText(sql), position)
+  let hasOwn = false
+  for (const piece of sql) {
+    if ('hole' in piece) continue
+    if (rest < piece.text.length) return hasOwn && piece.span === undefined
+    hasOwn ||= piece.span !== undefined
+    rest -= piece.text.length
+  }
+  return hasOwn
 }
 
 /** The error of a statement that was cancelled. */
@@ -152,6 +171,7 @@ const candidateWords: Readonly<Record<string, string>> = {
 const hints: Readonly<Record<string, string>> = {
   'out-of-memory': "raise `memory_limit`, or set `temp_directory`, under `settings` of the profile's duckdb section",
   'disk-full': 'free space on the disk of the database and of its temp_directory',
+  'relation-missing': "write {{ ref('…') }} for a relation of the project, {{ source('…', '…') }} for one that is loaded",
   'write-conflict': 'another transaction changed the same rows or relation: run again',
   'database-read-only': 'the database was opened for reading: attach it without read_only',
   'extension-missing': 'install the extension once where there is a network, or load it in a hook',
@@ -163,6 +183,7 @@ function hintOf(code: string, { name, candidates, message, type }: EngineError):
   if (code === 'type-mismatch' && type === 'Conversion') {
     return 'correct the value, or give it up as NULL with try_cast(… as …)'
   }
+  if (code === 'sql-syntax' && /at or near ";"/.test(message)) return 'a model is one SELECT: remove what follows the ";"'
   if (/has been invalidated/.test(message)) return 'the engine stopped after an earlier error: run again'
   return hints[code]
 }

@@ -5,6 +5,7 @@ import type { DuckDBInstance } from '@duckdb/node-api'
 import { FftError } from '../../core/index.js'
 import { loadDriver } from './driver.js'
 import { parseEngineError, toFftError } from './errors.js'
+import { quote, quoteText } from './names.js'
 
 export interface DatabaseFile {
   /** Absolute, or `:memory:`. */
@@ -108,8 +109,7 @@ async function create(file: DatabaseFile): Promise<DuckDBInstance> {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   try {
-    const name = `"${catalog.replaceAll('"', '""')}"`
-    await connection.run(`attach '${path.replaceAll("'", "''")}' as ${name}${readOnly ? ' (read_only)' : ''}`)
+    await connection.run(`attach ${quoteText(path)} as ${quote(catalog)}${readOnly ? ' (read_only)' : ''}`)
     return instance
   } catch (error) {
     connection.closeSync()

@@ -1,9 +1,5 @@
-import type { Column, QueryResult, RelationState } from '../types.js'
-
-export interface SchemaName {
-  readonly database?: string
-  readonly schema: string
-}
+import type { Column, QueryResult, RelationState, SchemaName } from '../types.js'
+import { quoteText } from './names.js'
 
 /**
  * The one query that reads tables, views, columns and unique keys of schemas. Columns and keys come as JSON, a row a
@@ -82,5 +78,5 @@ function keyColumns(key: readonly string[], columns: readonly Column[]): readonl
 }
 
 function lower(name: string): string {
-  return `'${name.toLowerCase().replaceAll("'", "''")}'`
+  return quoteText(name.toLowerCase())
 }

@@ -38,7 +38,7 @@ function delimiterOf(request: SeedRequest): string {
 }
 
 /** As many bytes as are checked before the engine starts: some 10 ms of work. */
-const startBytes = 1 << 20
+const startBytes = 1 << 18
 
 async function scanStart(job: Job): Promise<{ readonly scan: CsvScan; readonly isWhole: boolean }> {
   const scan = newScan(job)
@@ -99,11 +99,11 @@ async function loadOptimistically(job: Job, scan: CsvScan): Promise<number | und
   const { native, inTransaction } = job.context
   const columns = columnsOf(job, scan)
   if (columns.some((column) => column.fits === undefined)) return undefined
-  const fits = columns.map(({ name, fits = 'true' }) => `(${quote(name)} is null or coalesce(${fits}, false))`)
+  const checks = columns.flatMap(({ fits = 'true' }) => (fits === 'true' ? [] : [fits]))
   // A name that no column has.
   const flag = quote(`__fft_fits_${columns.map(({ name }) => name).join('_').length}`)
   try {
-    await create(job, columns, { scan, isStrict: true, extra: [`${fits.join(' and ')} as ${flag}`] })
+    await create(job, columns, { scan, isStrict: true, extra: [`${['true', ...checks].join(' and ')} as ${flag}`] })
   } catch (thrown) {
     const whole = await scanAll(job)
     // Nothing is wrong with the file that the checks here know of (mixed line ends, say): read it again, if that can be.

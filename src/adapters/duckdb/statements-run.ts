@@ -9,6 +9,7 @@ import type { ColumnBatch, QueryResult, TextRow } from '../types.js'
 import { decodeText, decodeValues, hasOwnText } from './decode.js'
 import type { Driver } from './driver.js'
 import { cancelledError } from './errors.js'
+import { quote } from './names.js'
 
 /** Runs all statements of a text; gives how many rows they inserted, updated, deleted or created, in all. */
 export async function runCounting(driver: Driver, native: NativeConnection, text: string): Promise<number> {
@@ -156,10 +157,6 @@ async function runCast(
   // The line break keeps a comment at the end from swallowing the bracket.
   const inner = text.replace(/;\s*$/, '')
   return native.run(`select ${selected.join(', ')} from (${inner}\n) as q(${aliases.join(', ')})`)
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
 }
 
 function textRows(driver: Driver, result: DuckDBMaterializedResult): readonly TextRow[] {

@@ -1,11 +1,12 @@
 import type { DuckDBConnection as NativeConnection } from '@duckdb/node-api'
 import { FftError, suggest, text } from '../../core/index.js'
-import type { Connection, Dialect, OpenOptions, RelationState, Warehouse } from '../types.js'
+import type { Connection, Dialect, OpenOptions, RelationState, SchemaName, Warehouse } from '../types.js'
 import { DuckDbConnection } from './connection.js'
 import { type Driver, loadDriver } from './driver.js'
 import { parseEngineError, toFftError } from './errors.js'
 import { type Lease, openInstance } from './instances.js'
-import { relationStates, relationsQuery, type SchemaName } from './relations.js'
+import { quote, quoteText } from './names.js'
+import { relationStates, relationsQuery } from './relations.js'
 import { type DuckDbSettings, duckDbSettings } from './settings.js'
 
 /**
@@ -62,7 +63,7 @@ class DuckDbWarehouse implements Warehouse {
       for (const { name, path, type, readOnly } of this.#settings.attach) {
         const options = [...(type === undefined ? [] : [`type ${quoteText(type)}`]), ...(readOnly ? ['read_only'] : [])]
         const tail = options.length === 0 ? '' : ` (${options.join(', ')})`
-        await connection.execute(text(`attach if not exists ${quoteText(path)} as ${quoteName(name)}${tail}`))
+        await connection.execute(text(`attach if not exists ${quoteText(path)} as ${quote(name)}${tail}`))
       }
     })
   }
@@ -120,19 +121,20 @@ class DuckDbWarehouse implements Warehouse {
   }
 
   async #startSession(native: NativeConnection): Promise<void> {
-    await native.run('set errors_as_json = true')
+    await native.run("set errors_as_json = true; set TimeZone = 'UTC'")
     for (const [name, value] of Object.entries(this.#settings.settings)) {
+      // Every time that fft compares and stores is in UTC.
+      if (name.toLowerCase() === 'timezone') continue
       try {
-        await native.run(`set ${quoteName(name)} = ${typeof value === 'string' ? quoteText(value) : value}`)
+        await native.run(`set ${quote(name)} = ${typeof value === 'string' ? quoteText(value) : value}`)
       } catch (thrown) {
         throw settingError(name, thrown)
       }
     }
-    await native.run("set TimeZone = 'UTC'")
     const { catalog, schema } = this.#settings
-    if (catalog !== undefined) await native.run(`use ${quoteName(catalog)}`)
+    if (catalog !== undefined) await native.run(`use ${quote(catalog)}`)
     // A schema that does not exist yet cannot be made current; fft's own statements name it in full anyway.
-    if (schema !== 'main') await native.run(`set schema = ${quoteText(quoteName(schema))}`).catch(() => {})
+    if (schema !== 'main') await native.run(`set schema = ${quoteText(quote(schema))}`).catch(() => {})
   }
 }
 
@@ -143,12 +145,4 @@ function settingError(name: string, thrown: unknown): FftError {
     hint: suggest(name, candidates, 'settings') ?? 'correct or remove it under `settings` of the duckdb section',
     cause: thrown,
   })
-}
-
-function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
-}
-
-function quoteText(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`
 }

@@ -110,12 +110,12 @@ function finish(dag: Dag, request: SelectionRequest, sets: Sets): Selection {
 }
 
 function whyEmpty(dag: Dag, types: readonly ResourceType[] | undefined, sets: Sets, matched: readonly UniqueId[]) {
-  const wanted = (types ?? ['node']).join(', ')
+  const wanted = (types ?? ['node']).join(' or ')
   if (matched.length > 0) {
     const found = [...new Set(matched.map((id) => typeOf(dag, id)))].map((type) => count(type, matched, dag)).join(', ')
     return {
       reason: `nothing to do: the selection has no ${wanted}, only ${found}`,
-      hint: 'fft ls shows what a selection holds',
+      hint: 'fft seed loads seeds, fft run builds models, fft test tests; fft build does all of it',
     }
   }
   if (sets.common.size > 0) {

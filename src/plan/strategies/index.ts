@@ -23,6 +23,11 @@ export function strategyName(config: IncrementalConfig): StrategyName {
   return config.strategy ?? (config.uniqueKey.length > 0 ? 'merge' : 'append')
 }
 
+/** Strategies that can be asked for. */
+export function builtStrategies(): readonly string[] {
+  return Object.entries(strategies).flatMap(([name, strategy]) => (strategy === undefined ? [] : [name]))
+}
+
 export function strategyOf(config: IncrementalConfig): Strategy | undefined {
   return strategies[strategyName(config)]
 }

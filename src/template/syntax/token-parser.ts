@@ -82,7 +82,8 @@ export class TokenParser extends nunjucks.Parser {
   unexpected(token: Token | null, expected?: string): SyntaxFault {
     if (token === null) return this.#endOfFile()
     const tail = expected === undefined ? '' : `, expected ${expected}`
-    return this.fault(`unexpected ${describe(token)}${tail}`, token)
+    const hint = expected === 'an expression' ? 'a name, a value or a call is missing here' : undefined
+    return this.fault(`unexpected ${describe(token)}${tail}`, token, hint)
   }
 
   /** A fault of the syntax at a token. */

@@ -1,9 +1,12 @@
 import type { Case } from '../lab.js'
+import { deltas } from './deltas.js'
 import { everyStrategy } from './every-strategy.js'
 import { identifiers } from './identifiers.js'
 import { keys } from './keys.js'
+import { refusals } from './refusals.js'
 import { relations } from './relations.js'
 import { schemaChange } from './schema-change.js'
+import { watermarks } from './watermarks.js'
 
 /** The one list of cases; each runs on every engine. */
 export const cases: readonly { readonly group: string; readonly list: readonly Case[] }[] = [
@@ -12,4 +15,7 @@ export const cases: readonly { readonly group: string; readonly list: readonly C
   { group: 'keys', list: keys },
   { group: 'schema change', list: schemaChange },
   { group: 'what is there before', list: relations },
+  { group: 'the delta', list: deltas },
+  { group: 'watermarks', list: watermarks },
+  { group: 'refusals and failures', list: refusals },
 ]

@@ -25,7 +25,7 @@ export const commandLine: readonly ErrorCase[] = [
   { title: 'a model without a watermark is no model for state', argv: ['state', 'set', 'customers', 'cents=1'], code: 2, shown: '?' },
   { title: 'an assignment of state without a column is an error', argv: ['state', 'set', 'fct_orders', '2024-01-01'], code: 2, shown: '?' },
   { title: 'a column that the relation does not have is an error', argv: ['state', 'set', 'fct_orders', 'updatd_at=2024-01-01'], code: 2, shown: '?' },
-  { title: 'a value that is not of the column is an error', argv: ['state', 'set', 'fct_orders', 'updated_at=soon'], code: 1, shown: '?' },
+  { title: 'a value that is not of the column is an error', argv: ['state', 'set', 'fct_orders', 'updated_at=soon'], code: 2, shown: '?' },
   { title: 'a reset without --yes is refused where nobody can be asked', argv: ['state', 'reset', 'fct_orders'], code: 2, shown: '?' },
   { title: 'an inline SELECT that fails is an error at its place', argv: ['show', '--inline', 'select nix from {{ ref("customers") }}'], code: 1, shown: '?' },
 ]

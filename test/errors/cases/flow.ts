@@ -44,7 +44,7 @@ export const flow: readonly ErrorCase[] = [
   {
     title: 'two failed nodes are both told',
     files: { ...branches, 'models/e_bad.ff.sql': 'select\n  nada\n' },
-    argv: ['run', '--select', 'a_bad', 'e_bad'],
+    argv: ['run', '--jobs', '1', '--select', 'a_bad', 'e_bad'],
     code: 1,
     shown: '?',
   },

@@ -42,12 +42,6 @@ export const profiles: readonly ErrorCase[] = [
     shown: '?',
   },
   {
-    title: 'an engine without its section is an error',
-    files: { 'profiles.yml': 'dev:\n  engine: postgres\n  duckdb:\n    path: shop.duckdb\n' },
-    code: 2,
-    shown: '?',
-  },
-  {
     title: 'an unknown key of the active section is an error with the nearest one',
     files: { 'profiles.yml': 'dev:\n  engine: duckdb\n  duckdb:\n    paht: shop.duckdb\n' },
     code: 2,

@@ -1,0 +1,29 @@
+-- model.lab.m: apply incremental append, rows with t from 2024-01-02 03:04:05.678901 on
+begin;
+
+-- stage: stage the delta, counts staged
+create temp table "temp"."main"."__fft_stage_0123abcd_0" as select * from (
+select * from (
+select id, v, t from "raw"."src"
+) as delta where "t" >= timestamp '2024-01-02 03:04:05.678901' or "t" is null
+) as delta;
+
+-- schema: add column new
+alter table "main"."m" add column "new" DOUBLE;
+
+-- record: record the watermark
+insert into "_fft"."watermarks"
+with marks as (select 't' as column_name, cast(greatest((select max("t") from "temp"."main"."__fft_stage_0123abcd_0"), timestamp '2024-01-02 03:04:05.678901') as varchar) as value),
+newest as (select column_name, value, action, version from "_fft"."watermarks" where relation = 'main.m' qualify version = max(version) over ())
+select 'main.m', (select coalesce(max(version), 0) + 1 from newest), 'm', column_name, value, 'run-1', 'run', '2024-02-03T04:05:06.000Z' from marks where exists (select 1 from marks as mark left join newest using (column_name) where newest.value is distinct from mark.value);
+
+-- apply: leave out rows that are there, counts unchanged
+delete from "temp"."main"."__fft_stage_0123abcd_0" where rowid in (select "__fft_row" from (select rowid as "__fft_row", "id", "v", "t", row_number() over (partition by "id", "v", "t") as "__fft_number" from "temp"."main"."__fft_stage_0123abcd_0") as delta join (select "id", "v", "t", count(*) as "__fft_number" from "main"."m" where "t" >= timestamp '2024-01-02 03:04:05.678901' or "t" is null group by "id", "v", "t") as target on delta."id" is not distinct from target."id" and delta."v" is not distinct from target."v" and delta."t" is not distinct from target."t" and delta."__fft_number" <= target."__fft_number");
+
+-- apply: insert the delta, counts written
+insert into "main"."m" ("id", "v", "t", "new") select "id", "v", "t", "new" from "temp"."main"."__fft_stage_0123abcd_0";
+
+-- clean: drop the staged delta
+drop table if exists "temp"."main"."__fft_stage_0123abcd_0";
+
+commit;

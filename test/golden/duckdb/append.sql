@@ -1,0 +1,23 @@
+-- model.lab.m: apply incremental append, rows with t from 2024-01-02 03:04:05.678901 on
+begin;
+
+-- stage: stage the delta, counts staged
+create temp table "temp"."main"."__fft_stage_0123abcd_0" as select * from (
+select * from (
+select id, v, t from "raw"."src"
+) as delta where "t" >= timestamp '2024-01-02 03:04:05.678901' or "t" is null
+) as delta;
+
+-- record: record the watermark
+insert into "_fft"."watermarks"
+with marks as (select 't' as column_name, cast(greatest((select max("t") from "temp"."main"."__fft_stage_0123abcd_0"), timestamp '2024-01-02 03:04:05.678901') as varchar) as value),
+newest as (select column_name, value, action, version from "_fft"."watermarks" where relation = 'main.m' qualify version = max(version) over ())
+select 'main.m', (select coalesce(max(version), 0) + 1 from newest), 'm', column_name, value, 'run-1', 'run', '2024-02-03T04:05:06.000Z' from marks where exists (select 1 from marks as mark left join newest using (column_name) where newest.value is distinct from mark.value);
+
+-- apply: insert the rows that are not there, counts written
+insert into "main"."m" ("id", "v", "t") select "id", "v", "t" from "temp"."main"."__fft_stage_0123abcd_0" except all select "id", "v", "t" from "main"."m" where "t" >= timestamp '2024-01-02 03:04:05.678901' or "t" is null;
+
+-- clean: drop the staged delta
+drop table if exists "temp"."main"."__fft_stage_0123abcd_0";
+
+commit;

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Column, RelationState } from '../../src/adapters/index.js'
+import { planRun, warehouseState } from '../../src/plan/index.js'
+import { columnKey } from '../../src/plan/index.js'
+import { type ProjectFolder, projectFolder } from '../support/project-folder.js'
+import { compileFolder } from '../support/stage-runner.js'
+import { planText } from './plan-text.js'
+
+const select = "select id, v, t from {{ source('raw', 'src') }}"
+const merge = "materialized='incremental', unique_key='id', updated_at='t'"
+const columns: readonly Column[] = [
+  { name: 'id', type: 'INTEGER' },
+  { name: 'v', type: 'VARCHAR' },
+  { name: 't', type: 'TIMESTAMP' },
+]
+const [id, v, t] = columns as readonly [Column, Column, Column]
+
+interface Golden {
+  readonly config: string
+  readonly body?: string
+  /** Columns of the table that is there; undefined: nothing is. */
+  readonly present?: readonly Column[]
+  readonly kind?: 'view'
+  /** Columns of the delta, when they are not the usual ones. */
+  readonly delta?: readonly Column[]
+  readonly watermark?: string
+  readonly fullRefresh?: boolean
+}
+
+const table = { present: columns, watermark: '2024-01-02 03:04:05.678901' }
+
+const plans: Readonly<Record<string, Golden>> = {
+  view: { config: "materialized='view'" },
+  'view over a table': { config: "materialized='view'", present: columns },
+  table: { config: "materialized='table'", present: columns },
+  'first run': { config: merge },
+  'first run without a key': { config: "materialized='incremental', updated_at='t'" },
+  'first run with watermark()': { config: merge, body: `${select} where t >= {{ watermark('t') }}` },
+  'full refresh': { config: merge, ...table, fullRefresh: true },
+  'incremental over a view': { config: merge, present: columns, kind: 'view' },
+  'merge, whole SELECT': { config: merge, ...table },
+  'merge, watermark with lookback': { config: `${merge}, delta={'watermark': 't'}, lookback='3 days'`, ...table },
+  'merge, delta SQL': { config: `${merge}, delta={'sql': "${select} where t > {{ watermark('t') }};"}`, ...table },
+  'merge, body': { config: merge, body: `${select}{% if is_incremental() %} where t > (select max(t) from {{ this }}){% endif %} -- end`, ...table },
+  'merge without updated_at, NULL keys match': { config: "materialized='incremental', unique_key=['id', 'v'], on_null_keys='match'", present: columns },
+  'merge, NULL keys dropped, any duplicate': { config: `${merge}, on_null_keys='drop', on_duplicate_keys='any'`, ...table },
+  'merge, schema change': {
+    config: `${merge}, on_schema_change='append_new_columns'`,
+    ...table,
+    present: [id, t, { name: 'gone', type: 'VARCHAR' }],
+    delta: [{ name: 'id', type: 'BIGINT' }, t, v],
+  },
+  'merge, synchronised columns': {
+    config: `${merge}, on_schema_change='sync_all_columns'`,
+    ...table,
+    present: [id, t, { name: 'gone', type: 'VARCHAR' }],
+  },
+  'merge, refused schema change': { config: merge, ...table, delta: [id, t] },
+  'merge with hooks': { config: `${merge}, pre_hook='select 1', post_hook=['select 2', 'select 3']`, ...table },
+  append: { config: "materialized='incremental', strategy='append', updated_at='t'", ...table },
+  'append, new column': {
+    config: "materialized='incremental', strategy='append', updated_at='t', on_schema_change='append_new_columns'",
+    ...table,
+    delta: [...columns, { name: 'new', type: 'DOUBLE' }],
+  },
+  'append by key': { config: "materialized='incremental', strategy='append', unique_key='id', updated_at='t'", ...table },
+  'append, body without updated_at': { config: "materialized='incremental', strategy='append'", body: `${select}{% if is_incremental() %} where t > (select max(t) from {{ this }}){% endif %}`, present: columns },
+  'delete+insert': { config: "materialized='incremental', strategy='delete+insert', unique_key='id'", present: columns },
+  'delete+insert, a column left': {
+    config: "materialized='incremental', strategy='delete+insert', unique_key='id', on_schema_change='ignore'",
+    present: columns,
+    delta: [id, t],
+  },
+}
+
+describe('the plan on DuckDB', () => {
+  let folder: ProjectFolder
+  beforeAll(async () => {
+    folder = await projectFolder({ engine: 'duckdb', duckdb: { path: ':memory:' } })
+    await folder.write({ 'sources.yml': 'version: 2\nsources: [{name: raw, schema: raw, tables: [{name: src}]}]\n' })
+  })
+  afterAll(() => folder.end())
+
+  test.each(Object.entries(plans))('%s', async (name, golden) => {
+    const { config, body = select, delta = columns } = golden
+    await folder.write({ 'models/m.ff.sql': `{{ config(${config}) }}\n${body}\n` })
+    const text = planText(await planOf(folder.dir, golden), delta)
+    await expect(text).toMatchFileSnapshot(`duckdb/${name.replaceAll(/[^A-Za-z+]+/g, '-').replace(/-$/, '')}.sql`)
+  })
+})
+
+const stateSchema = { schema: '_fft' }
+
+async function planOf(dir: string, { present, kind, watermark, fullRefresh = false }: Golden) {
+  const { graph, manifest, ids } = await compileFolder(dir)
+  const { dialect } = graph.adapter
+  const relation = { schema: 'main', identifier: 'm' }
+  const facts: RelationState[] = [
+    { relation: { schema: 'raw', identifier: 'src' }, kind: 'table', columns, uniqueKeys: [] },
+    ...(present === undefined ? [] : [{ relation, kind: kind ?? 'table', columns: present, uniqueKeys: [] } as const]),
+    ...(watermark === undefined
+      ? []
+      : [{ relation: { ...stateSchema, identifier: 'watermarks' }, kind: 'table', columns: [], uniqueKeys: [] } as const]),
+  ]
+  const state = warehouseState(
+    {
+      relations: facts,
+      watermarks: watermark === undefined ? [] : [['main.m', 'm', 't', watermark, 'run-0', 'run', '2024-01-01T00:00:00.000Z']],
+      maxima: new Map([[columnKey(relation, 't'), { value: watermark ?? null, ahead: false }]]),
+    },
+    dialect,
+  )
+  const { plan, diagnostics } = planRun({
+    manifest,
+    ids,
+    state,
+    dialect,
+    stateSchema,
+    flags: { fullRefresh, backfillColumns: false },
+    runId: 'run-1',
+    runTag: '0123abcd',
+    now: '2024-02-03T04:05:06.000Z',
+  })
+  expect(diagnostics).toEqual([])
+  return plan
+}
