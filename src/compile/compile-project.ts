@@ -4,7 +4,7 @@ import type { ModelNode, TemplateContext, TestNode } from '../parse/index.js'
 import { compileDiagnostic } from './diagnostics.js'
 import { type InlinedParent, withParents } from './ephemeral.js'
 import { type RenderContext, type RenderedSql, renderNode, renderText } from './render-model.js'
-import { genericTestSql } from './tests.js'
+import { genericTestSql, renderOwnTest } from './tests.js'
 import type { CompiledDelta, CompiledNode, Manifest } from './types.js'
 
 export interface CompileInput {
@@ -75,12 +75,16 @@ class Compiler {
   }
 
   test(node: TestNode): CompiledNode | undefined {
-    const full =
-      node.test.kind === 'singular'
-        ? this.#finish(renderNode(node, node.test.template, false, this.#input))
-        : genericTestSql(node, this.#where(node), this.#input)
+    const full = this.#failures(node)
     if (full === undefined) return undefined
     return { uniqueId: node.uniqueId, full, renderAtExecution: false, preHooks: [], postHooks: [] }
+  }
+
+  #failures(node: TestNode): Sql | undefined {
+    if (node.test.kind === 'singular') return this.#finish(renderNode(node, node.test.template, false, this.#input))
+    const where = this.#where(node)
+    const own = renderOwnTest(node, where, this.#input)
+    return own === undefined ? genericTestSql(node, where, this.#input) : this.#finish(own)
   }
 
   #where(node: TestNode): Sql | undefined {

@@ -31,6 +31,8 @@ export interface RenderContext {
   /** Answers `run_query` at execution; at compile there is none. */
   readonly runQuery?: (sql: string, call: Call) => Value
   readonly log?: (message: string) => void
+  /** Further names of this rendering. */
+  readonly extra?: ReadonlyMap<string, Value>
 }
 
 /** A rendered template: its SQL, the ephemeral parents that it names, and its faults. */
@@ -101,6 +103,7 @@ function hooksFor(
         : input.runQuery(String(call.args[0] ?? ''), call),
     execute: input.runQuery !== undefined,
     log: (message) => input.log?.(message),
+    ...(input.extra === undefined ? {} : { extra: input.extra }),
   }
 }
 

@@ -1,6 +1,7 @@
-import { concat, type Relation, type Sql, text, wrappable } from '../core/index.js'
-import type { TestNode } from '../parse/index.js'
-import type { RenderContext } from './render-model.js'
+import { concat, type Relation, type Sql, sqlText, text, wrappable } from '../core/index.js'
+import { relationValue, type TestNode, testMacro } from '../parse/index.js'
+import { fromHost, parseTemplate, type Value } from '../template/index.js'
+import { type RenderContext, type RenderedSql, renderNode } from './render-model.js'
 
 /** A generic test's query: the rows at fault. Undefined when what it hangs on has no relation. */
 export function genericTestSql(node: TestNode, where: Sql | undefined, input: RenderContext): Sql | undefined {
@@ -43,4 +44,22 @@ function testedRows(relation: Relation, where: Sql | undefined, input: RenderCon
   const name = input.context.dialect.relation(relation)
   if (where === undefined) return text(name)
   return concat(`(select * from ${name} where `, wrappable(where), '\n) as tested')
+}
+
+/** A test of the project's own: what its macro renders to. Undefined when the test is none. */
+export function renderOwnTest(node: TestNode, where: Sql | undefined, input: RenderContext): RenderedSql | undefined {
+  if (node.test.kind !== 'generic') return undefined
+  const { config, attachedTo, column } = node.test
+  const macro = testMacro(config.test)
+  const relation = input.relations.get(attachedTo)
+  if (relation === undefined || !input.context.macros.has(macro)) return undefined
+  const rows = sqlText(testedRows(relation, where, input))
+  const given = { ...config.arguments, ...(column === undefined ? {} : { column_name: column }) }
+  const model = where === undefined ? relationValue(input.context, relation) : `(select * from ${rows})`
+  const args = new Map<Value, Value>([['model', model]])
+  for (const [name, value] of Object.entries(given)) args.set(name, fromHost(value))
+  const source = { file: node.path, text: `{{ ${macro}(**test_arguments) }}`, origin: () => node.span }
+  const { template, diagnostics } = parseTemplate(source)
+  if (template === undefined) return { sql: [], ephemeral: [], diagnostics }
+  return renderNode(node, template, false, { ...input, extra: new Map([['test_arguments', args]]) })
 }

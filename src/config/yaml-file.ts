@@ -11,10 +11,10 @@ import {
 } from 'yaml'
 import { countCodePoints, type Diagnostic, LineIndex, type SourceSpan } from '../core/index.js'
 import { diagnostic } from './diagnostics.js'
+import { quickYaml, wholeNumber } from './quick-yaml/index.js'
 import type { YamlFile } from './types.js'
 import { findNode, keyText } from './yaml-nodes.js'
 import { scalarOffsets } from './yaml-offsets.js'
-import { wholeNumber, yamlValues } from './yaml-values.js'
 
 /** What came of reading one YAML file; `yaml` is undefined when the file has a syntax error. */
 export interface YamlReading {
@@ -26,7 +26,7 @@ export interface YamlReading {
 export function readYaml(file: string, text: string): YamlReading {
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text
   const places = new Places(file, source)
-  const quick = yamlValues(source)
+  const quick = quickYaml(source)
   if (quick !== undefined) return { yaml: yamlFile(quick.value, places), diagnostics: [] }
   const { document } = places
   const syntax = syntaxFaults(document, places)

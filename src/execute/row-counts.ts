@@ -16,11 +16,12 @@ export function rowCounts(action: Action, counts: Counts): RowCounts {
       late: 0,
     }
   }
-  const rewritten = of('updated')
+  // Fewer rows are put in than taken out where the table had a key twice.
+  const rewritten = Math.min(of('updated'), of('written'))
   return {
     inserted: of('written') - rewritten,
     updated: rewritten + of('filled'),
-    deleted: of('deleted') + Math.max(0, of('replaced') - rewritten),
+    deleted: of('deleted') + Math.max(0, Math.max(of('replaced'), of('updated')) - rewritten),
     unchanged: of('unchanged'),
     duplicates,
     late: 0,

@@ -52,7 +52,10 @@ function isAppend({ strategy, uniqueKey }: IncrementalConfig): boolean {
   return strategy === 'append' || (strategy === undefined && uniqueKey.length === 0)
 }
 
-function deltaOfAppend({ strategy, updatedAt, uniqueKey }: IncrementalConfig, { name, placed }: DeltaInput): FoundDelta {
+function deltaOfAppend(
+  { strategy, updatedAt, uniqueKey }: IncrementalConfig,
+  { name, placed }: DeltaInput,
+): FoundDelta {
   if (updatedAt !== undefined) return { delta: { way: 'watermark', column: updatedAt }, diagnostics: [] }
   if (uniqueKey.length > 0) return { delta: { way: 'whole' }, diagnostics: [] }
   const isMeant = strategy === 'append'

@@ -30,7 +30,12 @@ export function checkUniqueNames(nodes: readonly Named[]): readonly Diagnostic[]
     const related = [{ message: 'also defined here', span: other.span }]
     diagnostics.push(
       other.name === node.name
-        ? parseDiagnostic('name-duplicate', { name: node.name, what: node.resourceType, other: other.resourceType }, node.span, related)
+        ? parseDiagnostic(
+            'name-duplicate',
+            { name: node.name, what: node.resourceType, other: other.resourceType },
+            node.span,
+            related,
+          )
         : parseDiagnostic('name-differs-in-case', { name: node.name, other: other.name }, node.span, related),
     )
   }

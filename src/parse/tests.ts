@@ -51,7 +51,7 @@ function genericTest(
 ): { node?: TestNode; diagnostics: readonly Diagnostic[] } {
   const given = config.arguments['column_name']
   const column = columnAbove ?? (typeof given === 'string' ? given : undefined)
-  const faults = checkArguments(config, column)
+  const faults = checkArguments(config, column, context)
   if (faults.length > 0) return { diagnostics: faults }
   const to = parentOf(config, context)
   return { node: testNode(tested, config, column, { context, to: to.parent }), diagnostics: to.diagnostics }
@@ -95,11 +95,13 @@ function testNode(
 }
 
 /** Reports 'test-unknown', 'test-argument', 'test-argument-missing', 'test-needs-column'. */
-function checkArguments(config: TestConfig, column: string | undefined): readonly Diagnostic[] {
+function checkArguments(
+  config: TestConfig,
+  column: string | undefined,
+  context: TemplateContext,
+): readonly Diagnostic[] {
   const shape = genericTests[config.test]
-  if (shape === undefined) {
-    return [parseDiagnostic('test-unknown', { test: config.test, known: Object.keys(genericTests) }, config.span)]
-  }
+  if (shape === undefined) return checkOwnTest(config, context)
   const known = [...shape.needed, ...shape.optional, 'column_name', 'model']
   const wrong = Object.keys(config.arguments).filter((argument) => !known.includes(argument))
   const unknown = wrong.map((argument) => {
@@ -114,6 +116,19 @@ function checkArguments(config: TestConfig, column: string | undefined): readonl
   const columnless =
     column === undefined ? [parseDiagnostic('test-needs-column', { test: config.test }, config.span)] : []
   return [...unknown, ...missing, ...columnless]
+}
+
+/** A test of the project's own is the macro that `{% test name(model, …) %}` makes; it checks its arguments itself. */
+function checkOwnTest(config: TestConfig, { macros }: TemplateContext): readonly Diagnostic[] {
+  if (macros.has(testMacro(config.test))) return []
+  const own = [...macros.keys()].flatMap((name) => (name.startsWith('test_') ? [name.slice('test_'.length)] : []))
+  const known = [...Object.keys(genericTests), ...own]
+  return [parseDiagnostic('test-unknown', { test: config.test, known }, config.span)]
+}
+
+/** The macro behind `{% test name(…) %}`. */
+export function testMacro(test: string): string {
+  return `test_${test}`
 }
 
 /** `to: ref('customers')`, `to: source('raw', 'users')`, or upstream's plain `to: customers`. */

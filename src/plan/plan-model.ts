@@ -55,6 +55,9 @@ function deltaReason(context: NodeContext): string {
 
 function notices(context: NodeContext): readonly string[] {
   const { node, compiled, target, state } = context
+  // A whole SELECT as the delta looks at no watermark, so one that is ahead of the table means nothing.
+  const isAdopted = state.stored(target).length === 0
+  if (node.delta?.way === 'whole' && !isAdopted) return []
   const all = watermarkColumns(node, compiled).flatMap(({ name }) => {
     const { notice } = currentWatermark(node, target, name, state)
     return notice === undefined ? [] : [notice]

@@ -54,6 +54,7 @@ export function normalised(output: string): readonly string[] {
       line
         .replace(/\b\d+(\.\d+)?m?s\b/g, '<duration>')
         .replace(/("duration_ms":)[\d.]+/g, '$1<duration>')
+        .replace(/("version":)"[^"]+"/g, '$1<version>')
         .replace(/\b20(2[5-9]|[3-9]\d)-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?/g, '<time>')
         .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<id>')
         .replace(/\bfft \d+\.\d+\.\d+\S*/g, 'fft <version>')

@@ -123,4 +123,16 @@ export const relations: readonly Case[] = [
       expect(await lab.rows('m')).toEqual(await lab.rows('src'))
     },
   },
+  {
+    title: 'an adopted table that has a key twice is put right, key by key',
+    run: async (lab) => {
+      await source(lab)
+      await lab.sql('create table {m} as select * from {src} union all select id, v, 0 from {src}')
+      await lab.model('m', "materialized='incremental', unique_key='id'", select)
+      const run = await lab.good('m')
+      expect(await lab.rows('m')).toEqual(await lab.rows('src'))
+      expectCounts(run, 0, 2, 2)
+      expectCounts(await lab.good('m'), 0)
+    },
+  },
 ]

@@ -22,15 +22,6 @@ select * from "temp"."main"."__fft_stage_0123abcd_0" where "id" is null limit 5;
 
 -- end of 'null_keys'
 
--- when 'duplicates'
--- check: collapse equal rows, counts duplicates
-delete from "temp"."main"."__fft_stage_0123abcd_0" where rowid not in (select min(rowid) from "temp"."main"."__fft_stage_0123abcd_0" group by "id", "v", "t");
-
--- expects no rows, else duplicate-key: show duplicate keys
-select * from "temp"."main"."__fft_stage_0123abcd_0" qualify count(*) over (partition by "id") > 1 order by "id" limit 10;
-
--- end of 'duplicates'
-
 -- apply: find the rows of the keys
 create temp table "temp"."main"."__fft_old_0123abcd_0" as select * from "main"."m" as target where exists (select 1 from "temp"."main"."__fft_stage_0123abcd_0" as delta where target."id" = delta."id");
 

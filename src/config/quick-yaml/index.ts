@@ -1,0 +1,2 @@
+export { quickYaml } from './read.js'
+export { wholeNumber } from './scalars.js'
