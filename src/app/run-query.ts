@@ -1,15 +1,17 @@
 import type { Connection, QueryResult } from '../adapters/index.js'
 import { type CompiledNode, compileAtExecution } from '../compile/index.js'
-import { hasErrors, ProjectError, text } from '../core/index.js'
+import { hasErrors, ProjectError, type SourceSpan } from '../core/index.js'
 import { hostObject, type ModelNode } from '../parse/index.js'
-import { fromHost, type Value } from '../template/index.js'
+import { type Call, fromHost, type Value } from '../template/index.js'
 import type { HooksInput } from './node-hooks.js'
 
 /** Thrown through a rendering that needs a query's answer; the rendering starts again when it is there. */
 class NeedsQuery {
   readonly sql: string
-  constructor(sql: string) {
+  readonly span: SourceSpan
+  constructor(sql: string, span: SourceSpan) {
     this.sql = sql
+    this.span = span
   }
 }
 
@@ -30,7 +32,7 @@ export async function compileWithQueries(
         return render()
       } catch (signal) {
         if (!(signal instanceof NeedsQuery)) throw signal
-        answers.set(signal.sql, await connection.query(text(signal.sql)))
+        answers.set(signal.sql, await connection.query([{ text: signal.sql, span: signal.span }]))
       }
     }
   } finally {
@@ -38,9 +40,9 @@ export async function compileWithQueries(
   }
 
   function render(): CompiledNode {
-    const runQuery = (sql: string): Value => {
+    const runQuery = (sql: string, call: Call): Value => {
       const answer = answers.get(sql)
-      if (answer === undefined) throw new NeedsQuery(sql)
+      if (answer === undefined) throw new NeedsQuery(sql, call.span)
       return answerValue(answer)
     }
     const log = (message: string) => app.emit({ type: 'notice', message, node: node.uniqueId })

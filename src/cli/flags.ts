@@ -37,7 +37,7 @@ const executing = (): Option[] => [
   option('-x, --fail-fast', 'stop at the first failure'),
   option('--keep-going', 'go on with what does not depend on a failure (default)'),
   option('--wait-lock <seconds>', 'how long to wait for another process')
-    .default(60_000, '60')
+    .default(60, '60')
     .argParser(checked('--wait-lock', 'give a number of seconds', seconds)),
   option('--report <junit=FILE>', 'also write a report (repeat)').argParser(collect),
 ]

@@ -22,7 +22,7 @@ describe('options of run', () => {
       failFast: false,
       cache: 'rw',
       rebuild: false,
-      waitLockMs: 0,
+      waitLockMs: 60_000,
       dryRun: false,
       backfillColumns: false,
       empty: false,

@@ -5,7 +5,14 @@ import { check } from './check.js'
 import { type ConfigEntry, entriesOf, type MetaReading, metaSpellings } from './config-entries.js'
 import { diagnostic, show } from './diagnostics.js'
 import { valueAt } from './layer.js'
-import { type ConfiguredResource, canonicalKey, configKey, configSchema, type ModelKey } from './model-keys.js'
+import {
+  type ConfiguredResource,
+  canonicalKey,
+  configEntries,
+  configKey,
+  configSchema,
+  type ModelKey,
+} from './model-keys.js'
 import type { ConfigLayer } from './types.js'
 import { isMap } from './values.js'
 
@@ -25,13 +32,21 @@ export function checkLayers(
   resource: ConfiguredResource,
   reading: MetaReading,
 ): CheckedLayers {
-  const wrong = layers.flatMap((layer) => [
-    ...check(configSchema(resource), withoutFreeMeta(layer.values), layer).diagnostics,
-    ...metaFaults(layer, reading),
-  ])
+  const wrong = layers.flatMap((layer) => [...valueFaults(layer, resource), ...metaFaults(layer, reading)])
   const all = layers.flatMap((layer) => entriesOf(layer, reading))
   const entries = wrong.length === 0 ? all : all.filter(hasRightValue)
   return { entries, diagnostics: [...wrong, ...contradictions(entries), ...deltaFaults(entries)] }
+}
+
+function valueFaults(layer: ConfigLayer, resource: ConfiguredResource): readonly Diagnostic[] {
+  const values = withoutFreeMeta(layer.values)
+  // The whole schema walks over every key there is; nearly all layers set two or three, and set them right.
+  const keys: Readonly<Record<string, v.GenericSchema>> = configEntries(resource)
+  const isRight = Object.entries(values).every(([key, value]) => {
+    const schema = Object.hasOwn(keys, key) ? keys[key] : undefined
+    return schema !== undefined && v.is(schema, value)
+  })
+  return isRight ? [] : check(configSchema(resource), values, layer).diagnostics
 }
 
 /** `meta` is free, but has to be a map. */

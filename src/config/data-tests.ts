@@ -1,5 +1,6 @@
+import type * as v from 'valibot'
 import type { Diagnostic } from '../core/index.js'
-import { check, type Placed } from './check.js'
+import { type Checked, check, type Placed } from './check.js'
 import { defined } from './defined.js'
 import { diagnostic, show } from './diagnostics.js'
 import type { TestConfig, ValuePath } from './types.js'
@@ -112,10 +113,13 @@ function wrongForm(problem: string, { path, places }: At, hint?: string): ReadTe
 
 type Values = Readonly<Record<string, unknown>>
 
+const noOptions: Checked<v.InferOutput<typeof namedSchema>> = { value: {}, diagnostics: [] }
+
 function configured(name: string, values: Values, at: At, inherited: readonly string[]): ReadTest {
   const options = Object.fromEntries(Object.entries(values).filter(([each]) => Object.hasOwn(namedOptions, each)))
   const flat = Object.entries(values).filter(([each]) => !Object.hasOwn(namedOptions, each))
-  const { value, diagnostics } = check(namedSchema, options, at.places, at.path)
+  const { value, diagnostics } =
+    Object.keys(options).length === 0 ? noOptions : check(namedSchema, options, at.places, at.path)
   if (value === undefined) return { diagnostics }
   const settings = { ...defined(value), ...defined(value.config ?? {}) }
   const span = at.path.at(-1) === name ? at.places.placeOf(at.path, 'key') : at.places.placeOf(testNamePath(values, at))
@@ -133,7 +137,8 @@ function configured(name: string, values: Values, at: At, inherited: readonly st
     errorIf: settings.error_if,
     description: value.description,
     span,
-    placeOf: (argument: string, which?: 'key' | 'value') => at.places.placeOf(argumentPath(argument, values, at), which),
+    placeOf: (argument: string, which?: 'key' | 'value') =>
+      at.places.placeOf(argumentPath(argument, values, at), which),
     textOf: (each: string) =>
       at.places.textAt?.(each === 'where' ? wherePath(values, at) : argumentPath(each, values, at)),
   })

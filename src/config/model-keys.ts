@@ -340,8 +340,12 @@ export function configSchema(resource: ConfiguredResource): v.GenericSchema<Reco
 
 /** The entries of the schema of a resource's configuration. */
 export function configEntries(resource: ConfiguredResource): v.ObjectEntries {
-  return entries((each) => allowedOn(each, resource))
+  const known = entryLists.get(resource) ?? entries((each) => allowedOn(each, resource))
+  entryLists.set(resource, known)
+  return known
 }
+
+const entryLists = new Map<ConfiguredResource, v.ObjectEntries>()
 
 /** The entries of a schema for the keys that fit, aliases included. */
 export function entries(fits: (key: ConfigKey) => boolean): v.ObjectEntries {

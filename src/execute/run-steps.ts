@@ -38,7 +38,8 @@ export class NodeRefused extends Error {
 export async function runTransaction({ steps }: Transaction, context: StepContext): Promise<void> {
   const { connection } = context
   const [only] = steps
-  if (steps.length === 1 && only?.kind === 'statement') return runStep(only, context)
+  // One statement is atomic by itself, and a seed that has to be read twice cannot be in a transaction.
+  if (steps.length === 1 && (only?.kind === 'statement' || only?.kind === 'load_seed')) return runStep(only, context)
   await connection.begin()
   try {
     await runSteps(steps, context)

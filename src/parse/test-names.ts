@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** dbt's name of a generic test: the whole one, and the one of at most 63 characters for relations and files. */
 export interface TestName {
@@ -20,7 +20,7 @@ export function genericTestName(test: string, node: string, args: Readonly<Recor
   const identifier = `${test}_${node}`
   const name = `${identifier}_${flat.join('__')}`
   if (name.length < 64) return { name, alias: name }
-  return { name, alias: `${identifier.slice(0, 30)}_${createHash('md5').update(name).digest('hex')}` }
+  return { name, alias: `${identifier.slice(0, 30)}_${hash('md5', name)}` }
 }
 
 function flatten(value: unknown): string[] {
@@ -38,5 +38,5 @@ function pythonText(value: unknown): string {
 
 /** The ten hexadecimal digits that end a test's unique id. */
 export function testHash(...parts: readonly string[]): string {
-  return createHash('md5').update(parts.join('\u0000')).digest('hex').slice(-10)
+  return hash('md5', parts.join('\u0000')).slice(-10)
 }

@@ -67,7 +67,8 @@ function planSeed(node: SeedNode, index: number, input: PlanInput): NodePlan {
     relation: target,
     reason: present === undefined ? 'first load' : 'seeds are loaded anew',
     notices: [],
-    transactions: [{ steps: [load, ...steps('publish', ...input.dialect.publish(built, target, present))] }],
+    // Loaded aside first: a big file may have to be read twice, which a transaction would not survive.
+    transactions: [{ steps: [load] }, { steps: steps('publish', ...input.dialect.publish(built, target, present)) }],
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as hashOf } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ProjectFile } from './types.js'
@@ -40,7 +40,7 @@ function projectFile(path: string, content: string): ProjectFile {
     text,
     // Most commands never ask for the hash of most files.
     get hash() {
-      hash ??= createHash('sha256').update(text).digest('hex')
+      hash ??= hashOf('sha256', text)
       return hash
     },
   }

@@ -33,14 +33,13 @@ export function testConfig(node: TestNode, config: TestConfig | undefined): Json
     meta: node.meta,
     materialized: 'test',
     severity: node.severity === 'warn' ? 'WARN' : 'ERROR',
-    ...defined({
-      where: config?.where,
-      limit: config?.limit,
-      store_failures: config?.storeFailures,
-      warn_if: config?.warnIf,
-      error_if: config?.errorIf,
-    }),
+    ...(config === undefined ? {} : testLimits(config)),
   }
+}
+
+function testLimits({ where, limit, storeFailures, warnIf, errorIf }: TestConfig): Json {
+  if ((where ?? limit ?? storeFailures ?? warnIf ?? errorIf) === undefined) return {}
+  return defined({ where, limit, store_failures: storeFailures, warn_if: warnIf, error_if: errorIf })
 }
 
 function incrementalConfig(config: ModelConfig['incremental']): Json {
@@ -84,7 +83,9 @@ function contract(value: unknown): Json {
 }
 
 function defined(values: Json): Json {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+  const filled: Record<string, unknown> = {}
+  for (const key of Object.keys(values)) if (values[key] !== undefined) filled[key] = values[key]
+  return filled
 }
 
 function isRecord(value: unknown): value is Json {

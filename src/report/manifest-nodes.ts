@@ -43,10 +43,23 @@ export function manifestSource(node: Of<'source'>, manifest: Manifest, meta: Man
 
 function modelNode(node: Of<'model' | 'snapshot'>, manifest: Manifest, meta: ManifestMeta): Json {
   const isModel = node.resourceType === 'model'
+  const { database, schema, alias, relation_name } = placeOf(node, manifest, meta)
+  // Spelt out, as spreads are slow and there are many models.
   return {
-    ...identity(node),
-    ...placeOf(node, manifest, meta),
-    ...described(node),
+    name: node.name,
+    resource_type: node.resourceType,
+    package_name: node.packageName,
+    path: shortPath(node),
+    original_file_path: node.path,
+    unique_id: node.uniqueId,
+    fqn: node.fqn,
+    database,
+    schema,
+    alias,
+    relation_name,
+    tags: node.tags,
+    description: node.description,
+    columns: columnsOf(node.columns),
     meta: node.meta,
     checksum: { name: 'sha256', checksum: node.checksum },
     config: modelConfig(node.config, node.resourceType),
@@ -56,7 +69,10 @@ function modelNode(node: Of<'model' | 'snapshot'>, manifest: Manifest, meta: Man
     created_at: seconds(meta),
     raw_code: node.rawCode,
     language: node.language,
-    ...links(node, manifest),
+    refs: node.refs.map(refOf),
+    sources: node.sources.map((call) => [call.source, call.table]),
+    metrics: [],
+    depends_on: { macros: [], nodes: manifest.dag.parents.get(node.uniqueId) ?? [] },
     ...compiledCode(node, manifest, meta),
     // Only models have these in dbt's schema.
     ...(isModel ? { access: accessOf(node.config.access), constraints: [] } : {}),
@@ -88,27 +104,37 @@ function seedNode(node: Of<'seed'>, manifest: Manifest, meta: ManifestMeta): Jso
 
 function testNode(node: Of<'test'>, manifest: Manifest, meta: ManifestMeta): Json {
   const { test } = node
-  const isGeneric = test.kind === 'generic'
+  const generic = test.kind === 'generic' ? test : undefined
+  // Spelt out, as spreads are slow and there are more tests than anything else.
   return {
-    ...identity(node),
-    ...(isGeneric ? { path: `${node.name}.sql` } : {}),
+    name: node.name,
+    resource_type: node.resourceType,
+    package_name: node.packageName,
+    path: generic === undefined ? shortPath(node) : `${node.name}.sql`,
+    original_file_path: node.path,
+    unique_id: node.uniqueId,
+    fqn: node.fqn,
     database: null,
     schema: 'dbt_test__audit',
-    alias: isGeneric ? test.alias : node.name,
+    alias: generic?.alias ?? node.name,
     relation_name: null,
-    ...described(node),
+    tags: node.tags,
+    description: node.description,
     columns: {},
     meta: node.meta,
     checksum: { name: 'none', checksum: '' },
-    config: testConfig(node, isGeneric ? test.config : undefined),
+    config: testConfig(node, generic?.config),
     docs: { show: true },
     unrendered_config: {},
     created_at: seconds(meta),
-    raw_code: isGeneric ? `{{ test_${test.config.test}(**_dbt_generic_test_kwargs) }}` : test.rawCode,
+    raw_code: test.kind === 'generic' ? `{{ test_${test.config.test}(**_dbt_generic_test_kwargs) }}` : test.rawCode,
     language: 'sql',
-    ...links(node, manifest),
+    refs: node.refs.map(refOf),
+    sources: node.sources.map((call) => [call.source, call.table]),
+    metrics: [],
+    depends_on: { macros: [], nodes: manifest.dag.parents.get(node.uniqueId) ?? [] },
     ...compiledCode(node, manifest, meta),
-    ...(isGeneric ? genericTest(test) : {}),
+    ...(generic === undefined ? {} : genericTest(generic)),
   }
 }
 
@@ -122,16 +148,21 @@ function genericTest(test: Extract<Of<'test'>['test'], { kind: 'generic' }>): Js
 }
 
 function identity(node: ManifestNode): Json {
-  const file = node.path.split('/').at(-1) ?? node.path
   return {
     name: node.name,
     resource_type: node.resourceType,
     package_name: node.packageName,
-    path: [...node.fqn.slice(1, -1), file].join('/'),
+    path: shortPath(node),
     original_file_path: node.path,
     unique_id: node.uniqueId,
     fqn: node.fqn,
   }
+}
+
+/** The folders of the fqn and the file's name. */
+function shortPath({ path, fqn }: ManifestNode): string {
+  const file = path.slice(path.lastIndexOf('/') + 1)
+  return fqn.length < 3 ? file : `${fqn.slice(1, -1).join('/')}/${file}`
 }
 
 function placeOf(node: ManifestNode, manifest: Manifest, meta: ManifestMeta) {
@@ -144,27 +175,22 @@ function placeOf(node: ManifestNode, manifest: Manifest, meta: ManifestMeta) {
   }
 }
 
-function described(node: ManifestNode): Json {
-  const columns = node.resourceType === 'test' ? [] : node.columns
-  return {
-    tags: node.tags,
-    description: node.description,
-    columns: Object.fromEntries(
-      columns.map(({ name, description = '', dataType = null, tags, meta }) => [
-        name,
-        { name, description, data_type: dataType, tags, meta, constraints: [] },
-      ]),
-    ),
-  }
+function described(node: Of<'seed' | 'source'>): Json {
+  return { tags: node.tags, description: node.description, columns: columnsOf(node.columns) }
 }
 
-function links(node: Of<'model' | 'snapshot' | 'test'>, manifest: Manifest): Json {
-  return {
-    refs: node.refs.map((ref) => ({ name: ref.name, package: ref.package ?? null, version: null })),
-    sources: node.sources.map((call) => [call.source, call.table]),
-    metrics: [],
-    depends_on: { macros: [], nodes: manifest.dag.parents.get(node.uniqueId) ?? [] },
-  }
+type Columns = Of<'model' | 'snapshot'>['columns']
+
+function columnsOf(columns: Columns): Json {
+  return Object.fromEntries(columns.map((column) => [column.name, columnOf(column)]))
+}
+
+function columnOf({ name, description, dataType, tags, meta }: Columns[number]): Json {
+  return { name, description: description ?? '', data_type: dataType ?? null, tags, meta, constraints: [] }
+}
+
+function refOf(ref: Of<'model' | 'snapshot'>['refs'][number]): Json {
+  return { name: ref.name, package: ref.package ?? null, version: null }
 }
 
 function compiledCode(node: Of<'model' | 'snapshot' | 'test'>, manifest: Manifest, meta: ManifestMeta): Json {

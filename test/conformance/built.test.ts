@@ -59,7 +59,12 @@ describe('incremental models by the built command', () => {
     await queriesOnFile(path, ["insert into events values (4, 'x', '2024-01-05'), (4, 'y', '2024-01-05')"])
     const failed = await fft('run')
     expect(failed.code).toBe(1)
-    expect(failed.nodes['m']).toMatchObject({ status: 'error', code: 'duplicate-key', file: 'models/m.ff.sql', line: 2 })
+    expect(failed.nodes['m']).toMatchObject({
+      status: 'error',
+      code: 'duplicate-key',
+      file: 'models/m.ff.sql',
+      line: 2,
+    })
     await queriesOnFile(path, ["delete from events where v = 'y'"])
     const state = await fft('state', 'show', '--json')
     expect(JSON.parse(state.stdout)).toMatchObject([{ model: 'm', column: 'updated_at', value: '2024-01-02 00:00:00' }])
@@ -82,7 +87,9 @@ describe('incremental models by the built command', () => {
       })
       const { code, faults } = await fft('run')
       expect(code).toBe(2)
-      expect(faults.map(({ message, file }) => [message?.includes(strategy) ?? false, file])).toEqual([[true, 'models/m.ff.sql']])
+      expect(faults.map(({ message, file }) => [message?.includes(strategy) ?? false, file])).toEqual([
+        [true, 'models/m.ff.sql'],
+      ])
     },
   )
 })

@@ -15,13 +15,6 @@ export interface Case {
 
 export type Row = readonly (string | null)[]
 
-/** Inserted, updated and deleted rows of a node. */
-export interface Counts {
-  readonly inserted: number
-  readonly updated: number
-  readonly deleted: number
-}
-
 /** A project and a database of one case, with the words that cases are written in. */
 export class Lab {
   readonly engine: Engine
@@ -72,7 +65,8 @@ export class Lab {
   }
 
   async add(name: string, ...rows: readonly string[]): Promise<void> {
-    if (rows.length > 0) await this.sql(`insert into ${this.name(name)} values ${rows.map((row) => `(${row})`).join(', ')}`)
+    if (rows.length > 0)
+      await this.sql(`insert into ${this.name(name)} values ${rows.map((row) => `(${row})`).join(', ')}`)
   }
 
   readonly #sources = new Set<string>()

@@ -8,7 +8,8 @@ describe('a run in which the engine refuses a call', () => {
 })
 
 async function failEverywhere(scenario: Scenario): Promise<void> {
-  const { fullRefresh } = scenario
+  const { fullRefresh, types } = scenario
+  const isSeed = types.includes('seed')
   const stage = await setStage(scenario)
   let calls = 0
   let refused = 0
@@ -28,7 +29,9 @@ async function failEverywhere(scenario: Scenario): Promise<void> {
       const failure = await failureOf(runner.run({ fullRefresh }))
       if (calls < call) break
       expect(failure, `call ${call}`).toBe('the disk is on fire')
-      expect(await look(), `call ${call}`).toEqual(stage.old)
+      const left = await look()
+      // A seed's file is loaded aside before the transaction; the next run takes away what stays of it.
+      expect(isSeed ? { ...left, leftovers: [] } : left, `call ${call}`).toEqual(stage.old)
     }
     expect(await look()).toEqual(stage.wanted)
   } finally {
@@ -38,7 +41,9 @@ async function failEverywhere(scenario: Scenario): Promise<void> {
 }
 
 /** What made the run or its node fail. */
-async function failureOf(run: Promise<{ readonly results: readonly { readonly failure?: { readonly message: string } }[] }>) {
+async function failureOf(
+  run: Promise<{ readonly results: readonly { readonly failure?: { readonly message: string } }[] }>,
+) {
   try {
     return (await run).results[0]?.failure?.message
   } catch (error) {

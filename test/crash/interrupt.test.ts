@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { runBuilt, startBuilt } from '../support/built-command.js'
+import { type RunningCommand, runBuilt, startBuilt } from '../support/built-command.js'
 import { queriesOnFile, queryFile } from '../support/duckdb-file.js'
 import { type ProjectFolder, projectFolder } from '../support/project-folder.js'
 
@@ -25,12 +25,9 @@ describe('Ctrl-C while a statement of the built command runs', () => {
     ['SIGTERM', 143],
   ] as const)('%s: exit code %i, the old rows are there, nothing holds the database', async (signal, code) => {
     await folder.write({ 'models/m.ff.sql': `{{ config(${config}) }}\n${slow}\n` })
-    const { child, ended } = startBuilt(['run'], folder.dir)
-    let stderr = ''
-    child.stderr?.on('data', (part) => {
-      stderr += part
-    })
-    while (!stderr.includes('node_started')) await once(child.stderr ?? child, 'data')
+    const running = startBuilt(['run'], folder.dir)
+    const { child, ended } = running
+    await nodeStarted(running)
     await sleep(300)
     const pressed = performance.now()
     child.kill(signal)
@@ -50,28 +47,37 @@ describe('Ctrl-C while a statement of the built command runs', () => {
       'models/m.ff.sql': `{{ config(${config}) }}\n${slow}\n`,
       'models/n.ff.sql': "select * from {{ ref('m') }}\n",
     })
-    const { child, ended } = startBuilt(['run'], folder.dir)
-    while (!(await once(child.stderr ?? child, 'data')).join('').includes('node_started')) await sleep(1)
+    const running = startBuilt(['run'], folder.dir)
+    const { child, ended } = running
+    await nodeStarted(running)
     await sleep(300)
     child.kill('SIGINT')
     const outcome = await ended
     expect(outcome.code).toBe(130)
     expect(outcome.nodes['n']?.status).toBe('skipped')
-    const [tables] = await queriesOnFile(path, ["select table_name from information_schema.tables where table_schema = 'main'"])
+    const [tables] = await queriesOnFile(path, [
+      "select table_name from information_schema.tables where table_schema = 'main'",
+    ])
     expect(tables).toEqual([['m']])
   })
 })
 
 describe('two runs at once on one database', () => {
-  test('the second waits for the first, says so, and both end well', async () => {
+  test.each([
+    ['by default', []],
+    ['with --wait-lock 60', ['--wait-lock', '60']],
+  ])('%s the second waits for the first, says who holds the database, and both end well', async (_, flags) => {
     const folder = await projectFolder({ engine: 'duckdb', duckdb: { path: 'warehouse.duckdb' } })
     try {
-      const some = "select i as id, i % 7 as v from range(3000000) r(i) where hash(i) % 2 = 0"
+      const some = 'select i as id, i % 7 as v from range(3000000) r(i) where hash(i) % 2 = 0'
       await folder.write({ 'models/m.ff.sql': `{{ config(${config}) }}\n${some}\n` })
-      const outcomes = await Promise.all([1, 2].map(() => runBuilt(['run'], folder.dir)))
-      expect(outcomes.map(({ code }) => code), outcomes.map(({ stderr }) => stderr).join('\n')).toEqual([0, 0])
-      const counts = outcomes.map(({ nodes }) => nodes['m']?.detail).sort()
-      expect(counts).toEqual(['created', 'unchanged'])
+      const first = startBuilt(['run'], folder.dir)
+      await nodeStarted(first)
+      const second = await runBuilt(['run', ...flags], folder.dir)
+      expect((await first.ended).nodes['m']?.detail).toBe('created')
+      expect(second.code, second.stderr).toBe(0)
+      expect(second.nodes['m']?.rows_affected).toBe(0)
+      expect(second.stderr).toMatch(new RegExp(`waiting_for_lock.*${first.child.pid}`))
     } finally {
       await folder.end()
     }
@@ -81,15 +87,27 @@ describe('two runs at once on one database', () => {
     const folder = await projectFolder({ engine: 'duckdb', duckdb: { path: 'warehouse.duckdb' } })
     try {
       await folder.write({ 'models/m.ff.sql': `{{ config(${config}) }}\n${slow}\n` })
-      const { child, ended } = startBuilt(['run'], folder.dir)
-      while (!(await once(child.stderr ?? child, 'data')).join('').includes('node_started')) await sleep(1)
+      const running = startBuilt(['run'], folder.dir)
+      const { child, ended } = running
+      await nodeStarted(running)
       const second = await runBuilt(['run', '--wait-lock', '0'], folder.dir)
       child.kill('SIGINT')
       await ended
       expect(second.code).toBe(1)
-      expect(second.faults.map(({ code, message }) => [code, message?.includes(String(child.pid))])).toEqual([['database-locked', true]])
+      expect(second.faults.map(({ code, message }) => [code, message?.includes(String(child.pid))])).toEqual([
+        ['database-locked', true],
+      ])
     } finally {
       await folder.end()
     }
   })
 })
+
+/** Resolves when the command says that its first node runs. */
+async function nodeStarted({ child }: RunningCommand): Promise<void> {
+  let stderr = ''
+  child.stderr?.on('data', (part) => {
+    stderr += part
+  })
+  while (!stderr.includes('node_started')) await once(child.stderr ?? child, 'data')
+}

@@ -13,7 +13,9 @@ describe('a run that is killed (SIGKILL) before and after every call of the engi
   afterAll(async () => {
     await doomed.close()
     const total = points.length
-    process.stdout.write(`killed at ${total} points: ${scenarios.map(({ title }) => `${title} ${points.filter((point) => point === title).length}`).join(', ')}\n`)
+    process.stdout.write(
+      `killed at ${total} points: ${scenarios.map(({ title }) => `${title} ${points.filter((point) => point === title).length}`).join(', ')}\n`,
+    )
   })
 
   test.each(scenarios)('$title: leaves the old rows or the new ones, and a rerun ends it', async (scenario) => {
@@ -27,7 +29,8 @@ async function killEverywhere(scenario: Scenario, doomed: Doomed, count: () => v
   try {
     const points: Point[] = []
     for (let call = 1; call <= stage.calls; call += 1) {
-      for (const when of ['before', 'after'] as const) points.push({ path: await stage.copy(`${call}-${when}`), call, when })
+      for (const when of ['before', 'after'] as const)
+        points.push({ path: await stage.copy(`${call}-${when}`), call, when })
     }
     expect(await doomed.obey({ dir: stage.folder.dir, types, fullRefresh, points })).toBe('SIGKILL')
     for (const { path, call, when } of points) {

@@ -28,7 +28,11 @@ const changes = [
   "update main.src set v = 'new', t = 2 where id % 5 = 0",
   "insert into main.src select i, 'added', 2 from range(40, 50) r(i)",
 ]
-const duplicates = [...changes, "insert into main.src select i, 'newest', 3 from range(45, 47) r(i)", 'insert into main.src select * from main.src where id < 3']
+const duplicates = [
+  ...changes,
+  "insert into main.src select i, 'newest', 3 from range(45, 47) r(i)",
+  'insert into main.src select * from main.src where id < 3',
+]
 
 const base = { before: source, between: changes, fullRefresh: false, types: ['model'], relation: 'm' } as const
 
@@ -75,8 +79,18 @@ export const scenarios: readonly Scenario[] = [
   { ...delta('merge, full refresh', merge), fullRefresh: true, between: duplicates },
   { ...delta('from a view to an incremental model', merge), first: model("materialized='view'") },
   { ...delta('from an incremental model to a view', merge), files: model("materialized='view'") },
-  { ...delta('from an incremental model to a table, with hooks', merge), files: model("materialized='table', pre_hook='create table if not exists main.hooked (n integer)', post_hook='insert into main.hooked values (1)'") },
-  { ...delta('merge with hooks', merge), files: model(`${merge}, pre_hook='create or replace table main.hooked (n integer)', post_hook='insert into main.hooked values (1)'`) },
+  {
+    ...delta('from an incremental model to a table, with hooks', merge),
+    files: model(
+      "materialized='table', pre_hook='create table if not exists main.hooked (n integer)', post_hook='insert into main.hooked values (1)'",
+    ),
+  },
+  {
+    ...delta('merge with hooks', merge),
+    files: model(
+      `${merge}, pre_hook='create or replace table main.hooked (n integer)', post_hook='insert into main.hooked values (1)'`,
+    ),
+  },
   {
     ...base,
     title: 'a seed that is loaded again',

@@ -51,7 +51,10 @@ export async function setStage(scenario: Scenario): Promise<Stage> {
   }
   const path = await copy('whole')
   let calls = 0
-  const runner = await open(path, { before: (call) => void (calls = call) })
+  const count = (call: number) => {
+    calls = call
+  }
+  const runner = await open(path, { before: count })
   await endWell(runner, fullRefresh)
   const [old, wanted] = [await contentsOf(saved, open, scenario), await contentsOf(path, open, scenario)]
   return { folder, old, wanted, calls, copy, open }
@@ -80,11 +83,17 @@ async function endWell(runner: StageRunner, fullRefresh = false): Promise<void> 
 export async function contents(warehouse: Warehouse, { relation }: Pick<Scenario, 'relation'>): Promise<Contents> {
   const connection = await warehouse.connect()
   try {
-    const tables = await rowsOf(connection, 'select schema_name, table_name from duckdb_tables() union all select schema_name, view_name from duckdb_views() where not internal')
+    const tables = await rowsOf(
+      connection,
+      'select schema_name, table_name from duckdb_tables() union all select schema_name, view_name from duckdb_views() where not internal',
+    )
     const has = (schema: string, name: string) => tables.some(([s, n]) => s === schema && n === name)
     const newest = 'from _fft.watermarks qualify version = max(version) over (partition by relation)'
     const marks = has('_fft', 'watermarks')
-      ? await rowsOf(connection, `select column_name, value from (select * ${newest}) where action <> 'forget' order by all`)
+      ? await rowsOf(
+          connection,
+          `select column_name, value from (select * ${newest}) where action <> 'forget' order by all`,
+        )
       : []
     return {
       relation: has('main', relation) ? await relationText(connection, relation) : 'nothing',
@@ -97,7 +106,10 @@ export async function contents(warehouse: Warehouse, { relation }: Pick<Scenario
 }
 
 async function relationText(connection: Connection, relation: string): Promise<string> {
-  const kind = await rowsOf(connection, `select table_type from information_schema.tables where table_schema = 'main' and table_name = '${relation}'`)
+  const kind = await rowsOf(
+    connection,
+    `select table_type from information_schema.tables where table_schema = 'main' and table_name = '${relation}'`,
+  )
   const described = await rowsOf(connection, `describe main."${relation}"`)
   return JSON.stringify([kind, described, await rowsOf(connection, `select * from main."${relation}" order by all`)])
 }

@@ -27,9 +27,7 @@ export function watched(warehouse: Warehouse, { before, after }: Watch): Warehou
         return result
       }
     })
-  return proxy(warehouse, (name, call) =>
-    name === 'connect' ? async () => tell((await call()) as Connection) : call,
-  )
+  return proxy(warehouse, (name, call) => (name === 'connect' ? async () => tell((await call()) as Connection) : call))
 }
 
 type AnyCall = (...values: readonly unknown[]) => unknown

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Column, RelationState } from '../../src/adapters/index.js'
-import { planRun, warehouseState } from '../../src/plan/index.js'
-import { columnKey } from '../../src/plan/index.js'
+import { columnKey, planRun, warehouseState } from '../../src/plan/index.js'
 import { type ProjectFolder, projectFolder } from '../support/project-folder.js'
 import { compileFolder } from '../support/stage-runner.js'
 import { planText } from './plan-text.js'
@@ -41,9 +40,19 @@ const plans: Readonly<Record<string, Golden>> = {
   'merge, whole SELECT': { config: merge, ...table },
   'merge, watermark with lookback': { config: `${merge}, delta={'watermark': 't'}, lookback='3 days'`, ...table },
   'merge, delta SQL': { config: `${merge}, delta={'sql': "${select} where t > {{ watermark('t') }};"}`, ...table },
-  'merge, body': { config: merge, body: `${select}{% if is_incremental() %} where t > (select max(t) from {{ this }}){% endif %} -- end`, ...table },
-  'merge without updated_at, NULL keys match': { config: "materialized='incremental', unique_key=['id', 'v'], on_null_keys='match'", present: columns },
-  'merge, NULL keys dropped, any duplicate': { config: `${merge}, on_null_keys='drop', on_duplicate_keys='any'`, ...table },
+  'merge, body': {
+    config: merge,
+    body: `${select}{% if is_incremental() %} where t > (select max(t) from {{ this }}){% endif %} -- end`,
+    ...table,
+  },
+  'merge without updated_at, NULL keys match': {
+    config: "materialized='incremental', unique_key=['id', 'v'], on_null_keys='match'",
+    present: columns,
+  },
+  'merge, NULL keys dropped, any duplicate': {
+    config: `${merge}, on_null_keys='drop', on_duplicate_keys='any'`,
+    ...table,
+  },
   'merge, schema change': {
     config: `${merge}, on_schema_change='append_new_columns'`,
     ...table,
@@ -63,9 +72,19 @@ const plans: Readonly<Record<string, Golden>> = {
     ...table,
     delta: [...columns, { name: 'new', type: 'DOUBLE' }],
   },
-  'append by key': { config: "materialized='incremental', strategy='append', unique_key='id', updated_at='t'", ...table },
-  'append, body without updated_at': { config: "materialized='incremental', strategy='append'", body: `${select}{% if is_incremental() %} where t > (select max(t) from {{ this }}){% endif %}`, present: columns },
-  'delete+insert': { config: "materialized='incremental', strategy='delete+insert', unique_key='id'", present: columns },
+  'append by key': {
+    config: "materialized='incremental', strategy='append', unique_key='id', updated_at='t'",
+    ...table,
+  },
+  'append, body without updated_at': {
+    config: "materialized='incremental', strategy='append'",
+    body: `${select}{% if is_incremental() %} where t > (select max(t) from {{ this }}){% endif %}`,
+    present: columns,
+  },
+  'delete+insert': {
+    config: "materialized='incremental', strategy='delete+insert', unique_key='id'",
+    present: columns,
+  },
   'delete+insert, a column left': {
     config: "materialized='incremental', strategy='delete+insert', unique_key='id', on_schema_change='ignore'",
     present: columns,
@@ -100,12 +119,20 @@ async function planOf(dir: string, { present, kind, watermark, fullRefresh = fal
     ...(present === undefined ? [] : [{ relation, kind: kind ?? 'table', columns: present, uniqueKeys: [] } as const]),
     ...(watermark === undefined
       ? []
-      : [{ relation: { ...stateSchema, identifier: 'watermarks' }, kind: 'table', columns: [], uniqueKeys: [] } as const]),
+      : [
+          {
+            relation: { ...stateSchema, identifier: 'watermarks' },
+            kind: 'table',
+            columns: [],
+            uniqueKeys: [],
+          } as const,
+        ]),
   ]
   const state = warehouseState(
     {
       relations: facts,
-      watermarks: watermark === undefined ? [] : [['main.m', 'm', 't', watermark, 'run-0', 'run', '2024-01-01T00:00:00.000Z']],
+      watermarks:
+        watermark === undefined ? [] : [['main.m', 'm', 't', watermark, 'run-0', 'run', '2024-01-01T00:00:00.000Z']],
       maxima: new Map([[columnKey(relation, 't'), { value: watermark ?? null, ahead: false }]]),
     },
     dialect,

@@ -56,7 +56,8 @@ function unfold(days: readonly Day[], subject: Subject): readonly Source[] {
     isWide ||= widens && index > 0
     const bound = Math.max(0, (newest(rows) ?? 0) - subject.lookback)
     const before = rows
-    for (const each of happenings) rows = happen(rows, hasGrown ? each : { ...each, extra: null }, { bound, before, subject })
+    for (const each of happenings)
+      rows = happen(rows, hasGrown ? each : { ...each, extra: null }, { bound, before, subject })
     const columns = order.filter((column) => column !== 'extra' || hasGrown)
     sources.push({ rows, columns, valueType: isWide ? 'bigint' : 'integer' })
   }
@@ -72,7 +73,8 @@ interface Rules {
 }
 
 function happen(rows: readonly Row[], { kind, id, v, extra, step, size }: Happening, rules: Rules): readonly Row[] {
-  const { may, sees, options } = rules.subject
+  const { may, sees, config } = rules.subject
+  const isKeyed = config.includes('unique_key')
   const t = step === null ? null : rules.bound + step
   const row: Row = { id, v, t, extra }
   const mine = rows.filter((other) => other.id === id)
@@ -93,11 +95,7 @@ function happen(rows: readonly Row[], { kind, id, v, extra, step, size }: Happen
   }
   if (mine.length > 0 && !may.versions) return rows
   const hasTie = mine.some((other) => other.t === t && (other.v !== v || other.extra !== extra))
-  return hasTie && isKeyed(options, rules.subject) ? rows : [...rows, row]
-}
-
-function isKeyed(_: Subject['options'], { config }: Subject): boolean {
-  return config.includes('unique_key')
+  return hasTie && isKeyed ? rows : [...rows, row]
 }
 
 const anyRow = (keys: fc.Arbitrary<number | null>): fc.Arbitrary<Row> =>

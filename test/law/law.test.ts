@@ -100,7 +100,10 @@ function seen({ rows, watermark }: Naive, source: readonly Row[], subject: Subje
   if (subject.sees === 'all') return source
   const maximum = newest(rows)
   // A watermark that is ahead of the table is not believed.
-  const mark = subject.from === 'table' || watermark === undefined || maximum === undefined ? maximum : Math.min(watermark, maximum)
+  const mark =
+    subject.from === 'table' || watermark === undefined || maximum === undefined
+      ? maximum
+      : Math.min(watermark, maximum)
   const from = mark === undefined ? Number.NEGATIVE_INFINITY : mark - subject.lookback
   const isRecent = (row: Row) => row.t === null || row.t >= from
   if (subject.sees === 'recent') return source.filter(isRecent)

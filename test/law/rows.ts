@@ -23,12 +23,16 @@ export function timeText(t: number | null, type: TimeType): string | null {
   if (t === null) return null
   if (type === 'integer') return String(t)
   if (type === 'date') return new Date(began + t * 86_400_000).toISOString().slice(0, 10)
-  return `2024-01-01 00:00:00.${String(100_000 + t).padStart(6, '0').replace(/0+$/, '')}`
+  return `2024-01-01 00:00:00.${String(100_000 + t)
+    .padStart(6, '0')
+    .replace(/0+$/, '')}`
 }
 
 /** A row as text, to compare and to sort by. */
 export function rowText(row: Row, type: TimeType): string {
-  return JSON.stringify([row.id, row.v, timeText(row.t, type), row.extra].map((cell) => (cell === null ? null : String(cell))))
+  return JSON.stringify(
+    [row.id, row.v, timeText(row.t, type), row.extra].map((cell) => (cell === null ? null : String(cell))),
+  )
 }
 
 /** Rows as sorted texts: two lists are equal when the multisets are. */

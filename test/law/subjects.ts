@@ -1,4 +1,12 @@
-import { type NaiveOptions, checkedKeys, naiveAppend, naiveAppendByKey, naiveMerge, naiveReplaceKeys, withoutNullKeys } from './naive.js'
+import {
+  checkedKeys,
+  type NaiveOptions,
+  naiveAppend,
+  naiveAppendByKey,
+  naiveMerge,
+  naiveReplaceKeys,
+  withoutNullKeys,
+} from './naive.js'
 import type { Row, TimeType } from './rows.js'
 
 /** A strategy with one way to find its delta: as a model, and as plain functions over arrays. */
@@ -16,7 +24,12 @@ export interface Subject {
   /** `max(t)` of the table or the recorded watermark. */
   readonly from: 'table' | 'state'
   /** What a lawful history may hold: several versions of a key, rows that are replaced, equal rows, rows without `t`. */
-  readonly may: { readonly versions: boolean; readonly replace: boolean; readonly repeat: boolean; readonly group: boolean }
+  readonly may: {
+    readonly versions: boolean
+    readonly replace: boolean
+    readonly repeat: boolean
+    readonly group: boolean
+  }
   readonly options: NaiveOptions
   readonly check: (rows: readonly Row[], options: NaiveOptions) => readonly Row[]
   readonly apply: (target: readonly Row[], delta: readonly Row[]) => readonly Row[]
@@ -32,8 +45,14 @@ const merge = {
   check: checkedKeys,
   may: { versions: true, replace: true, repeat: true, group: false },
 } as const
-const mergeFiltered = { ...merge, apply: (target: readonly Row[], delta: readonly Row[]) => naiveMerge(target, delta, true) }
-const mergeWhole = { ...merge, apply: (target: readonly Row[], delta: readonly Row[]) => naiveMerge(target, delta, false) }
+const mergeFiltered = {
+  ...merge,
+  apply: (target: readonly Row[], delta: readonly Row[]) => naiveMerge(target, delta, true),
+}
+const mergeWhole = {
+  ...merge,
+  apply: (target: readonly Row[], delta: readonly Row[]) => naiveMerge(target, delta, false),
+}
 const replaceKeys = {
   options: { updatedAt: false, nullKeys: 'error' },
   check: withoutNullKeys,

@@ -21,7 +21,12 @@ export class World {
   readonly #connection: Connection
   readonly #remove: () => Promise<void>
 
-  private constructor(parts: { subject: Subject; runner: StageRunner; connection: Connection; remove: () => Promise<void> }) {
+  private constructor(parts: {
+    subject: Subject
+    runner: StageRunner
+    connection: Connection
+    remove: () => Promise<void>
+  }) {
     this.#subject = parts.subject
     this.#runner = parts.runner
     this.#connection = parts.connection

@@ -38,7 +38,8 @@ export async function openRunner(dir: string, options: RunnerOptions = {}): Prom
 export async function openCompiled(compiled: CompiledSelection, options: RunnerOptions = {}): Promise<StageRunner> {
   const { graph, ids, manifest } = compiled
   const { path, decorate = (given) => given } = options
-  const profile = path === undefined ? graph.profile : { ...graph.profile, settings: { ...graph.profile.settings, path } }
+  const profile =
+    path === undefined ? graph.profile : { ...graph.profile, settings: { ...graph.profile.settings, path } }
   const warehouse = decorate(await graph.adapter.open({ profile, waitLockMs: 0 }))
   const run = async ({ fullRefresh = false } = {}): Promise<StagedRun> => {
     const events: FftEvent[] = []

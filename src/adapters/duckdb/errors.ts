@@ -171,7 +171,8 @@ const candidateWords: Readonly<Record<string, string>> = {
 const hints: Readonly<Record<string, string>> = {
   'out-of-memory': "raise `memory_limit`, or set `temp_directory`, under `settings` of the profile's duckdb section",
   'disk-full': 'free space on the disk of the database and of its temp_directory',
-  'relation-missing': "write {{ ref('…') }} for a relation of the project, {{ source('…', '…') }} for one that is loaded",
+  'relation-missing':
+    "write {{ ref('…') }} for a relation of the project, {{ source('…', '…') }} for one that is loaded",
   'write-conflict': 'another transaction changed the same rows or relation: run again',
   'database-read-only': 'the database was opened for reading: attach it without read_only',
   'extension-missing': 'install the extension once where there is a network, or load it in a hook',
@@ -183,7 +184,8 @@ function hintOf(code: string, { name, candidates, message, type }: EngineError):
   if (code === 'type-mismatch' && type === 'Conversion') {
     return 'correct the value, or give it up as NULL with try_cast(… as …)'
   }
-  if (code === 'sql-syntax' && /at or near ";"/.test(message)) return 'a model is one SELECT: remove what follows the ";"'
+  if (code === 'sql-syntax' && /at or near ";"/.test(message))
+    return 'a model is one SELECT: remove what follows the ";"'
   if (/has been invalidated/.test(message)) return 'the engine stopped after an earlier error: run again'
   return hints[code]
 }

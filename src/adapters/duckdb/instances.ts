@@ -70,15 +70,28 @@ function share(key: string, file: DatabaseFile): Shared {
 async function prepareFile(file: DatabaseFile): Promise<string> {
   const folder = dirname(file.path)
   try {
-    if (!file.readOnly) await mkdir(folder, { recursive: true })
+    if (!file.readOnly) await makeFolder(folder)
     return await realpath(file.path).catch(async () => join(await realpath(folder), basename(file.path)))
   } catch (cause) {
-    throw new FftError(`the folder '${folder}' of the database cannot be made (${reasonOf(cause)})`, {
+    throw new FftError(`the folder '${folder}' of the database cannot be made: ${reasonOf(cause)}`, {
       code: 'database-not-writable',
       hint: 'set another `path` in the profile, or make the folder writable',
       cause,
     })
   }
+}
+
+// With `recursive`, Node tries for ever where the system says ENOENT to every mkdir (below /proc).
+async function makeFolder(folder: string): Promise<void> {
+  const code = await mkdir(folder).then(() => undefined, codeOf)
+  if (code === undefined || (code === 'EEXIST' && (await stat(folder)).isDirectory())) return
+  const parent = dirname(folder)
+  if (code !== 'ENOENT' || parent === folder) return mkdir(folder)
+  await makeFolder(parent)
+  await mkdir(folder).catch((error: unknown) => {
+    // Another process may have been faster.
+    if (codeOf(error) !== 'EEXIST') throw error
+  })
 }
 
 const pollMs = 200
@@ -134,7 +147,7 @@ export function holderOf(thrown: unknown): string | undefined {
 export function lockedError(path: string, holder: string, cause?: unknown): FftError {
   return new FftError(`the database '${path}' is in use by ${holder}`, {
     code: 'database-locked',
-    hint: 'DuckDB lets one process at a time write to a file: end the other one, or wait for it with --wait-lock SECONDS',
+    hint: 'DuckDB lets one process at a time write to a file: end the other one, or wait longer with --wait-lock SECONDS',
     cause,
   })
 }
@@ -170,12 +183,26 @@ async function notWritable(file: DatabaseFile, cause: unknown): Promise<FftError
   const message =
     folderFault === undefined
       ? `the database '${file.path}' cannot be opened`
-      : `the database '${file.path}' cannot be made: its folder is not writable (${folderFault})`
+      : `the database '${file.path}' cannot be made in its folder: ${folderFault}`
   const hint = 'set another `path` in the profile, or give yourself the right to write there'
   return new FftError(message, { code: 'database-not-writable', hint, cause })
 }
 
 function reasonOf(cause: unknown): string {
+  return reasons[codeOf(cause)] ?? codeOf(cause)
+}
+
+function codeOf(cause: unknown): string {
   if (cause instanceof Error && 'code' in cause) return String(cause.code)
   return cause instanceof Error ? cause.message : String(cause)
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EEXIST: 'there is a file of that name',
+  ENOTDIR: 'a part of the path is a file',
+  EACCES: 'the system does not permit it',
+  EPERM: 'the system does not permit it',
+  EROFS: 'the disk is read-only',
+  ENOENT: 'there is no such place',
+  ENOSPC: 'the disk is full',
 }

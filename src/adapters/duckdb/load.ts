@@ -182,15 +182,10 @@ function bigintAsText(_key: string, value: unknown): unknown {
 
 /** Ends early when aborted, also while the next batch is awaited. */
 async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(cancelledError()), { once: true })
-  })
-  aborted.catch(() => {})
   const iterator = source[Symbol.asyncIterator]()
   try {
     for (;;) {
-      if (signal.aborted) throw cancelledError()
-      const next = await Promise.race([iterator.next(), aborted])
+      const next = await orAborted(iterator.next(), signal)
       if (next.done === true) return
       yield next.value
     }
@@ -198,6 +193,16 @@ async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): 
     // Not awaited: after an abort the source may hang, and it must not keep the connection.
     void iterator.return?.()?.catch(() => {})
   }
+}
+
+/** A race with one promise for the whole load would keep every batch alive until its end. */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(cancelledError())
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
 }
 
 function discard(appender: DuckDBAppender): void {

@@ -2,6 +2,7 @@ import type { DuckDBConnection as NativeConnection } from '@duckdb/node-api'
 import { FftError, type Relation } from '../../core/index.js'
 import type { Column, SeedRequest } from '../types.js'
 import { parseEngineError } from './errors.js'
+import { jsonFault } from './json-fault.js'
 import { quote, relation as relationText } from './names.js'
 import { loadCsv } from './seed-csv.js'
 import { chunksOf, fileList, givenTypes, malformed, type SeedContext, sizeOf } from './seed-file.js'
@@ -80,17 +81,6 @@ async function lineOfJsonFault(request: SeedRequest): Promise<number> {
   if (text.trimStart().startsWith('[')) return lineOfOffset(text, jsonFault(text) ?? 0)
   const line = text.split('\n').findIndex((content) => content.trim() !== '' && jsonFault(content) !== undefined)
   return line + 1 || 1
-}
-
-/** The offset at which a text stops to be JSON; undefined when it does not. */
-function jsonFault(text: string): number | undefined {
-  try {
-    JSON.parse(text)
-    return undefined
-  } catch (fault) {
-    const position = /position (\d+)/.exec(fault instanceof Error ? fault.message : '')?.[1]
-    return position === undefined ? text.length : Number(position)
-  }
 }
 
 function lineOfOffset(text: string, offset: number): number {

@@ -19,18 +19,20 @@ export function readBlockScalar(
   if (!/^[|>]-?$/.test(header)) return undefined
   const own = lines[start]?.indent ?? 0
   if (own <= indent || lines[start]?.content === '') return undefined
-  const texts: string[] = []
-  let end = start
-  for (let line = lines[end]; line !== undefined; line = lines[++end]) {
-    const isBlank = line.content === ''
-    if (!isBlank && line.indent <= indent) break
-    if (isBlank ? line.text.length > own : line.indent < own) return undefined
-    texts.push(line.text.slice(own))
-  }
+  const end = endOf(lines, start, indent)
+  const block = lines.slice(start, end)
+  if (!block.every((line) => (line.content === '' ? line.text.length <= own : line.indent >= own))) return undefined
+  const texts = block.map((line) => line.text.slice(own))
   while (texts.at(-1) === '') texts.pop()
   const value = header.startsWith('|') ? texts.join('\n') : folded(texts)
   if (value === undefined) return undefined
   return { value: header.endsWith('-') ? value : `${value}\n`, end }
+}
+
+/** The first line that is indented no further, or the end. */
+function endOf(lines: readonly Line[], start: number, indent: number): number {
+  const end = lines.findIndex((line, index) => index >= start && line.content !== '' && line.indent <= indent)
+  return end === -1 ? lines.length : end
 }
 
 /** Lines become one, blank lines line ends; lines that are indented further are left to the other reader. */

@@ -9,8 +9,8 @@ export interface Line {
   readonly text: string
 }
 
-// Tabs, line ends of other systems, and characters that YAML forbids or that look like spaces.
-const unusual = /[\0-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\ufeff]/
+// Control characters, tabs among them, and whatever else looks like a space.
+const unusual = /[^\n -~\xa1-\uffff]|[^\S\n ]/
 
 /** The lines of a text; undefined when a character in it needs a closer look. */
 export function readLines(text: string): readonly Line[] | undefined {

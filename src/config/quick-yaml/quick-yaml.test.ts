@@ -19,10 +19,63 @@ function agrees(text: string): void {
 
 const piece = fc.constantFrom(
   ...['a', 'b', 'name', 'x y', '1', '0', '-1', '1_000', '010', '0x1F', '0o7', '1.5', '.5', '1.', '1e3', '.inf', '.nan'],
-  ...['true', 'False', 'yes', 'no', 'null', '~', '2024-01-01', '1:30', "it's", 'a#b', 'a:b', '@x', '12345678901234567890'],
-  ...['"q"', "'s'", '"a: b"', "'it''s'", '"\\t\\x41"', '"', "'", '[', ']', '{', '}', '[]', '{}', '[a, b]', '{a: 1, b}'],
+  ...[
+    'true',
+    'False',
+    'yes',
+    'no',
+    'null',
+    '~',
+    '2024-01-01',
+    '1:30',
+    "it's",
+    'a#b',
+    'a:b',
+    '@x',
+    '12345678901234567890',
+  ],
+  ...[
+    '"q"',
+    "'s'",
+    '"a: b"',
+    "'it''s'",
+    '"\\t\\x41"',
+    '"',
+    "'",
+    '[',
+    ']',
+    '{',
+    '}',
+    '[]',
+    '{}',
+    '[a, b]',
+    '{a: 1, b}',
+    "ref('x')",
+    '{to: ',
+    '[{',
+  ],
   ...[': ', ':', ', ', ',', '- ', '-', ' ', '  ', '\n', '\n  ', '\n    ', '\n- ', '\n  - ', '\r\n', '\n\n'],
-  ...['|', '>', '|-', '>+', '|2', '# c', ' # c', '&x ', '*x', '!', '? ', '<<: ', '%', '---\n', '...\n', 'é', '😀', '\\', '`'],
+  ...[
+    '|',
+    '>',
+    '|-',
+    '>+',
+    '|2',
+    '# c',
+    ' # c',
+    '&x ',
+    '*x',
+    '!',
+    '? ',
+    '<<: ',
+    '%',
+    '---\n',
+    '...\n',
+    'é',
+    '😀',
+    '\\',
+    '`',
+  ],
 )
 
 it('gives what the reader with places gives, for texts of all kinds', () => {
@@ -58,7 +111,7 @@ it('reads the files of the examples quickly and right', () => {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => /\.ya?ml$/.test(file))
   const texts = files.map((file) => readFileSync(`${root}/${file}`, 'utf8'))
   texts.forEach(agrees)
-  expect(texts.filter((text) => quickYaml(text) !== undefined).length).toBeGreaterThan(texts.length / 2)
+  expect(texts.filter((text) => quickYaml(text) !== undefined).length).toBeGreaterThan(texts.length * 0.8)
 })
 
 it.each(['a: 1\na: 2', 'a: [1', 'path: {{ x }}', 'a:\n\tb: 1', '<<: {a: 1}', '? a', '!!str 1', 'null: 1', ': 1'])(

@@ -1,5 +1,5 @@
-import { readLines } from './lines.js'
 import { BlockReader } from './blocks.js'
+import { readLines } from './lines.js'
 
 /**
  * The plain values of a YAML text, without places, many times as fast as the reader with places. It knows how people

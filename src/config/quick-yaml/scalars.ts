@@ -69,7 +69,7 @@ export function wholeNumber(digits: string): number | string {
 }
 
 // One part of a list or map in brackets: a bracket, a comma, a key with its colon, or a scalar.
-const flowPart = /\s*(?:([[\]{},])|("[^"\\]*"|'[^']*'|[\w.+/-](?:[\w.+/ -]*[\w.+/-])?)(\s*:(?=\s|$))?)/y
+const flowPart = /\s*(?:([[\]{},])|("[^"\\]*"|'[^']*'|[\w.+/-](?:[^,[\]{}:#]*[^\s,[\]{}:#])?)(\s*:(?=\s|$))?)/y
 
 /** `[a, b]` and `{a: 1}` on one line, of simple scalars; nothing but a comment may follow. */
 function readFlow(text: string): Found {

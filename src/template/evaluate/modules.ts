@@ -107,7 +107,12 @@ function findTemplate(node: Expression, scope: Scope, isOptional = false): Templ
   }
   if (!isOptional) {
     const path = paths.join("', '")
-    reportAt(scope, node, templateDiagnostic('template-not-found', { path, known: scope.frame.host.paths?.() ?? [] }), spanLength(node))
+    reportAt(
+      scope,
+      node,
+      templateDiagnostic('template-not-found', { path, known: scope.frame.host.paths?.() ?? [] }),
+      spanLength(node),
+    )
   }
   return undefined
 }

@@ -17,6 +17,23 @@ const testArgument: ReadonlySet<string> = new Set([
 ])
 const maxDepth = 150
 
+/** What ends an expression whatever its operators. */
+const endings: ReadonlySet<string> = new Set([
+  'comma',
+  'colon',
+  'right-paren',
+  'right-bracket',
+  'right-curly',
+  'variable-end',
+  'block-end',
+])
+
+/** An operand that was read already, and where it starts. */
+interface First {
+  readonly node: Expression
+  readonly start: number
+}
+
 interface Stars {
   star?: Expression
   starKw?: Expression
@@ -61,7 +78,10 @@ export class ExpressionParser extends LiteralParser {
 
   #conditional(): Expression {
     const start = this.offset()
-    let node = this.parseOr()
+    // Most expressions are one operand: what follows it says so without a walk through all precedences.
+    const operand = this.isName('not') ? undefined : this.#unary(true)
+    if (operand !== undefined && endings.has(this.peek()?.type ?? '')) return operand
+    let node = this.parseOr(operand && { node: operand, start })
     while (this.skipName('if')) {
       const test = this.parseOr()
       const otherwise = this.skipName('else') ? { otherwise: this.#conditional() } : {}
@@ -70,29 +90,29 @@ export class ExpressionParser extends LiteralParser {
     return node
   }
 
-  override parseOr(): Expression {
-    const start = this.offset()
-    let node = this.parseAnd()
+  override parseOr(first?: First): Expression {
+    const start = first?.start ?? this.offset()
+    let node = this.parseAnd(first)
     while (this.skipName('or')) node = { k: 'or', at: this.at(start), a: node, b: this.parseAnd() }
     return node
   }
 
-  override parseAnd(): Expression {
-    const start = this.offset()
-    let node = this.#not()
+  override parseAnd(first?: First): Expression {
+    const start = first?.start ?? this.offset()
+    let node = this.#not(first)
     while (this.skipName('and')) node = { k: 'and', at: this.at(start), a: node, b: this.#not() }
     return node
   }
 
-  #not(): Expression {
-    const start = this.offset()
-    if (this.skipName('not')) return { k: 'not', at: this.at(start), a: this.#not() }
-    return this.#compare()
+  #not(first?: First): Expression {
+    const start = first?.start ?? this.offset()
+    if (first === undefined && this.skipName('not')) return { k: 'not', at: this.at(start), a: this.#not() }
+    return this.#compare(first)
   }
 
-  #compare(): Expression {
-    const start = this.offset()
-    const a = this.#sum()
+  #compare(first?: First): Expression {
+    const start = first?.start ?? this.offset()
+    const a = this.#sum(first)
     const ops: [CompareOperator, Expression][] = []
     for (let op = this.#comparison(); op !== undefined; op = this.#comparison()) ops.push([op, this.#sum()])
     return ops.length === 0 ? a : { k: 'cmp', at: this.at(start), a, ops }
@@ -108,36 +128,36 @@ export class ExpressionParser extends LiteralParser {
     return 'not in'
   }
 
-  #sum(): Expression {
-    const start = this.offset()
-    let node = this.#concat()
+  #sum(first?: First): Expression {
+    const start = first?.start ?? this.offset()
+    let node = this.#concat(first)
     for (let op = this.#operator(sums); op !== undefined; op = this.#operator(sums)) {
       node = { k: 'bin', at: this.at(start), op, a: node, b: this.#concat() }
     }
     return node
   }
 
-  #concat(): Expression {
-    const start = this.offset()
-    const first = this.#product()
-    if (!this.isMark('~')) return first
-    const items = [first]
+  #concat(first?: First): Expression {
+    const start = first?.start ?? this.offset()
+    const node = this.#product(first)
+    if (!this.isMark('~')) return node
+    const items = [node]
     while (this.skipMark('~')) items.push(this.#product())
     return { k: 'concat', at: this.at(start), items }
   }
 
-  #product(): Expression {
-    const start = this.offset()
-    let node = this.#power()
+  #product(first?: First): Expression {
+    const start = first?.start ?? this.offset()
+    let node = this.#power(first)
     for (let op = this.#operator(products); op !== undefined; op = this.#operator(products)) {
       node = { k: 'bin', at: this.at(start), op, a: node, b: this.#power() }
     }
     return node
   }
 
-  #power(): Expression {
-    const start = this.offset()
-    let node = this.#unary(true)
+  #power(first?: First): Expression {
+    const start = first?.start ?? this.offset()
+    let node = first?.node ?? this.#unary(true)
     while (this.skipMark('**')) node = { k: 'bin', at: this.at(start), op: '**', a: node, b: this.#unary(true) }
     return node
   }

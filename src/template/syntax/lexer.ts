@@ -18,6 +18,20 @@ const Tokenizer = Object.getPrototypeOf(nunjucks.lex('')).constructor as new (
 
 const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
 
+/** Marks of one character that begin no longer one. */
+const marks: ReadonlyMap<string, string> = new Map([
+  ['(', 'left-paren'],
+  [')', 'right-paren'],
+  ['[', 'left-bracket'],
+  [']', 'right-bracket'],
+  ['{', 'left-curly'],
+  [',', 'comma'],
+  [':', 'colon'],
+  ['~', 'tilde'],
+  ['|', 'pipe'],
+  ['.', 'operator'],
+])
+
 const number =
   /0[xX](?:_?[\da-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|\d+(?:_\d+)*(\.\d+(?:_\d+)*)?([eE][+-]?\d+(?:_\d+)*)?/y
 const integer = /\d+/y
@@ -79,12 +93,15 @@ export class JinjaLexer extends Tokenizer {
   }
 
   #tagStart(start: number): Token {
-    const token = super.nextToken()
-    if (token === null) throw new Error('a tag starts here: this is a bug in fft')
+    const isBlock = this.str[start + 1] === '%'
+    this.in_code = true
+    this.index = start + (this.str[start + 2] === '-' ? 3 : 2)
+    const value = this.str.slice(start, this.index)
     if (this.str[this.index] === '+') this.index++
     this.#brackets.length = 0
-    this.tag = { value: token.value.slice(0, 2), start }
-    return { type: token.type, value: token.value, start, end: this.index }
+    this.tag = { value: value.slice(0, 2), start }
+    const type = isBlock ? nunjucks.TOKEN_BLOCK_START : nunjucks.TOKEN_VARIABLE_START
+    return { type, value, start, end: this.index }
   }
 
   #code(): Token | null {
@@ -94,9 +111,31 @@ export class JinjaLexer extends Tokenizer {
     const code = this.str.charCodeAt(start)
     if (code === 0x27 || code === 0x22) return this.#string(start)
     if (code >= 0x30 && code <= 0x39) return this.#number(start)
-    const word = this.#match(name, start)
+    const word = code < 0x80 ? this.#plainName(start) : this.#match(name, start)
     if (word !== undefined) return this.#token(nunjucks.TOKEN_SYMBOL, word, start)
-    return this.#punctuation(start)
+    return this.#simpleMark(start) ?? this.#punctuation(start)
+  }
+
+  /** The marks that most tags are made of, without the detour by nunjucks' lexer. */
+  #simpleMark(start: number): Token | undefined {
+    const char = this.str[start] ?? ''
+    const type = marks.get(char)
+    if (type !== undefined) {
+      this.#balance(char, start)
+      return this.#token(type, char, start)
+    }
+    const next = this.str[start + 1]
+    if (char === '=' && next !== '=') return this.#token('operator', char, start)
+    const isEnd = (char === '%' || char === '}') && next === '}' && this.#brackets.length === 0
+    return isEnd ? this.#tagEnd(char, start) : undefined
+  }
+
+  /** A name of ASCII letters alone, as nearly all are; undefined when there is none, or when other letters follow. */
+  #plainName(start: number): string | undefined {
+    if (!isNameStart(this.str.charCodeAt(start))) return undefined
+    let i = start + 1
+    while (isNamePart(this.str.charCodeAt(i))) i++
+    return this.str.charCodeAt(i) >= 0x80 ? this.#match(name, start) : this.str.slice(start, i)
   }
 
   #skipSpace(): void {
@@ -143,6 +182,12 @@ export class JinjaLexer extends Tokenizer {
     return { type: token.type, value: token.value, start, end: this.index }
   }
 
+  #tagEnd(char: string, start: number): Token {
+    this.in_code = false
+    const type = char === '%' ? nunjucks.TOKEN_BLOCK_END : nunjucks.TOKEN_VARIABLE_END
+    return this.#token(type, `${char}}`, start)
+  }
+
   #balance(value: string, start: number): void {
     if (value in closers) this.#brackets.push({ value, start })
     else if (value === ')' || value === ']' || value === '}' || value.endsWith('%}') || value.endsWith('}}')) {
@@ -171,6 +216,14 @@ export class JinjaLexer extends Tokenizer {
 
 function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || (code >= 0x09 && code <= 0x0d) || code === 0xa0
+}
+
+function isNameStart(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x5f
+}
+
+function isNamePart(code: number): boolean {
+  return isNameStart(code) || (code >= 0x30 && code <= 0x39)
 }
 
 function unexpectedCharacter(text: string, start: number): SyntaxFault {

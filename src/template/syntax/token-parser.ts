@@ -19,7 +19,7 @@ export class TokenParser extends nunjucks.Parser {
 
   /** The next token, which stays; null at the end of the file. */
   peek(): Token | null {
-    return this.peekToken() as Token | null
+    return (this.peeked as Token | null | undefined) ?? (this.peekToken() as Token | null)
   }
 
   /** Takes the next token; the end of the file inside a tag is a fault. */

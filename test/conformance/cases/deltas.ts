@@ -14,7 +14,11 @@ async function expectOwnDelta(lab: Lab): Promise<void> {
   await lab.sql("update {src} set v = 'unseen' where id = 1")
   await lab.add('src', "3, 'c', 3")
   expectCounts(await lab.good('m'), 1)
-  expect(await lab.rows('m', 'id, v')).toEqual([['1', 'a'], ['2', 'b'], ['3', 'c']])
+  expect(await lab.rows('m', 'id, v')).toEqual([
+    ['1', 'a'],
+    ['2', 'b'],
+    ['3', 'c'],
+  ])
 }
 
 const written: readonly Case[] = [
@@ -66,7 +70,10 @@ const written: readonly Case[] = [
       expect([failed.file, failed.line]).toEqual(['config/incremental/m.delta.yml', 4])
       await write("t > {{ ref('bas') }}")
       const refused = await lab.run()
-      expect([refused.code, refused.faults.map(({ file, line }) => [file, line])]).toEqual([2, [['config/incremental/m.delta.yml', 4]]])
+      expect([refused.code, refused.faults.map(({ file, line }) => [file, line])]).toEqual([
+        2,
+        [['config/incremental/m.delta.yml', 4]],
+      ])
     },
   },
   {
@@ -96,7 +103,11 @@ const written: readonly Case[] = [
     title: 'the body with its own WITH and ORDER BY is wrapped as it is',
     run: async (lab) => {
       await source(lab)
-      await lab.model('m', `${key}, delta={'watermark': 't'}`, `with x as (${select}) select * from x order by t desc limit 10`)
+      await lab.model(
+        'm',
+        `${key}, delta={'watermark': 't'}`,
+        `with x as (${select}) select * from x order by t desc limit 10`,
+      )
       await lab.good('m')
       await lab.add('src', "3, 'c', 3")
       expectCounts(await lab.good('m'), 1)
@@ -114,7 +125,14 @@ const winners: readonly Case[] = [
     ({ way, config, body }): Case => ({
       title: `a filtered delta (${way}): the newer row wins across delta and target, an equal one is the delta's`,
       run: async (lab) => {
-        await lab.table('src', `id integer, v ${lab.types.text}, t integer`, ["1, 'a', 5", "2, 'b', 5", "3, 'c', 5", "4, 'd', null", "5, 'e', null", "6, 'f', 5"])
+        await lab.table('src', `id integer, v ${lab.types.text}, t integer`, [
+          "1, 'a', 5",
+          "2, 'b', 5",
+          "3, 'c', 5",
+          "4, 'd', null",
+          "5, 'e', null",
+          "6, 'f', 5",
+        ])
         await lab.model('m', config, body)
         await lab.good('m')
         await lab.sql(
@@ -144,9 +162,17 @@ const winners: readonly Case[] = [
       await lab.table('src', `id integer, v ${lab.types.text}, t integer`, ["1, 'a', 5", "2, 'b', 5", "3, 'c', 5"])
       await lab.model('m', key, select)
       await lab.good('m')
-      await lab.sql("update {src} set v = 'older', t = 4 where id = 1", "update {src} set v = 'none', t = null where id = 2", 'delete from {src} where id = 3')
+      await lab.sql(
+        "update {src} set v = 'older', t = 4 where id = 1",
+        "update {src} set v = 'none', t = null where id = 2",
+        'delete from {src} where id = 3',
+      )
       expectCounts(await lab.good('m'), 0, 2)
-      expect(await lab.rows('m')).toEqual([['1', 'older', '4'], ['2', 'none', null], ['3', 'c', '5']])
+      expect(await lab.rows('m')).toEqual([
+        ['1', 'older', '4'],
+        ['2', 'none', null],
+        ['3', 'c', '5'],
+      ])
     },
   },
 ]
@@ -158,7 +184,10 @@ const appends: readonly Case[] = [
       await source(lab)
       await lab.model('m', "materialized='incremental', strategy='append'", select)
       const refused = await lab.run()
-      expect([refused.code, refused.faults.map(({ code, file }) => [code, file])]).toEqual([2, [['append-without-delta', 'models/m.ff.sql']]])
+      expect([refused.code, refused.faults.map(({ code, file }) => [code, file])]).toEqual([
+        2,
+        [['append-without-delta', 'models/m.ff.sql']],
+      ])
       const said = refused.faults.map(({ message, hint }) => `${message} ${hint}`).join(' ')
       for (const way of ['updated_at', 'is_incremental()', 'delta']) expect(said).toContain(way)
       expect(await lab.kind('m')).toBeUndefined()
@@ -168,7 +197,11 @@ const appends: readonly Case[] = [
     title: 'append of a body with is_incremental() and without updated_at inserts what the body gives',
     run: async (lab) => {
       await source(lab)
-      await lab.model('m', "materialized='incremental', strategy='append'", `${select}{% if is_incremental() %} where t > (select max(t) from {{ this }}){% endif %}`)
+      await lab.model(
+        'm',
+        "materialized='incremental', strategy='append'",
+        `${select}{% if is_incremental() %} where t > (select max(t) from {{ this }}){% endif %}`,
+      )
       expectCounts(await lab.good('m'), 2)
       expectCounts(await lab.good('m'), 0)
       await lab.add('src', "3, 'c', 3", "3, 'c', 3")
@@ -199,14 +232,24 @@ const appends: readonly Case[] = [
       await lab.sql("update {src} set v = 'changed', t = 9 where id = 1")
       await lab.add('src', "3, 'c', 3")
       expectCounts(await lab.good('m'), 1)
-      expect(await lab.rows('m', 'id, v')).toEqual([['1', 'a'], ['2', 'b'], ['3', 'c']])
+      expect(await lab.rows('m', 'id, v')).toEqual([
+        ['1', 'a'],
+        ['2', 'b'],
+        ['3', 'c'],
+      ])
     },
   },
   {
     title: 'append takes rows of types that have no order or no equality of their own',
     run: async (lab) => {
-      await lab.table('src', `id integer, d ${lab.types.double}, t integer`, [`1, cast('nan' as ${lab.types.double}), 1`])
-      await lab.model('m', "materialized='incremental', strategy='append', updated_at='t'", "select * from {{ source('raw', 'src') }}")
+      await lab.table('src', `id integer, d ${lab.types.double}, t integer`, [
+        `1, cast('nan' as ${lab.types.double}), 1`,
+      ])
+      await lab.model(
+        'm',
+        "materialized='incremental', strategy='append', updated_at='t'",
+        "select * from {{ source('raw', 'src') }}",
+      )
       await lab.good('m')
       expectCounts(await lab.good('m'), 0)
     },

@@ -61,7 +61,11 @@ function casesOf(subject: Subject): readonly Case[] {
         expectCounts(created, 2)
         expect(await lab.rows('m')).toEqual(firstRows)
         const state = await lab.state()
-        expect(state).toEqual(subject.config.includes('updated_at') || subject.body.includes('watermark(') ? ['m updated_at 2024-01-02 00:00:00'] : [])
+        expect(state).toEqual(
+          subject.config.includes('updated_at') || subject.body.includes('watermark(')
+            ? ['m updated_at 2024-01-02 00:00:00']
+            : [],
+        )
         for (const _ of [1, 2]) {
           const again = await lab.good('m')
           expectCounts(again, 0)
@@ -78,7 +82,8 @@ function casesOf(subject: Subject): readonly Case[] {
         await start(lab, subject)
         await lab.good('m')
         await lab.add('events', "3, 'c', timestamp '2024-01-03 00:00:00'", "4, 'd', timestamp '2024-01-03 00:00:00'")
-        if (updates) await lab.sql("update {events} set name = 'B', updated_at = timestamp '2024-01-04 00:00:00' where id = 2")
+        if (updates)
+          await lab.sql("update {events} set name = 'B', updated_at = timestamp '2024-01-04 00:00:00' where id = 2")
         const second = await lab.good('m')
         expectCounts(second, 2, updates ? 1 : 0)
         expect(await lab.rows('m')).toEqual(await lab.rows('events'))
@@ -156,5 +161,37 @@ function casesOf(subject: Subject): readonly Case[] {
   ]
 }
 
+const typed = {
+  merge: "unique_key='id'",
+  'delete+insert': "strategy='delete+insert', unique_key='id'",
+  append: "strategy='append', updated_at='id'",
+}
+
+const anyType = Object.entries(typed).map(
+  ([name, config]): Case => ({
+    title: `${name}: a column of any type is compared, kept and changed`,
+    run: async (lab) => {
+      const { samples } = lab.engine
+      const columns = ['id integer', ...samples.map(({ type }, index) => `c${index} ${type}`)]
+      const row = (id: number, pick: (values: readonly [string, string]) => string) =>
+        [id, ...samples.map(({ values }) => pick(values))].join(', ')
+      await lab.table('src', columns.join(', '), [
+        row(1, ([first]) => first),
+        row(2, () => 'null'),
+        row(2 + samples.length, ([, second]) => second),
+      ])
+      await lab.model('m', `materialized='incremental', ${config}`, "select * from {{ source('raw', 'src') }}")
+      expectCounts(await lab.good('m'), 3)
+      expectCounts(await lab.good('m'), 0)
+      for (const [index, { values }] of samples.entries()) {
+        if (name === 'append') break
+        await lab.sql(`update {src} set c${index} = ${values[1]} where id = ${index % 2 === 0 ? 1 : 2}`)
+        expectCounts(await lab.good('m'), 0, 1)
+      }
+      expect(await lab.rows('m')).toEqual(await lab.rows('src'))
+    },
+  }),
+)
+
 /** What holds for every strategy, by every way. */
-export const everyStrategy: readonly Case[] = subjects.flatMap(casesOf)
+export const everyStrategy: readonly Case[] = [...subjects.flatMap(casesOf), ...anyType]

@@ -73,11 +73,25 @@ export const identifiers: readonly Case[] = strategies.flatMap(({ name, config }
       await lab.sql(`insert into ${lab.name('odd ones')} values (${oddRow(4)})`)
       await lab.good('m')
       expect(await lab.columns('m')).toEqual([...odd, 'brand "new"'])
-      expect(await lab.query(`select ${lab.quote('percent%s')}, ${lab.quote('brand "new"')}, ${lab.quote('select')} from {m}`)).toEqual([
+      expect(
+        await lab.query(
+          `select ${lab.quote('percent%s')}, ${lab.quote('brand "new"')}, ${lab.quote('select')} from {m}`,
+        ),
+      ).toEqual([
         // delete+insert replaces the whole row, so nothing of the old one is kept.
-        ...(name === 'delete+insert' ? [] : [['1', null, '1'], ['2', null, '2']]),
+        ...(name === 'delete+insert'
+          ? []
+          : [
+              ['1', null, '1'],
+              ['2', null, '2'],
+            ]),
         [null, '4', '4'],
-        ...(name === 'delete+insert' ? [[null, null, '1'], [null, null, '2']] : []),
+        ...(name === 'delete+insert'
+          ? [
+              [null, null, '1'],
+              [null, null, '2'],
+            ]
+          : []),
       ])
       expectCounts(await lab.good('m'), 0)
     },

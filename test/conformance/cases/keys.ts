@@ -24,7 +24,13 @@ const duplicates: readonly Case[] = [
   {
     title: 'equal rows of a key collapse and are counted, in the first run and in a delta',
     run: async (lab) => {
-      await start(lab, plain, ["1, 'p', 'a', 1", "1, 'p', 'a', 1", "1, 'p', 'a', 1", "2, null, null, null", "2, null, null, null"])
+      await start(lab, plain, [
+        "1, 'p', 'a', 1",
+        "1, 'p', 'a', 1",
+        "1, 'p', 'a', 1",
+        '2, null, null, null',
+        '2, null, null, null',
+      ])
       const created = await lab.good('m')
       expectCounts(created, 2)
       expect(created.counts?.['duplicates']).toBe(3)
@@ -40,10 +46,17 @@ const duplicates: readonly Case[] = [
     run: async (lab) => {
       await start(lab, merge, ["1, 'p', 'old', 1", "1, 'p', 'new', 2", "2, 'p', 'none', null", "2, 'p', 'some', 0"])
       expectCounts(await lab.good('m'), 2)
-      expect(await lab.rows('m', 'id, v')).toEqual([['1', 'new'], ['2', 'some']])
+      expect(await lab.rows('m', 'id, v')).toEqual([
+        ['1', 'new'],
+        ['2', 'some'],
+      ])
       await lab.add('src', "3, 'p', 'x', 7", "3, 'p', 'y', 8", "3, 'p', 'z', null", "1, 'p', 'newest', 9")
       expectCounts(await lab.good('m'), 1, 1)
-      expect(await lab.rows('m', 'id, v')).toEqual([['1', 'newest'], ['2', 'some'], ['3', 'y']])
+      expect(await lab.rows('m', 'id, v')).toEqual([
+        ['1', 'newest'],
+        ['2', 'some'],
+        ['3', 'y'],
+      ])
     },
   },
   {
@@ -106,10 +119,20 @@ const duplicates: readonly Case[] = [
   {
     title: 'append without a key keeps equal rows, as many as there are',
     run: async (lab) => {
-      await start(lab, "materialized='incremental', strategy='append', updated_at='t'", ["1, 'p', 'a', 1", "1, 'p', 'a', 1"])
+      await start(lab, "materialized='incremental', strategy='append', updated_at='t'", [
+        "1, 'p', 'a', 1",
+        "1, 'p', 'a', 1",
+      ])
       expectCounts(await lab.good('m'), 2)
       expectCounts(await lab.good('m'), 0)
-      await lab.add('src', "1, 'p', 'a', 1", "2, 'p', 'b', 2", "2, 'p', 'b', 2", "3, null, null, null", "3, null, null, null")
+      await lab.add(
+        'src',
+        "1, 'p', 'a', 1",
+        "2, 'p', 'b', 2",
+        "2, 'p', 'b', 2",
+        '3, null, null, null',
+        '3, null, null, null',
+      )
       expectCounts(await lab.good('m'), 5)
       expect(await lab.rows('m')).toEqual(await lab.rows('src'))
       expectCounts(await lab.good('m'), 0)
@@ -137,7 +160,11 @@ const duplicates: readonly Case[] = [
   },
 ]
 
-const nulls: readonly Case[] = ["materialized='incremental', unique_key=['id', 'part'], updated_at='t'", "materialized='incremental', strategy='delete+insert', unique_key=['id', 'part']", "materialized='incremental', strategy='append', unique_key=['id', 'part'], updated_at='t'"].flatMap((config) => {
+const nulls: readonly Case[] = [
+  "materialized='incremental', unique_key=['id', 'part'], updated_at='t'",
+  "materialized='incremental', strategy='delete+insert', unique_key=['id', 'part']",
+  "materialized='incremental', strategy='append', unique_key=['id', 'part'], updated_at='t'",
+].flatMap((config) => {
   const strategy = /strategy='([^']*)'/.exec(config)?.[1] ?? 'merge'
   const rows = ["1, null, 'a', 1", "2, 'p', 'b', 1"]
   return [
@@ -174,7 +201,10 @@ const nulls: readonly Case[] = ["materialized='incremental', unique_key=['id', '
         await lab.add('src', "1, 'p', 'x', 2", "null, null, 'y', 2")
         expectCounts(await lab.good('m'), 2)
         if (strategy !== 'append') {
-          await lab.sql("update {src} set v = 'A', t = 3 where id = 1 and part is null", "update {src} set v = 'Y', t = 3 where id is null")
+          await lab.sql(
+            "update {src} set v = 'A', t = 3 where id = 1 and part is null",
+            "update {src} set v = 'Y', t = 3 where id is null",
+          )
           expectCounts(await lab.good('m'), 0, 2)
         }
         expect(await lab.rows('m')).toEqual(await lab.rows('src'))
@@ -188,8 +218,16 @@ const columns: readonly Case[] = [
   {
     title: 'a composite key is compared as a tuple, column by column',
     run: async (lab) => {
-      await lab.table('pairs', `a ${lab.types.text}, b ${lab.types.text}, v integer`, ["'x', 'yz', 1", "'xy', 'z', 2", "'', 'xyz', 3"])
-      await lab.model('m', "materialized='incremental', unique_key=['a', 'b']", "select * from {{ source('raw', 'pairs') }}")
+      await lab.table('pairs', `a ${lab.types.text}, b ${lab.types.text}, v integer`, [
+        "'x', 'yz', 1",
+        "'xy', 'z', 2",
+        "'', 'xyz', 3",
+      ])
+      await lab.model(
+        'm',
+        "materialized='incremental', unique_key=['a', 'b']",
+        "select * from {{ source('raw', 'pairs') }}",
+      )
       expectCounts(await lab.good('m'), 3)
       await lab.sql("update {pairs} set v = 9 where a = 'xy'")
       expectCounts(await lab.good('m'), 0, 1)
@@ -234,10 +272,14 @@ const columns: readonly Case[] = [
   {
     title: 'rows that differ from NULL in one column alone are updated, equal ones are not touched',
     run: async (lab) => {
-      await start(lab, plain, ["1, null, null, null", "2, 'p', null, 1", "3, 'p', 'c', null"])
+      await start(lab, plain, ['1, null, null, null', "2, 'p', null, 1", "3, 'p', 'c', null"])
       await lab.good('m')
       expectCounts(await lab.good('m'), 0)
-      await lab.sql("update {src} set v = '' where id = 1", 'update {src} set part = null where id = 2', 'update {src} set t = 0 where id = 3')
+      await lab.sql(
+        "update {src} set v = '' where id = 1",
+        'update {src} set part = null where id = 2',
+        'update {src} set t = 0 where id = 3',
+      )
       expectCounts(await lab.good('m'), 0, 3)
       expect(await lab.rows('m')).toEqual(await lab.rows('src'))
     },

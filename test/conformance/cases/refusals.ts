@@ -10,7 +10,8 @@ async function source(lab: Lab): Promise<void> {
 
 const refused: readonly Case[] = [
   {
-    title: '--full-refresh is refused for full_refresh: false and protected: all are named, exit 2, nothing at all runs',
+    title:
+      '--full-refresh is refused for full_refresh: false and protected: all are named, exit 2, nothing at all runs',
     run: async (lab) => {
       await source(lab)
       await lab.model('kept', `${merge}, full_refresh=False`, select)
@@ -19,7 +20,10 @@ const refused: readonly Case[] = [
       expect((await lab.run()).code).toBe(0)
       await lab.sql('delete from {src} where id = 1')
       const outcome = await lab.run('--full-refresh')
-      expect([outcome.code, outcome.faults.map(({ code }) => code)]).toEqual([2, ['full-refresh-refused', 'full-refresh-refused']])
+      expect([outcome.code, outcome.faults.map(({ code }) => code)]).toEqual([
+        2,
+        ['full-refresh-refused', 'full-refresh-refused'],
+      ])
       const said = outcome.faults.map(({ message }) => message).join(' ')
       for (const name of ["'kept'", "'guarded'"]) expect(said).toContain(name)
       expect(outcome.nodes).toEqual({})
@@ -62,11 +66,36 @@ const refused: readonly Case[] = [
 
 /** A node that fails keeps its old rows and its old state; others go on. */
 const broken = [
-  { what: 'a failing post hook', config: `${merge}, post_hook='select * from nowhere'`, body: select, code: 'relation-missing' },
-  { what: 'a failing pre hook', config: `${merge}, pre_hook='select * from nowhere'`, body: select, code: 'relation-missing' },
-  { what: 'a failing cast in the delta', config: merge, body: "select id, v, cast(v as integer) as t from {{ source('raw', 'src') }}", code: 'type-mismatch' },
-  { what: 'a SELECT of a column that is not there', config: merge, body: "select id, v, t, nope from {{ source('raw', 'src') }}", code: 'column-missing' },
-  { what: 'a SELECT that is no SQL', config: merge, body: "select id, v, t frm {{ source('raw', 'src') }} x y z", code: 'sql-syntax' },
+  {
+    what: 'a failing post hook',
+    config: `${merge}, post_hook='select * from nowhere'`,
+    body: select,
+    code: 'relation-missing',
+  },
+  {
+    what: 'a failing pre hook',
+    config: `${merge}, pre_hook='select * from nowhere'`,
+    body: select,
+    code: 'relation-missing',
+  },
+  {
+    what: 'a failing cast in the delta',
+    config: merge,
+    body: "select id, v, cast(v as integer) as t from {{ source('raw', 'src') }}",
+    code: 'type-mismatch',
+  },
+  {
+    what: 'a SELECT of a column that is not there',
+    config: merge,
+    body: "select id, v, t, nope from {{ source('raw', 'src') }}",
+    code: 'column-missing',
+  },
+  {
+    what: 'a SELECT that is no SQL',
+    config: merge,
+    body: "select id, v, t frm {{ source('raw', 'src') }} x y z",
+    code: 'sql-syntax',
+  },
 ] as const
 
 const failures: readonly Case[] = broken.flatMap(({ what, config, body, code }) => [
@@ -115,7 +144,11 @@ const hooks: readonly Case[] = [
       await lab.table('log', `what ${lab.types.text}`)
       const hooked = (post: string) =>
         `${merge}, pre_hook="insert into ${lab.name('log').replaceAll('"', '\\"')} values ('before')", post_hook=["${post}"]`
-      await lab.model('m', hooked(`insert into ${lab.name('log').replaceAll('"', '\\"')} select count(*) from {{ this }}`), select)
+      await lab.model(
+        'm',
+        hooked(`insert into ${lab.name('log').replaceAll('"', '\\"')} select count(*) from {{ this }}`),
+        select,
+      )
       await lab.good('m')
       expect(await lab.rows('log')).toEqual([['2'], ['before']])
       await lab.add('src', "3, 'c', 3")

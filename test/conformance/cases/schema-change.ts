@@ -27,42 +27,72 @@ async function start(lab: Lab, strategy: Strategy, mode: string): Promise<void> 
 }
 
 const added: readonly Case[] = (Object.keys(strategies) as Strategy[]).flatMap((strategy) => [
-  ...modes.map((mode): Case => ({
-    title: `${strategy}, ${mode}: a new column ${mode === 'ignore' ? 'is left out' : 'is added, NULL in the rows that stay'}`,
-    run: async (lab) => {
-      await start(lab, strategy, mode)
-      await model(lab, strategy, mode, 'w, id, v, t')
-      const isAdded = mode !== 'ignore'
-      const isWhole = strategy === 'delete+insert' || strategy === 'merge'
-      const run = await lab.good('m')
-      // The whole SELECT is the delta of merge and delete+insert here: with the column every row differs.
-      if (!isWhole) expectCounts(run, 1)
-      else expectCounts(run, 1, isAdded ? 2 : 1)
-      expect(await lab.columns('m')).toEqual(isAdded ? ['id', 'v', 't', 'w'] : ['id', 'v', 't'])
-      if (isAdded) {
-        expect(await lab.rows('m', 'id, w')).toEqual(
-          isWhole ? [['1', '11'], ['2', '12'], ['3', '13']] : [['1', null], ['2', null], ['3', '13']],
-        )
-      }
-      if (strategy !== 'append') expectCounts(await lab.good('m'), 0)
-    },
-  })),
-  ...modes.map((mode): Case => ({
-    title: `${strategy}, ${mode}: a column that left the SELECT is ${mode === 'sync_all_columns' ? 'dropped' : 'kept'}`,
-    run: async (lab) => {
-      await start(lab, strategy, mode)
-      await model(lab, strategy, mode, 'id, t')
-      const run = await lab.good('m')
-      if (strategy === 'append') expectCounts(run, 1)
-      else expectCounts(run, 1, strategy === 'delete+insert' && mode !== 'sync_all_columns' ? 2 : 1)
-      expect(await lab.columns('m')).toEqual(mode === 'sync_all_columns' ? ['id', 't'] : ['id', 'v', 't'])
-      expect(await lab.rows('m', 'id, t')).toEqual(await lab.query('select id, t from {src}'))
-      if (mode === 'sync_all_columns') return
-      const kept = { merge: [['1', 'a'], ['2', 'b'], ['3', null]], append: [['1', 'a'], ['2', 'b'], ['3', null]], 'delete+insert': [['1', null], ['2', null], ['3', null]] }
-      expect(await lab.rows('m', 'id, v')).toEqual(kept[strategy])
-      expectCounts(await lab.good('m'), 0)
-    },
-  })),
+  ...modes.map(
+    (mode): Case => ({
+      title: `${strategy}, ${mode}: a new column ${mode === 'ignore' ? 'is left out' : 'is added, NULL in the rows that stay'}`,
+      run: async (lab) => {
+        await start(lab, strategy, mode)
+        await model(lab, strategy, mode, 'w, id, v, t')
+        const isAdded = mode !== 'ignore'
+        const isWhole = strategy === 'delete+insert' || strategy === 'merge'
+        const run = await lab.good('m')
+        // The whole SELECT is the delta of merge and delete+insert here: with the column every row differs.
+        if (!isWhole) expectCounts(run, 1)
+        else expectCounts(run, 1, isAdded ? 2 : 1)
+        expect(await lab.columns('m')).toEqual(isAdded ? ['id', 'v', 't', 'w'] : ['id', 'v', 't'])
+        if (isAdded) {
+          expect(await lab.rows('m', 'id, w')).toEqual(
+            isWhole
+              ? [
+                  ['1', '11'],
+                  ['2', '12'],
+                  ['3', '13'],
+                ]
+              : [
+                  ['1', null],
+                  ['2', null],
+                  ['3', '13'],
+                ],
+          )
+        }
+        if (strategy !== 'append') expectCounts(await lab.good('m'), 0)
+      },
+    }),
+  ),
+  ...modes.map(
+    (mode): Case => ({
+      title: `${strategy}, ${mode}: a column that left the SELECT is ${mode === 'sync_all_columns' ? 'dropped' : 'kept'}`,
+      run: async (lab) => {
+        await start(lab, strategy, mode)
+        await model(lab, strategy, mode, 'id, t')
+        const run = await lab.good('m')
+        if (strategy === 'append') expectCounts(run, 1)
+        else expectCounts(run, 1, strategy === 'delete+insert' && mode !== 'sync_all_columns' ? 2 : 1)
+        expect(await lab.columns('m')).toEqual(mode === 'sync_all_columns' ? ['id', 't'] : ['id', 'v', 't'])
+        expect(await lab.rows('m', 'id, t')).toEqual(await lab.query('select id, t from {src}'))
+        if (mode === 'sync_all_columns') return
+        const kept = {
+          merge: [
+            ['1', 'a'],
+            ['2', 'b'],
+            ['3', null],
+          ],
+          append: [
+            ['1', 'a'],
+            ['2', 'b'],
+            ['3', null],
+          ],
+          'delete+insert': [
+            ['1', null],
+            ['2', null],
+            ['3', null],
+          ],
+        }
+        expect(await lab.rows('m', 'id, v')).toEqual(kept[strategy])
+        expectCounts(await lab.good('m'), 0)
+      },
+    }),
+  ),
   {
     title: `${strategy}, fail: a difference is an error with the line that would accept it, an empty delta too`,
     run: async (lab) => {
@@ -96,43 +126,62 @@ const added: readonly Case[] = (Object.keys(strategies) as Strategy[]).flatMap((
 ])
 
 const retyped: readonly Case[] = [
-  ...modes.map((mode): Case => ({
-    title: `${mode}: types widen without loss, and narrower ones are taken as they are`,
-    run: async (lab) => {
-      const { timestamp } = lab.types
-      await lab.table('src', 'id integer, n integer, d date, b bigint', ["1, 1, date '2024-01-01', 1"])
-      const select = (columns: string) => lab.model('m', `materialized='incremental', unique_key='id', on_schema_change='${mode}'`, `select ${columns} from {{ source('raw', 'src') }}`)
-      await select('id, n, d, b')
-      await lab.good('m')
-      await lab.add('src', "2, 2, date '2024-01-02', 2")
-      await select(`cast(id as bigint) * 3000000000 as id, cast(n as decimal(20, 2)) / 4 as n, cast(d as ${timestamp}) as d, cast(b as integer) as b`.replace('cast(n as decimal(20, 2)) / 4', 'cast(n + 0.25 as decimal(20, 2))'))
-      await lab.good('m')
-      const wide = await lab.rows('m', 'id, n, d, b')
-      expect(wide).toContainEqual(['6000000000', '2.25', '2024-01-02 00:00:00', '2'])
-      expect(wide).toContainEqual(['1', '1.00', '2024-01-01 00:00:00', '1'])
-      expect(await lab.typeOf('m', 'id')).toBe('bigint')
-      expect(await lab.typeOf('m', 'b')).toBe('bigint')
-      expectCounts(await lab.good('m'), 0)
-    },
-  })),
-  ...(['fail', ...modes] as const).map((mode): Case => ({
-    title: `${mode}: a type that loses values is an error with --full-refresh as its hint, an empty delta too`,
-    run: async (lab) => {
-      await lab.table('src', 'id integer, n integer', ['1, 1'])
-      const select = (columns: string) => lab.model('m', `materialized='incremental', unique_key='id', on_schema_change='${mode}'`, `select ${columns} from {{ source('raw', 'src') }}`)
-      await select('id, n')
-      await lab.good('m')
-      await select(`id, cast(n as ${lab.types.text}) as n`)
-      const failed = await lab.bad('m', mode === 'fail' ? 'schema-changed' : 'schema-retyped')
-      expect(failed.message).toContain('n')
-      expect(failed.hint).toContain('--full-refresh')
-      await lab.sql('delete from {src}')
-      await lab.bad('m', mode === 'fail' ? 'schema-changed' : 'schema-retyped')
-      expect(await lab.typeOf('m', 'n')).toBe('integer')
-      await lab.good('m', '--full-refresh')
-      expectCounts(await lab.good('m'), 0)
-    },
-  })),
+  ...modes.map(
+    (mode): Case => ({
+      title: `${mode}: types widen without loss, and narrower ones are taken as they are`,
+      run: async (lab) => {
+        const { timestamp } = lab.types
+        await lab.table('src', 'id integer, n integer, d date, b bigint', ["1, 1, date '2024-01-01', 1"])
+        const select = (columns: string) =>
+          lab.model(
+            'm',
+            `materialized='incremental', unique_key='id', on_schema_change='${mode}'`,
+            `select ${columns} from {{ source('raw', 'src') }}`,
+          )
+        await select('id, n, d, b')
+        await lab.good('m')
+        await lab.add('src', "2, 2, date '2024-01-02', 2")
+        await select(
+          `cast(id as bigint) * 3000000000 as id, cast(n as decimal(20, 2)) / 4 as n, cast(d as ${timestamp}) as d, cast(b as integer) as b`.replace(
+            'cast(n as decimal(20, 2)) / 4',
+            'cast(n + 0.25 as decimal(20, 2))',
+          ),
+        )
+        await lab.good('m')
+        const wide = await lab.rows('m', 'id, n, d, b')
+        expect(wide).toContainEqual(['6000000000', '2.25', '2024-01-02 00:00:00', '2'])
+        expect(wide).toContainEqual(['1', '1.00', '2024-01-01 00:00:00', '1'])
+        expect(await lab.typeOf('m', 'id')).toBe('bigint')
+        expect(await lab.typeOf('m', 'b')).toBe('bigint')
+        expectCounts(await lab.good('m'), 0)
+      },
+    }),
+  ),
+  ...(['fail', ...modes] as const).map(
+    (mode): Case => ({
+      title: `${mode}: a type that loses values is an error with --full-refresh as its hint, an empty delta too`,
+      run: async (lab) => {
+        await lab.table('src', 'id integer, n integer', ['1, 1'])
+        const select = (columns: string) =>
+          lab.model(
+            'm',
+            `materialized='incremental', unique_key='id', on_schema_change='${mode}'`,
+            `select ${columns} from {{ source('raw', 'src') }}`,
+          )
+        await select('id, n')
+        await lab.good('m')
+        await select(`id, cast(n as ${lab.types.text}) as n`)
+        const failed = await lab.bad('m', mode === 'fail' ? 'schema-changed' : 'schema-retyped')
+        expect(failed.message).toContain('n')
+        expect(failed.hint).toContain('--full-refresh')
+        await lab.sql('delete from {src}')
+        await lab.bad('m', mode === 'fail' ? 'schema-changed' : 'schema-retyped')
+        expect(await lab.typeOf('m', 'n')).toBe('integer')
+        await lab.good('m', '--full-refresh')
+        expectCounts(await lab.good('m'), 0)
+      },
+    }),
+  ),
   {
     title: 'fail: a type that only widens is an error whose hint accepts it without a rebuild',
     run: async (lab) => {
@@ -152,21 +201,27 @@ const retyped: readonly Case[] = [
 ]
 
 const others: readonly Case[] = [
-  ...(['fail', ...modes] as const).map((mode): Case => ({
-    title: `${mode}: a key column that left the SELECT is an error, never a dropped column`,
-    run: async (lab) => {
-      await start(lab, 'merge', mode)
-      await model(lab, 'merge', mode, 'v, t')
-      await lab.bad('m', 'column-missing')
-      expect(await lab.columns('m')).toEqual(['id', 'v', 't'])
-      expect(await lab.rows('m', 'id')).toEqual([['1'], ['2']])
-    },
-  })),
+  ...(['fail', ...modes] as const).map(
+    (mode): Case => ({
+      title: `${mode}: a key column that left the SELECT is an error, never a dropped column`,
+      run: async (lab) => {
+        await start(lab, 'merge', mode)
+        await model(lab, 'merge', mode, 'v, t')
+        await lab.bad('m', 'column-missing')
+        expect(await lab.columns('m')).toEqual(['id', 'v', 't'])
+        expect(await lab.rows('m', 'id')).toEqual([['1'], ['2']])
+      },
+    }),
+  ),
   {
     title: 'a protected model drops no column under sync_all_columns, and says so',
     run: async (lab) => {
       await start(lab, 'merge', 'sync_all_columns')
-      await lab.model('m', configOf('merge', 'sync_all_columns', ', protected=True'), "select id, t from {{ source('raw', 'src') }}")
+      await lab.model(
+        'm',
+        configOf('merge', 'sync_all_columns', ', protected=True'),
+        "select id, t from {{ source('raw', 'src') }}",
+      )
       const outcome = await lab.run()
       expect(outcome.code).not.toBe(0)
       expect(await lab.columns('m')).toEqual(['id', 'v', 't'])
@@ -176,7 +231,11 @@ const others: readonly Case[] = [
     title: '--backfill-columns fills a new column of the rows that were there from the full SELECT',
     run: async (lab) => {
       const config = configOf('merge', 'append_new_columns', ", delta={'watermark': 't'}")
-      await lab.table('src', `id integer, v ${lab.types.text}, t integer, w integer`, ["1, 'a', 1, 11", "2, 'b', 1, 12", "3, 'c', 3, 13"])
+      await lab.table('src', `id integer, v ${lab.types.text}, t integer, w integer`, [
+        "1, 'a', 1, 11",
+        "2, 'b', 1, 12",
+        "3, 'c', 3, 13",
+      ])
       await lab.model('m', config, "select id, v, t from {{ source('raw', 'src') }}")
       await lab.good('m')
       await lab.model('m', config, "select id, v, t, w from {{ source('raw', 'src') }}")
@@ -191,7 +250,11 @@ const others: readonly Case[] = [
       await start(lab, 'merge', 'ignore')
       await lab.sql('alter table {m} add column note integer', 'update {m} set note = 5')
       await lab.good('m')
-      expect(await lab.rows('m', 'id, v, note')).toEqual([['1', 'A', '5'], ['2', 'b', '5'], ['3', 'c', null]])
+      expect(await lab.rows('m', 'id, v, note')).toEqual([
+        ['1', 'A', '5'],
+        ['2', 'b', '5'],
+        ['3', 'c', null],
+      ])
     },
   },
 ]

@@ -79,7 +79,13 @@ const types = Object.entries(times).map(
       // Past the watermark now by one step of the type alone.
       await lab.sql(`update {src} set v = 'changed' where id in (3, 6)`)
       expectCounts(await lab.good('m'), 0, 1)
-      expect(await lab.rows('m', 'id, v')).toEqual([['1', 'a'], ['2', 'b'], ['3', 'tie'], ['5', 'none'], ['6', 'changed']])
+      expect(await lab.rows('m', 'id, v')).toEqual([
+        ['1', 'a'],
+        ['2', 'b'],
+        ['3', 'tie'],
+        ['5', 'none'],
+        ['6', 'changed'],
+      ])
     },
   }),
 )
@@ -143,13 +149,17 @@ const state: readonly Case[] = [
       expect(await shown(lab, 'm')).toEqual([
         { model: 'm', relation: expect.stringContaining('m'), column: 't', value: '3', run_id: expect.any(String) },
       ])
-      await lab.sql("update {src} set v = upper(v)")
+      await lab.sql('update {src} set v = upper(v)')
       expectCounts(await lab.good('m'), 0, 1)
       const { code, stderr } = await lab.fft('state', 'set', 'm', 't=2')
       expect(code, stderr).toBe(0)
       expect(await lab.state()).toEqual(['m t 2'])
       expectCounts(await lab.good('m'), 0, 1)
-      expect(await lab.rows('m', 'id, v')).toEqual([['1', 'a'], ['2', 'B'], ['3', 'C']])
+      expect(await lab.rows('m', 'id, v')).toEqual([
+        ['1', 'a'],
+        ['2', 'B'],
+        ['3', 'C'],
+      ])
       expect(await lab.state()).toEqual(['m t 3'])
     },
   },
@@ -158,7 +168,7 @@ const state: readonly Case[] = [
     run: async (lab) => {
       await start(lab, ["1, 'a', 1", "2, 'b', 2"])
       await lab.good('m')
-      await lab.sql("update {src} set v = upper(v)")
+      await lab.sql('update {src} set v = upper(v)')
       expect((await lab.fft('state', 'reset', 'm')).code).not.toBe(0)
       expect(await lab.state()).toEqual(['m t 2'])
       expect((await lab.fft('state', 'reset', 'm', '--yes')).code).toBe(0)
@@ -174,7 +184,11 @@ const state: readonly Case[] = [
   {
     title: 'after state reset an append reads everything again and still adds nothing twice',
     run: async (lab) => {
-      await start(lab, ["1, 'a', 1", "1, 'a', 1", "2, 'b', 2"], "materialized='incremental', strategy='append', updated_at='t'")
+      await start(
+        lab,
+        ["1, 'a', 1", "1, 'a', 1", "2, 'b', 2"],
+        "materialized='incremental', strategy='append', updated_at='t'",
+      )
       await lab.good('m')
       await lab.fft('state', 'reset', 'm', '--yes')
       await lab.add('src', "3, 'late', 0")
@@ -226,6 +240,25 @@ const state: readonly Case[] = [
   },
 ]
 
+const together: readonly Case[] = [
+  {
+    title: 'many models at once: each keeps its own watermark, and none gets in the way of another',
+    needs: ['two_connections'],
+    run: async (lab) => {
+      await lab.table('src', `id integer, v ${lab.types.text}, t integer`, ["1, 'a', 1"])
+      const names = Array.from({ length: 12 }, (_, index) => `m${index + 10}`)
+      for (const name of names) await lab.model(name, filtered, `${select} -- ${name}`)
+      for (const round of [1, 2, 3]) {
+        await lab.add('src', `${round + 1}, 'new', ${round + 1}`)
+        const outcome = await lab.run('--jobs', '4')
+        expect(outcome.code, outcome.stderr).toBe(0)
+        expect(await lab.state()).toEqual(names.map((name) => `${name} t ${round + 1}`))
+      }
+      for (const name of names) expect(await lab.rows(name)).toEqual(await lab.rows('src'))
+    },
+  },
+]
+
 const lookbacks: readonly Case[] = [
   {
     title: 'a lookback on a number sees rows that far behind the watermark, and no further',
@@ -261,7 +294,9 @@ const lookbacks: readonly Case[] = [
   {
     title: 'hours and minutes are durations too; a lookback that the type cannot take is exit 2 at its place',
     run: async (lab) => {
-      await lab.table('src', `id integer, v ${lab.types.text}, t ${lab.types.timestamp}`, ["1, 'a', timestamp '2024-01-01 12:00:00'"])
+      await lab.table('src', `id integer, v ${lab.types.text}, t ${lab.types.timestamp}`, [
+        "1, 'a', timestamp '2024-01-01 12:00:00'",
+      ])
       await lab.model('m', `${filtered}, lookback='90 minutes'`, select)
       await lab.good('m')
       await lab.add('src', "2, 'in', timestamp '2024-01-01 10:30:00'", "3, 'out', timestamp '2024-01-01 10:29:59'")
@@ -277,4 +312,4 @@ const lookbacks: readonly Case[] = [
 ]
 
 /** `incremental.md` §2 and §6: watermarks. */
-export const watermarks: readonly Case[] = [...types, ...state, ...lookbacks]
+export const watermarks: readonly Case[] = [...types, ...state, ...together, ...lookbacks]
