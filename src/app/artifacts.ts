@@ -1,5 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { join, relative } from 'node:path'
 import type { Manifest } from '../compile/index.js'
 import { displaySql, type UniqueId } from '../core/index.js'
 import type { NodeResult } from '../execute/index.js'
@@ -13,6 +12,7 @@ import {
 } from '../report/index.js'
 import type { LoadedGraph } from './load-graph.js'
 import type { AppContext, GlobalOptions } from './options.js'
+import { writeWhole } from './write-whole.js'
 
 export interface ArtifactsInput {
   readonly command: string
@@ -64,7 +64,7 @@ export class ExecutedSql {
         const node = dag.nodes.get(id)
         if (node === undefined) return undefined
         const text = statements.map((sql) => `${sql};\n`).join('\n')
-        return writeText(join(targetDir, sqlPath('run', node.packageName, node.path)), text)
+        return writeWhole(join(targetDir, sqlPath('run', node.packageName, node.path)), text)
       }),
     )
   }
@@ -135,24 +135,18 @@ function writeCompiled(graph: LoadedGraph, manifest: Manifest): readonly Promise
   return [...manifest.compiled].flatMap(([id, { full }]) => {
     const node = graph.dag.nodes.get(id)
     if (node === undefined || full === undefined || node.resourceType === 'test') return []
-    return [writeText(join(graph.targetDir, sqlPath('compiled', node.packageName, node.path)), `${displaySql(full)}\n`)]
+    return [
+      writeWhole(join(graph.targetDir, sqlPath('compiled', node.packageName, node.path)), `${displaySql(full)}\n`),
+    ]
   })
 }
 
 function writeReport(report: string, results: readonly ReportedResult[], input: ArtifactsInput): Promise<void> {
   const file = report.replace(/^junit=/, '')
   const meta = { command: input.command, startedAt: input.app.clock(), elapsedMs: input.elapsedMs }
-  return writeText(file, buildJunit(results, meta))
+  return writeWhole(file, buildJunit(results, meta))
 }
 
 function writeJson(path: string, value: unknown): Promise<void> {
-  return writeText(path, JSON.stringify(value))
-}
-
-/** Written aside and renamed, so that a reader or a crash never sees half a file. */
-async function writeText(path: string, content: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  const aside = `${path}.${process.pid}.tmp`
-  await writeFile(aside, content)
-  await rename(aside, path)
+  return writeWhole(path, JSON.stringify(value))
 }

@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { toDot, toHtml, toMermaid, toTerminalTree } from '../graph/index.js'
 import { writeManifest } from './artifacts.js'
 import { type LoadedGraph, loadGraph } from './load-graph.js'
 import type { AppContext, DagOptions } from './options.js'
 import { selectNodes } from './select-nodes.js'
+import { writeWhole } from './write-whole.js'
 
 /** `fft dag`: the graph as text, Mermaid, DOT or one HTML file. */
 export async function dagCommand(options: DagOptions, app: AppContext): Promise<number> {
@@ -17,8 +17,7 @@ export async function dagCommand(options: DagOptions, app: AppContext): Promise<
     app.out(drawn.endsWith('\n') ? drawn : `${drawn}\n`)
     return 0
   }
-  await mkdir(dirname(path), { recursive: true })
-  await writeFile(path, drawn)
+  await writeWhole(path, drawn)
   app.emit({ type: 'notice', message: `wrote ${path}` })
   return 0
 }

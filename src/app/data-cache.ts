@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Manifest } from '../compile/index.js'
 import { displaySql, relationName, type UniqueId } from '../core/index.js'
 import type { NodeResult } from '../execute/index.js'
 import type { ModelNode, Node, SeedNode } from '../parse/index.js'
 import type { NodePlan, WarehouseState } from '../plan/index.js'
 import type { LoadedGraph } from './load-graph.js'
+import { writeWhole } from './write-whole.js'
 
 /** What was built, from what: a node is unchanged while its text, its configuration and its parents' data are. */
 interface DataRecord {
@@ -176,8 +177,5 @@ async function readRecord(path: string): Promise<DataRecord | undefined> {
 }
 
 async function writeRecord(path: string, record: DataRecord): Promise<void> {
-  const aside = `${path}.${process.pid}.tmp`
-  await mkdir(dirname(path), { recursive: true })
-  await writeFile(aside, JSON.stringify(record))
-  await rename(aside, path)
+  await writeWhole(path, JSON.stringify(record))
 }

@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { FftError, suggest } from '../core/index.js'
+import { FftError, ProjectError, suggest } from '../core/index.js'
 import type { AppContext, InitOptions } from './options.js'
 
 /** `fft init DIR`: a project that runs at once. Never writes over anything. */
@@ -9,10 +9,7 @@ export async function initCommand(options: InitOptions, app: AppContext): Promis
   const { directory } = options
   const present = await readdir(directory).catch(() => [])
   if (present.length > 0) {
-    throw new FftError(`${directory} is not empty`, {
-      code: 'init-not-empty',
-      hint: 'name a folder that does not exist yet',
-    })
+    throw wrongInit('init-not-empty', `${directory} is not empty`, 'name a folder that does not exist yet')
   }
   const source = await templateFolder(options.template ?? 'default')
   await mkdir(directory, { recursive: true })
@@ -30,6 +27,10 @@ export async function initCommand(options: InitOptions, app: AppContext): Promis
   return 0
 }
 
+function wrongInit(code: string, message: string, hint: string | undefined): ProjectError {
+  return new ProjectError([{ code, severity: 'error', message, ...(hint === undefined ? {} : { hint }) }])
+}
+
 function projectName(wanted: string): string {
   const cleaned = wanted.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^_+|_+$/g, '')
   return /^[A-Za-z]/.test(cleaned) ? cleaned : `project_${cleaned}`
@@ -43,10 +44,7 @@ async function templateFolder(name: string): Promise<string> {
     const names = await readdir(templates).catch(() => undefined)
     if (names?.includes(name)) return join(templates, name)
     if (names !== undefined) {
-      throw new FftError(`there is no template '${name}'`, {
-        code: 'init-template',
-        hint: suggest(name, names, 'templates'),
-      })
+      throw wrongInit('init-template', `there is no template '${name}'`, suggest(name, names, 'templates'))
     }
     folder = dirname(folder)
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type Adapter, adapterOf } from '../adapters/index.js'
 import type { LoadedCodeModel, LoadedCodeModels } from '../code/index.js'
 import { assignRelations } from '../compile/index.js'
+import { secretValues } from '../config/index.js'
 import { type Diagnostic, ProjectError, type Relation, relationName, type UniqueId } from '../core/index.js'
 import { linkDag } from '../graph/index.js'
 import {
@@ -16,7 +17,7 @@ import {
 import { loadProject, type Project, type ProjectFile } from '../project/index.js'
 import { type ParsedTemplate, parseTemplate } from '../template/index.js'
 import type { GraphCache } from './graph-cache.js'
-import { hideSecrets, type LoadedGraph, type LoadRequest, stopOnErrors } from './load-graph.js'
+import { type LoadedGraph, type LoadRequest, stopOnErrors } from './load-graph.js'
 import type { AppContext, GlobalOptions } from './options.js'
 
 /** Reads, parses and links the project's files; leaves the result in the cache when it may be used again. */
@@ -27,7 +28,7 @@ export async function loadColdGraph(
   request: LoadRequest = {},
 ): Promise<LoadedGraph> {
   const project = await loadProject(options)
-  hideSecrets(project.profile, app)
+  app.hideSecrets(secretValues(project.profile))
   stopOnErrors(project.warnings, app)
   const adapter = adapterOf(project.profile.engine)
   request.onProfile?.(adapter, project.profile)
@@ -76,7 +77,7 @@ export async function loadColdGraph(
 function mayCache(found: { project: Project; warnings: readonly Diagnostic[]; readsClock: boolean }): boolean {
   const { project, warnings, readsClock } = found
   const isElsewhere = project.config.targetPath !== undefined || project.environment['FFT_TARGET_PATH'] !== undefined
-  const hasSecrets = project.profile.sources.some((setting) => setting.secret)
+  const hasSecrets = secretValues(project.profile).length > 0
   const readsProcess = project.codeModels.some(({ text }) =>
     /\bprocess\b|\bDate\b|\brandom\b|\bimport\b[^'"]*['"]\./.test(text),
   )

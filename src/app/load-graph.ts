@@ -84,7 +84,6 @@ function warmGraph(cached: CachedGraph, { options, cache, compiled, app }: Warm)
   const adapter = adapterOf(cached.profile.engine)
   const defaults = adapter.defaults(cached.profile)
   const cold = async () => import('./project-files.js')
-  hideSecrets(cached.profile, app)
   return {
     name: cached.projectName,
     dir: options.projectDir,
@@ -112,10 +111,6 @@ function warmGraph(cached: CachedGraph, { options, cache, compiled, app }: Warm)
     environment: async () => (await cold()).readEnvironment(options, cached.profile.env),
     codeModel: async (path) => (await cold()).readCodeModel(options.projectDir, path),
   }
-}
-
-export function hideSecrets(profile: Profile, app: AppContext): void {
-  app.hideSecrets(profile.sources.filter((setting) => setting.secret).map((setting) => String(setting.value)))
 }
 
 /** Shows warnings; throws when there is an error among the diagnostics. */

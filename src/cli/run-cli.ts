@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { AppContext } from '../app/index.js'
 import { type Failure, FftError, ProjectError } from '../core/index.js'
 import {
+  hideSecretSettings,
   jsonRenderer,
   liveRenderer,
   maskSecrets,
@@ -103,7 +104,10 @@ function rendererOf(host: Host, flags: Parsed['flags'], secrets: ReadonlySet<str
     color: hasColor(stderr, host, flags),
     now: () => host.now().getTime(),
     verbosity: flags.quiet === true ? 'quiet' : flags.verbose === true ? 'verbose' : 'normal',
-    readSource: (file) => readText(resolve(host.cwd, projectDir, file)),
+    readSource: (file) => {
+      const text = readText(resolve(host.cwd, projectDir, file))
+      return text === undefined ? undefined : hideSecretSettings(file, text)
+    },
   }
   if (flags.logFormat === 'json') return jsonRenderer(io)
   const isLive = stderr.isTerminal && environment.TERM !== 'dumb' && !environment.CI && io.verbosity === 'normal'

@@ -6,6 +6,7 @@ import { defined } from './defined.js'
 import { diagnostic, show } from './diagnostics.js'
 import type { LayeredEnv } from './env-files.js'
 import { type EngineName, type EngineSection, engineSections, profileEntries } from './profile-schema.js'
+import { isSecretName } from './secrets.js'
 import type { Profile, ProfileSetting, YamlFile } from './types.js'
 import { fields, isMap } from './values.js'
 
@@ -86,7 +87,7 @@ function givenSettings(input: RenderedProfile, section: EngineSection): Given {
 function hidingSecrets(profiles: YamlFile, { secrets }: EngineSection): Placed {
   return {
     placeOf: (path, which) => profiles.placeOf(path, which),
-    isSecret: (path) => secrets.some((each) => each === path.at(-1)),
+    isSecret: (path) => path.some((each) => secrets.includes(String(each)) || isSecretName(String(each))),
   }
 }
 
@@ -102,8 +103,9 @@ interface Spelt {
 
 function twice(input: RenderedProfile, first: Spelt, second: Spelt): Diagnostic {
   const placeOf = (spelling: string) => input.profiles.placeOf([input.env, input.section ?? '', spelling])
+  const section: EngineSection = engineSections[input.engine]
   const shown = (spelt: Spelt) =>
-    engineSections[input.engine].secrets.some((each) => each === spelt.key) ? '…' : show(spelt.value)
+    isSecretName(spelt.key) || section.secrets.includes(spelt.key) ? '…' : show(spelt.value)
   return diagnostic(
     'contradictory-values',
     {

@@ -83,9 +83,12 @@ describe('project.yml', () => {
     [`${head}models: {incremental: {fct: {strategy: mereg}}}`, 'wrong-value 3:40'],
     [`${head}models: {incremental: {fct: 3}}`, 'wrong-value 3:29'],
     [`${head}seeds: {+strategy: merge}`, 'unknown-key 3:9'],
-    ['', 'wrong-value 1:1'],
   ])('is checked: %j', (text, expected) => {
     expect(faults(text)).toEqual([expected])
+  })
+
+  it('an empty file lacks its name and version', () => {
+    expect(faults('')).toEqual(['missing-key 1:1', 'missing-key 1:1'])
   })
 
   it('says that a setting needs a plus', () => {

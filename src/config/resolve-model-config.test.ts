@@ -194,7 +194,7 @@ describe('layers', () => {
 
   it('gives the place of the strongest value by its canonical key', () => {
     const { resolved } = resolve(layer('unique_key: a', 'project'), 'primary_key: b')
-    expect(resolved.placeOf('unique_key')).toEqual({ file: 'm.ff.sql', line: 1, column: 14 })
+    expect(resolved.placeOf('unique_key')).toMatchObject({ file: 'm.ff.sql', line: 1, column: 14 })
   })
 
   it('lets meta.incremental of one layer switch on the keys in meta of another', () => {

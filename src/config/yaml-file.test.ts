@@ -79,7 +79,7 @@ describe('places', () => {
   })
 
   it('says how long a thing is on its line', () => {
-    expect(yamlOf('name: orders').placeOf(['name'])).toEqual({ file: 'f.yml', line: 1, column: 7, length: 6 })
+    expect(yamlOf('name: orders').placeOf(['name'])).toMatchObject({ file: 'f.yml', line: 1, column: 7, length: 6 })
   })
 })
 

@@ -11,6 +11,7 @@ import {
 } from 'yaml'
 import { countCodePoints, type Diagnostic, LineIndex, type SourceSpan } from '../core/index.js'
 import { diagnostic } from './diagnostics.js'
+import { LaterSpan } from './later-span.js'
 import { quickYaml, wholeNumber } from './quick-yaml/index.js'
 import type { YamlFile } from './types.js'
 import { findNode, keyText } from './yaml-nodes.js'
@@ -84,7 +85,7 @@ function yamlFile(value: unknown, places: Places): YamlFile {
     file: places.file,
     value,
     placeOf: (path, which = 'value') =>
-      lookedUp(places.file, () => {
+      new LaterSpan(places.file, () => {
         const { start, end } = findNode(places.document, path, which)
         return places.span(start, end)
       }),
@@ -105,27 +106,6 @@ function yamlFile(value: unknown, places: Places): YamlFile {
           return places.index.positionAt(offsets[Math.min(offset, text.length)] ?? 0)
         },
       }
-    },
-  }
-}
-
-/** A place that is looked up when it is looked at: most are only kept for errors that do not come. */
-function lookedUp(file: string, find: () => SourceSpan): SourceSpan {
-  let found: SourceSpan | undefined
-  const span = () => {
-    found ??= find()
-    return found
-  }
-  return {
-    file,
-    get line() {
-      return span().line
-    },
-    get column() {
-      return span().column
-    },
-    get length() {
-      return span().length
     },
   }
 }

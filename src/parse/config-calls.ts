@@ -1,6 +1,6 @@
 import type { ConfigLayer, ValuePath } from '../config/index.js'
 import type { SourceSpan } from '../core/index.js'
-import { type Call, toHost } from '../template/index.js'
+import { type Call, type CallPlaces, toHost } from '../template/index.js'
 import { parseDiagnostic } from './diagnostics.js'
 
 /** The `config()` calls of one file, taken together. */
@@ -14,10 +14,11 @@ export interface ConfigCalls {
 
 export function collectConfig(file: string): ConfigCalls {
   const values: Record<string, unknown> = {}
-  const owners = new Map<string, Call>()
+  const owners = new Map<string, CallPlaces>()
   const start: SourceSpan = { file, line: 1, column: 1 }
   const add = (call: Call): void => {
     if (call.args.length > 0) call.report(parseDiagnostic('config-argument', undefined, call.placeOf([0])))
+    const { places } = call
     for (const [key, value] of call.kwargs) {
       const plain = toHost(value)
       const earlier = owners.get(key)
@@ -29,7 +30,7 @@ export function collectConfig(file: string): ConfigCalls {
         )
       }
       values[key] = plain
-      owners.set(key, call)
+      owners.set(key, places)
     }
   }
   const ownerOf = (path: ValuePath) => owners.get(String(path[0] ?? ''))

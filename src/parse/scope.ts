@@ -2,6 +2,7 @@ import { type Relation, relationName } from '../core/index.js'
 import {
   bindMacro,
   type Call,
+  type CallPlaces,
   fromHost,
   type HostFunction,
   type HostObject,
@@ -184,13 +185,18 @@ function batchPart(hooks: RenderHooks, part: 'start' | 'end' | 'id'): Value {
   return hooks.batch(part, emptyCall)
 }
 
+const nowhere: CallPlaces = {
+  span: { file: '', line: 1, column: 1 },
+  placeOf: () => nowhere.span,
+  literal: () => undefined,
+}
+
 const emptyCall: Call = {
+  ...nowhere,
+  places: nowhere,
   args: [],
   kwargs: new Map(),
-  span: { file: '', line: 1, column: 1 },
   callers: [],
-  placeOf: () => ({ file: '', line: 1, column: 1 }),
-  literal: () => undefined,
   report: () => {},
 }
 

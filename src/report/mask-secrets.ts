@@ -1,3 +1,13 @@
+/** A line of `profiles.yml` or `.env` as it may be shown beside an error: values of secret keys are hidden. */
+export function hideSecretSettings(file: string, text: string): string {
+  if (!/(?:^|\/)(?:profiles\.ya?ml|\.env[^/]*)$/.test(file)) return text
+  return text.replace(secretSetting, '$1***').replace(/(:\/\/)[^\s:@/]*:[^\s@/]+@/g, '$1***@')
+}
+
+// A template is no secret itself, and has to be seen to be corrected.
+const secretSetting =
+  /((?:^|[\s{,])["']?[\w-]*(?:pas+w|pwd|secret|token|credential|_key|dsn)[\w-]*["']?[ \t]*[:=][ \t]*)(?!["']?\{\{)(?:"[^"\n]*"?|'[^'\n]*'?|[^,}\n#]+)/gim
+
 /** The text with every secret replaced by `***`. Secrets of fewer than 4 characters are left: they are in every word. */
 export function maskSecrets(text: string, secrets: Iterable<string>): string {
   let masked = text

@@ -107,13 +107,21 @@ export interface HostObject {
 export type HostFunction = (call: Call) => Value
 
 /** One call of a host function, with its places. */
-export interface Call {
+export interface Call extends CallPlaces {
   readonly args: readonly Value[]
   readonly kwargs: ReadonlyMap<string, Value>
-  /** The call's own place: the first character of the called name. */
-  readonly span: SourceSpan
   /** Places of the calls that led here, innermost first (empty outside macros). */
   readonly callers: readonly SourceSpan[]
+  /** The places alone: a call that is kept keeps its whole rendering in memory. */
+  readonly places: CallPlaces
+  /** Records a fault (the call sites are added) and goes on; the caller returns a placeholder. */
+  report(diagnostic: Diagnostic): void
+}
+
+/** Where a call and its arguments stand. */
+export interface CallPlaces {
+  /** The call's own place: the first character of the called name. */
+  readonly span: SourceSpan
   /**
    * The place of an argument, or of a value nested in a literal argument: `['meta', 'unique_key']`, `[0]`. `key` gives
    * the place of the last path element's key or keyword. Falls back to the nearest enclosing thing that has a place.
@@ -121,8 +129,6 @@ export interface Call {
   placeOf(path: readonly (string | number)[], which?: 'key' | 'value'): SourceSpan
   /** A string literal at that path as a template of its own, with its places in the file; undefined when it is no literal. */
   literal(path: readonly (string | number)[]): TemplateSource | undefined
-  /** Records a fault (the call sites are added) and goes on; the caller returns a placeholder. */
-  report(diagnostic: Diagnostic): void
 }
 
 /** Every value of a template. `Map` is a dict, an array a list. */

@@ -37,7 +37,9 @@ function describe(event: LoggedEvent): string {
   return [
     `${place}${severity}[${code}]: ${message?.replaceAll('\n', '\n  ')}`,
     ...related.map((other) => `  ${other.file}:${other.line}:${other.column} ${other.message}`),
-    ...(rows === undefined ? [] : [rows.columns, ...rows.rows].map((row) => `  | ${row.map((cell) => cell ?? 'NULL').join(' | ')}`)),
+    ...(rows === undefined
+      ? []
+      : [rows.columns, ...rows.rows].map((row) => `  | ${row.map((cell) => cell ?? 'NULL').join(' | ')}`)),
     ...(hint === undefined ? [] : [`  hint: ${hint.replaceAll('\n', '\n    ')}`]),
   ].join('\n')
 }

@@ -1,7 +1,21 @@
-const tokens = /[ \t\r\n]+|"(?:[^"\\\u0000-\u001f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}[\],:]/y
+const tokens =
+  /[ \t\r\n]+|"(?:[^"\\\p{Cc}]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}[\],:]/uy
 
-/** What may come next: a value, a value or the end of an empty list, a key, …; `end`: nothing more. */
 type Expected = 'value' | 'first-item' | 'key' | 'first-key' | 'colon' | 'next' | 'end'
+type Action = 'open' | 'close' | 'after-value' | 'after-comma' | 'colon' | 'value'
+
+const startsValue = { '{': 'open', '[': 'open', string: 'after-value', scalar: 'after-value' } as const
+
+/** What a token does where it may stand; anywhere else it is the fault. */
+const grammar: Readonly<Record<Expected, Readonly<Record<string, Action>>>> = {
+  value: startsValue,
+  'first-item': { ...startsValue, ']': 'close' },
+  key: { string: 'colon' },
+  'first-key': { string: 'colon', '}': 'close' },
+  colon: { ':': 'value' },
+  next: { ',': 'after-comma', '}': 'close', ']': 'close' },
+  end: {},
+}
 
 /** The offset at which a text stops to be JSON, undefined when it does not. JSON.parse tells it for long texts only. */
 export function jsonFault(text: string): number | undefined {
@@ -13,31 +27,33 @@ export function jsonFault(text: string): number | undefined {
     const token = tokens.exec(text)?.[0]
     if (token === undefined) return offset
     if (token.trim() === '') continue
-    const after = step(token, expected, open)
+    const action: Action | undefined = grammar[expected][kindOf(token)]
+    const after: Expected | undefined = action && follow(action, token, open)
     if (after === undefined) return offset
     expected = after
   }
   return expected === 'end' ? undefined : text.length
 }
 
-function step(token: string, expected: Expected, open: string[]): Expected | undefined {
-  const isValueDue = expected === 'value' || expected === 'first-item'
-  if (token === '{' || token === '[') {
-    if (!isValueDue) return undefined
-    open.push(token)
-    return token === '{' ? 'first-key' : 'first-item'
-  }
-  if (token === '}' || token === ']') return close(token, expected, open)
-  if (token === ':') return expected === 'colon' ? 'value' : undefined
-  if (token === ',') return expected === 'next' ? (open.at(-1) === '{' ? 'key' : 'value') : undefined
-  if (expected === 'key' || expected === 'first-key') return token.startsWith('"') ? 'colon' : undefined
-  return isValueDue ? afterValue(open) : undefined
+function kindOf(token: string): string {
+  if (token.startsWith('"')) return 'string'
+  return '{}[],:'.includes(token) ? token : 'scalar'
 }
 
-function close(token: string, expected: Expected, open: string[]): Expected | undefined {
-  const isEmpty = expected === (token === '}' ? 'first-key' : 'first-item')
-  if (!isEmpty && expected !== 'next') return undefined
-  return open.pop() === (token === '}' ? '{' : '[') ? afterValue(open) : undefined
+function follow(action: Action, token: string, open: string[]): Expected | undefined {
+  switch (action) {
+    case 'open':
+      open.push(token)
+      return token === '{' ? 'first-key' : 'first-item'
+    case 'close':
+      return open.pop() === (token === '}' ? '{' : '[') ? afterValue(open) : undefined
+    case 'after-value':
+      return afterValue(open)
+    case 'after-comma':
+      return open.at(-1) === '{' ? 'key' : 'value'
+    default:
+      return action
+  }
 }
 
 function afterValue(open: readonly string[]): Expected {

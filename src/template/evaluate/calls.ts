@@ -10,13 +10,14 @@ import { itemsOf } from '../values/iterate.js'
 import { kindName } from '../values/kinds.js'
 import { orElse } from '../values/or-else.js'
 import { badValue, needKnown, undefinedFault, ValueFault } from '../values/value-fault.js'
+import type { CallSite } from './call-places.js'
 import { calleeLength, describe } from './describe.js'
 import { evaluate, missing } from './evaluate.js'
 import { reportAt, reportFault } from './faults.js'
 import { lookupName } from './names.js'
 import type { Scope } from './scope.js'
 import { failed } from './signals.js'
-import { type CallSite, TemplateCall } from './template-call.js'
+import { TemplateCall } from './template-call.js'
 
 /** The value of `f(…)`. */
 export function evaluateCall(node: CallExpression, scope: Scope, extra?: ReadonlyMap<string, Value>): Value {

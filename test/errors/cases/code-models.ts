@@ -14,7 +14,9 @@ export const codeModels: readonly ErrorCase[] = [
       `,
     },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.ts:3:19 error[code-syntax]: syntax error: Unexpected token, expected ","
+    `,
   },
   {
     title: 'a throw while a .ff.ts file is loaded is an error at the throw',
@@ -29,7 +31,10 @@ export const codeModels: readonly ErrorCase[] = [
       `,
     },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.ts:4:9 error[code-load-threw]: the file threw while it was loaded: no region
+        hint: work that needs data or a network belongs into the function given to model()
+    `,
   },
   {
     title: 'a throw while a .ff.ts model runs fails the node at the innermost frame in the project',
@@ -52,7 +57,9 @@ export const codeModels: readonly ErrorCase[] = [
     },
     code: 1,
     nodes: ['bad error', 'customers success', 'fct_orders success', 'stg_orders success'],
-    shown: '?',
+    shown: text`
+      models/lib/check.ts:3:11 error[model-threw]: model 'bad' threw: RangeError: order 3 is too new
+    `,
   },
   {
     title: 'an unknown and a mistyped option are errors at their places',
@@ -63,7 +70,10 @@ export const codeModels: readonly ErrorCase[] = [
       `,
     },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.ts:2:24 error[code-unknown-option]: unknown option 'dependencies'
+        hint: options: name, deps, only, columns, materialized, tags, engines, enabled, alias, schema, database, description, … (66 in all)
+    `,
   },
   {
     title: 'a dependency that is not there is an error at its name',
@@ -74,31 +84,55 @@ export const codeModels: readonly ErrorCase[] = [
       `,
     },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.ts:2:31 error[ref-not-found]: ref('stg_order') names no model, seed or snapshot
+        hint: did you mean 'stg_orders'?
+    `,
   },
   {
     title: 'a file without a default export is an error',
     files: { 'models/bad.ff.ts': "import { model } from 'fastflowtransform'\nmodel({}, async () => [])\n" },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.ts:1:1 error[code-no-default-export]: the file exports no model
+        hint: export default model({ deps: […] }, async (inputs, ctx) => …)
+    `,
   },
   {
     title: 'an import of a file that is not there is an error at the import',
-    files: { 'models/bad.ff.ts': "import { model } from 'fastflowtransform'\nimport { x } from './nowhere.ts'\nexport default model({}, async () => [{ x }])\n" },
+    files: {
+      'models/bad.ff.ts':
+        "import { model } from 'fastflowtransform'\nimport { x } from './nowhere.ts'\nexport default model({}, async () => [{ x }])\n",
+    },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.ts:2:19 error[code-import-not-found]: import of './nowhere.ts': no such file
+        hint: the path is from the folder of the importing file
+    `,
   },
   {
     title: 'an import of a package that is not there says how to get it',
-    files: { 'models/bad.ff.ts': "import { model } from 'fastflowtransform'\nimport { x } from 'left-padd'\nexport default model({}, async () => [{ x }])\n" },
+    files: {
+      'models/bad.ff.ts':
+        "import { model } from 'fastflowtransform'\nimport { x } from 'left-padd'\nexport default model({}, async () => [{ x }])\n",
+    },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.ts:2:19 error[code-import-not-found]: import of 'left-padd': no such package
+        hint: install it in the project: npm install left-padd
+    `,
   },
   {
     title: 'a misspelt export of fastflowtransform is an error with the nearest one',
-    files: { 'models/bad.ff.ts': "import { modell } from 'fastflowtransform'\nexport default modell({}, async () => [{ id: 1 }])\n" },
+    files: {
+      'models/bad.ff.ts':
+        "import { modell } from 'fastflowtransform'\nexport default modell({}, async () => [{ id: 1 }])\n",
+    },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.ts:1:10 error[code-unknown-export]: 'fastflowtransform' has no export 'modell'
+        hint: did you mean 'model'?
+    `,
   },
   {
     title: 'an input that is no dependency fails the node and names those there are',
@@ -111,7 +145,10 @@ export const codeModels: readonly ErrorCase[] = [
       `,
     },
     code: 1,
-    shown: '?',
+    shown: text`
+      models/bad.ff.ts:3:17 error[input-missing]: model 'bad' has no input 'orders'
+        hint: inputs: stg_orders
+    `,
   },
   {
     title: 'a model that returns no rows at all fails with what it may return',
@@ -122,7 +159,10 @@ export const codeModels: readonly ErrorCase[] = [
       `,
     },
     code: 1,
-    shown: '?',
+    shown: text`
+      models/bad.ff.ts:2:16 error[model-result]: model 'bad' returned the number 3
+        hint: return rows (a list, an iterable or async iterable of objects), column batches, an Arrow table, an input, or sql\`…\`
+    `,
   },
   {
     title: 'a new column after the first batch fails the node',
@@ -135,7 +175,10 @@ export const codeModels: readonly ErrorCase[] = [
       `,
     },
     code: 1,
-    shown: '?',
+    shown: text`
+      models/bad.ff.ts:2:16 error[column-appeared]: model 'bad': row 200000 has a new column 'late' that the first rows do not have
+        hint: give every row the same keys, or declare it: columns: { late: '<type>' }
+    `,
   },
   {
     title: 'values of one column that have no common type fail the node',
@@ -146,19 +189,23 @@ export const codeModels: readonly ErrorCase[] = [
       `,
     },
     code: 1,
-    shown: '?',
+    shown: text`
+      models/bad.ff.ts:1:1 error[value-not-loadable]: row 2: the column "id" of type bigint does not take 'two'
+        hint: correct the value, or give the column a type that takes it: columns: {id: 'varchar'}
+    `,
   },
   {
     title: 'SQL of a .ff.ts model that fails points at its file',
     files: {
-      'models/bad.ff.ts': [
-        "import { model, sql } from 'fastflowtransform'",
-        "export default model({ deps: ['stg_orders'] }, async ({ stg_orders }) => sql`",
-        '  select order_idd from ${stg_orders}`)',
-        '',
-      ].join('\n'),
+      'models/bad.ff.ts': `import { model, sql } from 'fastflowtransform'
+export default model({ deps: ['stg_orders'] }, async ({ stg_orders }) => sql\`
+  select order_idd from \${stg_orders}\`)
+`,
     },
     code: 1,
-    shown: '?',
+    shown: text`
+      models/bad.ff.ts:3:10 error[column-missing]: Referenced column "order_idd" not found in FROM clause!
+        hint: did you mean 'order_id'?
+    `,
   },
 ]

@@ -7,25 +7,37 @@ export const configuration: readonly ErrorCase[] = [
     title: 'an unknown key in config() is an error at the key, with the nearest one',
     files: { 'models/bad.ff.sql': "{{ config(materialised='table') }}\nselect 1 as id\n" },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:1:11 error[unknown-key]: unknown key 'materialised'
+        hint: did you mean 'materialized'?
+    `,
   },
   {
     title: 'a mistyped value in config() is an error at the value, with the nearest one',
     files: { 'models/bad.ff.sql': "{{ config(materialized='tabel') }}\nselect 1 as id\n" },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:1:24 error[wrong-value]: 'materialized' must be one of view, table, incremental, ephemeral, snapshot, not 'tabel'
+        hint: did you mean 'table'?
+    `,
   },
   {
     title: 'a value of the wrong type in config() is an error at the value',
     files: { 'models/bad.ff.sql': '{{ config(tags=3,\n          enabled="yes") }}\nselect 1 as id\n' },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:1:16 error[wrong-value]: 'tags' must be a name or a list of names, not 3
+      models/bad.ff.sql:2:19 error[wrong-value]: 'enabled' must be true or false, not 'yes'
+    `,
   },
   {
     title: 'config() with a value but no key is an error',
     files: { 'models/bad.ff.sql': "{{ config('table') }}\nselect 1 as id\n" },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:1:11 error[config-argument]: config() takes keyword arguments
+        hint: write config(materialized='table')
+    `,
   },
   {
     title: 'two spellings of one key with different values show both places',
@@ -37,7 +49,11 @@ export const configuration: readonly ErrorCase[] = [
       `,
     },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:2:23 error[contradictory-values]: 'unique_key' ('id') and 'primary_key' ('other_id') are two spellings of 'unique_key' with different values
+        models/bad.ff.sql:1:50 the other one
+        hint: keep one of them, best 'unique_key'
+    `,
   },
   {
     title: 'two config() calls with different values for one key show both places',
@@ -45,23 +61,37 @@ export const configuration: readonly ErrorCase[] = [
       'models/bad.ff.sql': "{{ config(materialized='table') }}\n{{ config(materialized='view') }}\nselect 1 as id\n",
     },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:2:11 error[config-contradicts]: two config() calls set 'materialized' to different values
+        models/bad.ff.sql:1:11 first set here
+        hint: keep one of them
+    `,
   },
   {
     title: 'a view with incremental keys is a contradiction',
     files: {
-      'models/bad.ff.sql': "{{ config(materialized='view', meta={'incremental': True}, unique_key='id') }}\nselect 1 as id\n",
+      'models/bad.ff.sql':
+        "{{ config(materialized='view', meta={'incremental': True}, unique_key='id') }}\nselect 1 as id\n",
     },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:1:24 error[incremental-contradiction]: materialized='view' contradicts 'meta.incremental', which makes the model incremental
+        models/bad.ff.sql:1:53 'incremental' stands here
+        hint: write materialized='incremental', or remove 'meta.incremental'
+    `,
   },
   {
     title: 'an ephemeral model with incremental keys is a contradiction',
     files: {
-      'models/bad.ff.sql': "{{ config(materialized='ephemeral',\n  incremental={'unique_key': 'id'}) }}\nselect 1 as id\n",
+      'models/bad.ff.sql':
+        "{{ config(materialized='ephemeral',\n  incremental={'unique_key': 'id'}) }}\nselect 1 as id\n",
     },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:1:24 error[incremental-contradiction]: materialized='ephemeral' contradicts 'incremental', which makes the model incremental
+        models/bad.ff.sql:2:15 'incremental' stands here
+        hint: write materialized='incremental', or remove 'incremental'
+    `,
   },
   {
     title: 'delta.sql and delta_config together are a contradiction',
@@ -75,7 +105,11 @@ export const configuration: readonly ErrorCase[] = [
       `,
     },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:3:24 error[two-deltas]: 'delta' and 'delta_config' both say what the delta is
+        models/bad.ff.sql:2:17 the other one, 'delta'
+        hint: keep one of them
+    `,
   },
   {
     title: 'a key in config() and in the delta file is a contradiction',
@@ -88,7 +122,11 @@ export const configuration: readonly ErrorCase[] = [
       `,
     },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:1:50 error[key-in-delta-file]: 'unique_key' is set in the model's config and in config/incremental/bad.delta.yml
+        config/incremental/bad.delta.yml:1:13 in config/incremental/bad.delta.yml
+        hint: keep one of them
+    `,
   },
   {
     title: 'a delta_config that is not there is an error with the nearest file',
@@ -101,7 +139,10 @@ export const configuration: readonly ErrorCase[] = [
       `,
     },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:2:24 error[delta-file-missing]: delta_config names 'config/incremental/order.delta.yml', but the project has no such file
+        hint: did you mean 'config/incremental/orders.delta.yml'?
+    `,
   },
   {
     title: 'a misspelt key under meta.incremental is an error, a free one is not',
@@ -113,33 +154,49 @@ export const configuration: readonly ErrorCase[] = [
       `,
     },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:1:60 error[unknown-key]: unknown key 'uniqe_key'
+        hint: did you mean 'unique_key'?
+    `,
   },
   {
     title: 'append without a way to tell new rows names the three ways out',
     files: { 'models/bad.ff.sql': "{{ config(materialized='incremental', strategy='append') }}\nselect 1 as id\n" },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:1:48 error[append-without-delta]: append model 'bad' has no way to tell new rows: each run would insert all rows again
+        hint: set updated_at, or filter the body with is_incremental(), or give a delta (delta={"sql": …})
+    `,
   },
   {
-    title: 'an incremental model without a key or updated_at is told the same',
+    title: 'an incremental model without a key names the four ways out',
     files: { 'models/bad.ff.sql': "{{ config(materialized='incremental') }}\nselect 1 as id\n" },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:1:24 error[append-without-delta]: incremental model 'bad' has no unique_key and no way to tell new rows: each run would insert all rows again
+        hint: set unique_key to merge rows by it; to append them, set updated_at, or filter the body with is_incremental(), or give a delta (delta={"sql": …})
+    `,
   },
   {
     title: 'merge without a key is an error',
     files: { 'models/bad.ff.sql': "{{ config(materialized='incremental', strategy='merge') }}\nselect 1 as id\n" },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:1:48 error[strategy-needs]: strategy 'merge' needs unique_key
+        hint: set unique_key in the model's config
+    `,
   },
   {
     title: 'an unknown strategy is an error with the nearest one',
     files: {
-      'models/bad.ff.sql': "{{ config(materialized='incremental', strategy='merg', unique_key='id') }}\nselect 1 as id\n",
+      'models/bad.ff.sql':
+        "{{ config(materialized='incremental', strategy='merg', unique_key='id') }}\nselect 1 as id\n",
     },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:1:48 error[wrong-value]: 'strategy' must be one of merge, append, delete+insert, insert_overwrite, time_range, snapshot_date, cdc, scd2, microbatch, scd1, scd3, timestamp, check, not 'merg'
+        hint: did you mean 'merge'?
+    `,
   },
   {
     title: 'a lookback that is no duration is an error at the value',
@@ -151,7 +208,9 @@ export const configuration: readonly ErrorCase[] = [
       `,
     },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:2:20 error[wrong-value]: 'lookback' must be a number or a duration such as '3 days', not '3 fortnights'
+    `,
   },
   {
     title: 'on_duplicate_keys=latest without updated_at is an error',
@@ -162,7 +221,10 @@ export const configuration: readonly ErrorCase[] = [
       `,
     },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:1:74 error[latest-needs-updated-at]: on_duplicate_keys='latest' needs updated_at to tell which row is the newest
+        hint: set updated_at, or on_duplicate_keys='any' to keep some row
+    `,
   },
   {
     title: 'an unfinished delta expression is an error inside the string of config()',
@@ -174,7 +236,11 @@ export const configuration: readonly ErrorCase[] = [
       `,
     },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:2:10 error[unclosed-expression]: '{{' is not closed
+        models/bad.ff.sql:2:31 the template ends here
+        hint: add '}}'
+    `,
   },
   {
     title: 'an unknown name in an inline delta is an error at its place in the string',
@@ -187,7 +253,10 @@ export const configuration: readonly ErrorCase[] = [
       `,
     },
     code: 2,
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:3:43 error[unknown-name]: 'nix' is not defined
+        hint: set it with {% set nix = … %} first, or test it with 'is defined'
+    `,
   },
   {
     title: 'strategies that are not built yet are refused by name, all together, and nothing runs',
@@ -208,7 +277,14 @@ export const configuration: readonly ErrorCase[] = [
     },
     code: 2,
     nodes: [],
-    shown: '?',
+    shown: text`
+      models/a.ff.sql:1:48 error[not-built]: strategy 'scd2' is not built yet
+        hint: strategies that work now: merge, append, delete+insert
+      models/b.ff.sql:1:48 error[not-built]: strategy 'cdc' is not built yet
+        hint: strategies that work now: merge, append, delete+insert
+      models/c.ff.sql:1:48 error[not-built]: strategy 'snapshot_date' is not built yet
+        hint: strategies that work now: merge, append, delete+insert
+    `,
   },
   {
     title: "materialized='snapshot' is refused, because it is not built yet",
@@ -220,7 +296,10 @@ export const configuration: readonly ErrorCase[] = [
     },
     code: 2,
     nodes: [],
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:1:24 error[not-built]: materialized='snapshot' is not built yet
+        hint: materializations that work now: view, table, incremental, ephemeral
+    `,
   },
   {
     title: 'options of merge that are not built yet are refused by name',
@@ -234,7 +313,12 @@ export const configuration: readonly ErrorCase[] = [
     },
     code: 2,
     nodes: [],
-    shown: '?',
+    shown: text`
+      models/bad.ff.sql:2:21 error[not-built]: 'late_rows' is not built yet
+        hint: remove it for now: without it the model would have other rows, so it is not passed over
+      models/bad.ff.sql:3:27 error[not-built]: 'history_columns' is not built yet
+        hint: remove it for now: without it the model would have other rows, so it is not passed over
+    `,
   },
   {
     title: 'a full refresh of protected models is refused, each of them named, and nothing runs',
@@ -251,6 +335,11 @@ export const configuration: readonly ErrorCase[] = [
     },
     code: 2,
     nodes: [],
-    shown: '?',
+    shown: text`
+      models/a.ff.sql:1:66 error[full-refresh-refused]: 'a' may not be rebuilt: it is protected
+        hint: leave --full-refresh away, exclude it (--exclude a), or change its config
+      models/b.ff.sql:1:69 error[full-refresh-refused]: 'b' may not be rebuilt: it sets full_refresh=False
+        hint: leave --full-refresh away, exclude it (--exclude b), or change its config
+    `,
   },
 ]

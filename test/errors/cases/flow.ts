@@ -31,7 +31,9 @@ export const flow: readonly ErrorCase[] = [
       'fct_orders success',
       'stg_orders success',
     ],
-    shown: '?',
+    shown: text`
+      models/a_bad.ff.sql:1:8 error[column-missing]: Referenced column "nix" was not found because the FROM clause is missing
+    `,
   },
   {
     title: '--fail-fast stops after the first failure',
@@ -39,49 +41,75 @@ export const flow: readonly ErrorCase[] = [
     files: branches,
     code: 1,
     nodes: ['a_bad error', 'b_child skipped', 'c_grandchild skipped', 'd_other skipped'],
-    shown: '?',
+    shown: text`
+      models/a_bad.ff.sql:1:8 error[column-missing]: Referenced column "nix" was not found because the FROM clause is missing
+    `,
   },
   {
     title: 'two failed nodes are both told',
     files: { ...branches, 'models/e_bad.ff.sql': 'select\n  nada\n' },
     argv: ['run', '--jobs', '1', '--select', 'a_bad', 'e_bad'],
     code: 1,
-    shown: '?',
+    shown: text`
+      models/a_bad.ff.sql:1:8 error[column-missing]: Referenced column "nix" was not found because the FROM clause is missing
+      models/e_bad.ff.sql:2:3 error[column-missing]: Referenced column "nada" was not found because the FROM clause is missing
+    `,
   },
   {
     title: 'a failing test is exit code 1 and shows the rows at fault',
     argv: ['test'],
     files: { 'models/schema.yml': tests("accepted_values: {values: ['ada']}") },
     code: 1,
-    shown: '?',
+    shown: text`
+      models/schema.yml:6:13 error[test-failed]: 1 row fails the test
+        | customer | n
+        | bob | 1
+    `,
   },
   {
     title: 'a failing test of severity warn is exit code 0',
     argv: ['test'],
     files: { 'models/schema.yml': tests("accepted_values: {values: ['ada'], config: {severity: warn}}") },
     code: 0,
-    shown: '?',
+    shown: text`
+      models/schema.yml:6:13 warning[test-failed]: 1 row fails the test
+        | customer | n
+        | bob | 1
+    `,
   },
   {
     title: 'a failing singular test is an error at its file',
     argv: ['test'],
     files: { 'tests/no_bob.sql': "select * from {{ ref('customers') }} where customer = 'bob'\n" },
     code: 1,
-    shown: '?',
+    shown: text`
+      tests/no_bob.sql:1:1 error[test-failed]: 1 row fails the test
+        | customer | cents
+        | bob | 2000
+    `,
   },
   {
     title: "a data test's where that fails is an error at the where",
     argv: ['test'],
-    files: { 'models/schema.yml': tests("not_null: {config: {where: \"custmer <> ''\"}}") },
+    files: { 'models/schema.yml': tests('not_null: {config: {where: "custmer <> \'\'"}}') },
     code: 1,
-    shown: '?',
+    shown: text`
+      models/schema.yml:6:41 error[column-missing]: Referenced column "custmer" not found in FROM clause!
+        hint: did you mean 'customer'?
+    `,
   },
   {
     title: 'a data test on a column that is not there is an error at the test',
     argv: ['test'],
-    files: { 'models/schema.yml': 'models:\n  - name: customers\n    columns:\n      - name: custmer\n        tests: [not_null]\n' },
+    files: {
+      'models/schema.yml':
+        'models:\n  - name: customers\n    columns:\n      - name: custmer\n        tests: [not_null]\n',
+    },
     code: 1,
-    shown: '?',
+    shown: text`
+      models/schema.yml:5:17 error[column-missing]: Referenced column "custmer" not found in FROM clause!
+        hint: did you mean 'customer'?
+    `,
   },
   {
     title: 'a test never builds: a missing relation fails it and says what to run',
@@ -91,7 +119,10 @@ export const flow: readonly ErrorCase[] = [
       'models/schema.yml': 'models:\n  - name: parent\n    columns:\n      - name: id\n        tests: [not_null]\n',
     },
     code: 1,
-    shown: '?',
+    shown: text`
+      models/schema.yml:5:17 error[parent-missing]: 'not_null_parent_id' reads 'parent', but main.parent does not exist
+        hint: build it first: fft run --select parent
+    `,
   },
   {
     title: 'a failing test in a build stops the descendants of its model',
@@ -114,13 +145,20 @@ export const flow: readonly ErrorCase[] = [
       'raw_orders success',
       'stg_orders success',
     ],
-    shown: '?',
+    shown: text`
+      models/schema.yml:6:13 error[test-failed]: 1 row fails the test
+        | customer | n
+        | bob | 1
+    `,
   },
   {
     title: 'a singular test with a fault in its template is an error at its place',
     argv: ['test'],
     files: { 'tests/bad.sql': "select *\nfrom {{ ref('custmers') }}\n" },
     code: 2,
-    shown: '?',
+    shown: text`
+      tests/bad.sql:2:13 error[ref-not-found]: ref('custmers') names no model, seed or snapshot
+        hint: did you mean 'customers'?
+    `,
   },
 ]
