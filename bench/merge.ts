@@ -92,38 +92,46 @@ async function checkSameResult(ways: Readonly<Record<string, Way>>, connection: 
   if (results.size !== 1) throw new Error(`the ways to merge differ: ${[...results].join(' | ')}`)
 }
 
-type Times = Readonly<Record<string, readonly number[]>>
+interface Spent {
+  readonly wallMs: number
+  /** Of all threads. */
+  readonly cpuMs: number
+}
+
+type Times = Readonly<Record<string, readonly Spent[]>>
 
 async function times(
   ways: Readonly<Record<string, Way>>,
   connection: DuckDBConnection,
   rounds: number,
 ): Promise<Times> {
-  const found = Object.fromEntries(Object.keys(ways).map((name) => [name, [] as number[]]))
+  const found = Object.fromEntries(Object.keys(ways).map((name) => [name, [] as Spent[]]))
   for (let round = 0; round < rounds; round++) {
-    for (const [name, way] of Object.entries(ways)) found[name]?.push(await secondsOf(way, connection))
+    for (const [name, way] of Object.entries(ways)) found[name]?.push(await spentOn(way, connection))
   }
   return found
 }
 
-async function secondsOf(way: Way, connection: DuckDBConnection): Promise<number> {
+async function spentOn(way: Way, connection: DuckDBConnection): Promise<Spent> {
   await connection.run('begin')
-  const start = performance.now()
-  for (const statement of way) {
-    const before = performance.now()
-    await connection.run(statement)
-    if (process.env.FFT_BENCH_STATEMENTS) console.error((performance.now() - before).toFixed(1), statement.slice(0, 90))
-  }
-  const seconds = (performance.now() - start) / 1000
+  const [start, cpu] = [performance.now(), process.cpuUsage()]
+  for (const statement of way) await connection.run(statement)
+  const { user, system } = process.cpuUsage(cpu)
+  const wallMs = performance.now() - start
   await connection.run('rollback')
-  return seconds
+  return { wallMs, cpuMs: (user + system) / 1000 }
 }
 
 function report(what: string, { ours = [], ...others }: Times): readonly Row[] {
   const against = (name: string, words: string, bar?: number): Row => {
     const base = others[name] ?? []
-    const note = `${(median(ours) * 1000).toFixed(0)} ms against ${(median(base) * 1000).toFixed(0)} ms`
-    return { ...figureRatio(`${what} : ${words}`, ours, base, bar), note }
+    const middle = (list: readonly Spent[], kind: keyof Spent) => median(list.map((each) => each[kind]))
+    const pair = (kind: keyof Spent) =>
+      `${middle(ours, kind).toFixed(0)} ms against ${middle(base, kind).toFixed(0)} ms`
+    const cpuRatio = (middle(ours, 'cpuMs') / middle(base, 'cpuMs')).toFixed(2)
+    const wall = (list: readonly Spent[]) => list.map(({ wallMs }) => wallMs)
+    const note = `${pair('wallMs')}; CPU × ${cpuRatio}, ${pair('cpuMs')}`
+    return { ...figureRatio(`${what} : ${words}`, wall(ours), wall(base), bar), note }
   }
   return [
     against('hand', 'by hand with the same checks', 1.15),

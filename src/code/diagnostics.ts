@@ -15,7 +15,9 @@ export const diagnostic = diagnosticsOf({
   }),
   'code-load-threw': (p: { message: string }) => ({
     message: `the file threw while it was loaded: ${p.message}`,
-    hint: 'work that needs data or a network belongs into the function given to model()',
+    hint: /^ReferenceError: (?:model|sql) is not defined/.test(p.message)
+      ? "write first: import { model, sql } from 'fastflowtransform'"
+      : 'work that needs data or a network belongs into the function given to model()',
   }),
   'code-no-default-export': (p: { exported: readonly string[] }) => ({
     message:

@@ -1,4 +1,4 @@
-import type { Diagnostic, Relation, Sql, UniqueId } from '../core/index.js'
+import { type Diagnostic, type Relation, type Sql, type UniqueId, wrappable } from '../core/index.js'
 import type { Dag } from '../graph/index.js'
 import type { ModelNode, TemplateContext, TestNode } from '../parse/index.js'
 import { compileDiagnostic } from './diagnostics.js'
@@ -69,7 +69,7 @@ class Compiler {
       return base
     }
     const full = this.#finish(renderNode(node, node.template, false, this.#input))
-    if (full.length === 0 && !node.usesRunQuery) this.#report('sql-empty', node)
+    if (wrappable(full).length === 0 && !node.usesRunQuery) this.#report('sql-empty', node)
     const delta = this.#delta(node, full)
     return { ...base, full, ...(delta === undefined ? {} : { delta }) }
   }

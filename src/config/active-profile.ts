@@ -1,5 +1,5 @@
 import { closest, type Diagnostic } from '../core/index.js'
-import { diagnostic } from './diagnostics.js'
+import { diagnostic, environmentHint, show } from './diagnostics.js'
 import { type EngineName, engineNames, engineSection, profileEntries } from './profile-schema.js'
 import type { YamlFile } from './types.js'
 import { isMap } from './values.js'
@@ -26,7 +26,7 @@ export function chooseEnvironment(profiles: YamlFile, requested: string | undefi
   if (known.includes('dev')) return { env: 'dev', diagnostics: [] }
   return known.length === 1
     ? { env: only, diagnostics: [] }
-    : failed(diagnostic('environment-unclear', { known }, place))
+    : failed(diagnostic('environment-unclear', { known, isFlat: known.includes('engine') }, place))
 }
 
 function failed(fault: Diagnostic): ChosenEnvironment {
@@ -46,7 +46,7 @@ export interface ChosenEngine {
  */
 export function chooseEngine(profiles: YamlFile, env: string, requested: string | undefined): ChosenEngine {
   const profile = isMap(profiles.value) ? profiles.value[env] : undefined
-  if (!isMap(profile)) return noEngine([diagnostic('wrong-value', notAMap(env), profiles.placeOf([env]))])
+  if (!isMap(profile)) return noEngine([diagnostic('wrong-value', notAMap(env, profile), profiles.placeOf([env]))])
   const unknown = unknownKeys(profiles, env, profile)
   const wanted = requested ?? wantedEngine(profile)
   if (wanted === undefined) {
@@ -83,8 +83,9 @@ function wantedEngine(profile: Values): string | undefined {
 
 const engineHint = `write engine: ${engineNames.join(', engine: ')}`
 
-function notAMap(env: string) {
-  return { key: `'${env}'`, expected: 'a map with engine and its section', received: 'something else' }
+function notAMap(env: string, value: unknown) {
+  const hint = engineNames.some((engine) => engine === env) || env === 'engine' ? environmentHint : undefined
+  return { key: `'${env}'`, expected: 'an environment: a map with engine and its section', received: show(value), hint }
 }
 
 function noEngine(diagnostics: readonly Diagnostic[]): ChosenEngine {

@@ -44,7 +44,7 @@ function faults(schema: v.GenericSchema, value: unknown, at: At): readonly Diagn
   for (;;) {
     const issues = (v.safeParse(schema, rest).issues ?? []).map((issue) => innermost(issue, []))
     const unknown = issues.filter(isUnknownKey)
-    if (unknown.length === 0) return inOrder([...unknownKeys, ...issues.map((issue) => report(issue, at))])
+    if (unknown.length === 0) return inOrder(once([...unknownKeys, ...issues.map((issue) => report(issue, at))]))
     unknownKeys.push(...unknown.map((issue) => report(issue, at)))
     for (const { path } of unknown) rest = without(rest, path)
   }
@@ -74,7 +74,8 @@ function isUnknownKey({ issue, path }: Fault): boolean {
 
 /** A strict object takes a list for an object with the keys 0, 1, …. */
 function inList(issue: Issue): boolean {
-  return Array.isArray(issue.path?.at(-1)?.input)
+  const last = issue.path?.at(-1)
+  return typeof last?.key === 'string' && Array.isArray(last.input)
 }
 
 function report({ issue, path }: Fault, { places, base }: At): Diagnostic {
@@ -88,7 +89,16 @@ function report({ issue, path }: Fault, { places, base }: At): Diagnostic {
   const at = issue.type === 'strict_object' && inList(issue) ? full.slice(0, -1) : full
   const value = at === full ? issue.input : issue.path?.at(-1)?.input
   const received = places.isSecret?.(at) === true ? `a ${typeof value}` : show(value)
-  return diagnostic('wrong-value', { key: keyName(at), expected, received, hint }, places.placeOf(at))
+  const params = { key: keyName(at), expected, received, hint: hint ?? namedItem(at, value) }
+  return diagnostic('wrong-value', params, places.placeOf(at))
+}
+
+const namedLists = ['models', 'seeds', 'snapshots', 'sources', 'tables', 'columns']
+
+/** A plain name in a list of maps: `tables: [events]`. */
+function namedItem(path: ValuePath, value: unknown): string | undefined {
+  const isItem = typeof path.at(-1) === 'number' && namedLists.includes(String(path.at(-2)))
+  return isItem && typeof value === 'string' ? `write "- name: ${value}"` : undefined
 }
 
 function keyName(path: ValuePath): string {
@@ -107,6 +117,12 @@ function without(value: unknown, path: ValuePath): unknown {
   const entries = Object.entries(value)
   if (rest.length === 0) return Object.fromEntries(entries.filter(([key]) => key !== step))
   return Object.fromEntries(entries.map(([key, item]) => [key, key === step ? without(item, rest) : item]))
+}
+
+/** A list in place of a map breaks several rules in one place. */
+function once(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const key = ({ code, message, span }: Diagnostic) => JSON.stringify([code, message, span])
+  return [...new Map(diagnostics.map((each) => [key(each), each])).values()]
 }
 
 function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

@@ -83,10 +83,13 @@ export const diagnostic = diagnosticsOf({
     message: `profiles.yml has no environment '${p.env}'`,
     hint: suggest(p.env, p.known, 'environments') ?? profileExample,
   }),
-  'environment-unclear': (p: { readonly known: readonly string[] }): DiagnosticText => ({
-    message: "profiles.yml has several environments, none of them 'dev'",
-    hint: `choose one with --env or FFT_ACTIVE_ENV: ${p.known.join(', ')}`,
-  }),
+  'environment-unclear': (p: { readonly known: readonly string[]; readonly isFlat: boolean }): DiagnosticText =>
+    p.isFlat
+      ? { message: "profiles.yml starts with 'engine', not with the name of an environment", hint: environmentHint }
+      : {
+          message: "profiles.yml has several environments, none of them 'dev'",
+          hint: `choose one with --env or FFT_ACTIVE_ENV: ${p.known.join(', ')}`,
+        },
   'engine-unknown': (p: { readonly engine: string; readonly known: readonly string[] }): DiagnosticText => ({
     message: `fft does not speak the engine '${p.engine}'`,
     hint: suggest(p.engine, p.known, 'engines'),
@@ -105,6 +108,9 @@ export const diagnostic = diagnosticsOf({
     hint: `write '+${p.key}'`,
   }),
 })
+
+/** For settings that stand right at the top of `profiles.yml`. */
+export const environmentHint = "put 'dev:' in the first line, and indent what is below it"
 
 /** A profile to start from, for hints. */
 export const profileExample = `write one:

@@ -14,6 +14,7 @@ import { diagnostic } from './diagnostics.js'
 import { LaterSpan } from './later-span.js'
 import { quickYaml, wholeNumber } from './quick-yaml/index.js'
 import type { YamlFile } from './types.js'
+import { indentHint, yamlMessage } from './yaml-messages.js'
 import { findNode, keyText } from './yaml-nodes.js'
 import { scalarOffsets } from './yaml-offsets.js'
 
@@ -115,8 +116,9 @@ function syntaxFaults(document: Document, places: Places): readonly Diagnostic[]
   if (error === undefined) return places.text.includes('{{') ? unquotedTemplates(document, places) : []
   const known = unquotedTemplate(error, places) ?? deeperLine(error, places)
   if (known !== undefined) return [known]
-  const params = { problem: problem(error), hint: hints[error.code] }
-  const at = places.span(error.pos[0], error.pos[0])
+  const params = yamlMessage(error)
+  const blank = error.code === 'BAD_INDENT' ? (/^ */.exec(places.text.slice(error.pos[0]))?.[0].length ?? 0) : 0
+  const at = places.span(error.pos[0] + blank, error.pos[0] + blank)
   const opening = unclosed(document, error)
   if (opening === undefined) return [diagnostic('yaml-syntax', params, at)]
   const closing = { message: 'not closed up to here', span: at }
@@ -159,13 +161,6 @@ function unquotedTemplates(document: Document, places: Places): readonly Diagnos
 const unquoted = 'a template without quotes is read as a YAML map'
 const quoteTemplates = 'put the value in quotes: "{{ … }}"'
 
-function problem(error: YAMLError): string {
-  const open = /^Missing closing ('|")quote/.exec(error.message)
-  if (open !== null) return `the text is not closed: it starts with ${open[1]}`
-  const sentence = error.message.replace(/ at line \d+, column \d+:?\s*$/, '')
-  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`
-}
-
 /** The line of an offset, and where it starts. */
 function lineAt(offset: number, { index, text }: Places): { readonly start: number; readonly line: string } {
   const { line } = index.positionAt(offset)
@@ -191,20 +186,9 @@ function deeperLine(error: YAMLError, places: Places): Diagnostic | undefined {
   const at = start + line.length + indent
   const params = {
     problem: 'the line is indented further than the key above it, which has a value already',
-    hint: hints.BAD_INDENT,
+    hint: indentHint,
   }
   return diagnostic('yaml-syntax', params, places.span(at, at))
-}
-
-const hints: Readonly<Record<string, string>> = {
-  TAB_AS_INDENT: 'indent with spaces',
-  BAD_INDENT: 'indent all keys of a map, and all items of a list, by the same number of spaces',
-  BLOCK_AS_IMPLICIT_KEY: 'a value that holds ": " needs quotes, and a nested map its own line',
-  MULTILINE_IMPLICIT_KEY: 'a key needs a ":" behind it on the same line',
-  MISSING_CHAR: 'close the quote or bracket',
-  BAD_ALIAS: 'put a value that starts with * or & in quotes',
-  BAD_SCALAR_START: 'put a value that starts with this character in quotes',
-  MULTIPLE_DOCS: 'keep one document per file: remove the "---" between them',
 }
 
 function duplicateKeys(document: Document, places: Places): readonly Diagnostic[] {

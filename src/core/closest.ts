@@ -9,7 +9,8 @@ export function closest(word: string, candidates: Iterable<string>): string | un
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue
     const distance = editDistance(wanted, candidate.toLowerCase())
-    if (distance < bestDistance) {
+    // As many edits as letters: they have nothing in common.
+    if (distance < bestDistance && distance < candidate.length) {
       best = candidate
       bestDistance = distance
     }

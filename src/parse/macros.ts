@@ -30,7 +30,7 @@ export function collectMacros(
  * fault is told and not each use of its macros.
  */
 export function standInFor({ path, text }: ProjectFile): Template {
-  const names = [...text.matchAll(/\{%-?\s*macro\s+([A-Za-z_]\w*)/g)].map((match) => match[1] ?? '')
+  const names = [...text.matchAll(/\{%-?\s*[a-z]+\s+([A-Za-z_]\w*)\s*\(/g)].map((match) => match[1] ?? '')
   const macros = [...new Set(names)].map(
     (name) => `{% macro ${name}() %}{% if false %}{{ varargs }}{{ kwargs }}{% endif %}{% endmacro %}`,
   )

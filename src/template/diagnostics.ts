@@ -38,7 +38,7 @@ export const templateDiagnostic = diagnosticsOf({
   }),
   'unknown-name': ({ name, known }: { name: string; known: Iterable<string> }) => ({
     message: `'${name}' is not defined`,
-    hint: didYouMean(name, known) ?? `set it with {% set ${name} = … %} first, or test it with 'is defined'`,
+    hint: didYouMean(name, known) ?? `a text needs quotes: '${name}'; a variable is set first: {% set ${name} = … %}`,
   }),
   'unknown-filter': ({ name, known }: { name: string; known: Iterable<string> }) => ({
     message: `there is no filter '${name}'`,

@@ -131,7 +131,7 @@ const codesByType: Readonly<Record<string, string>> = {
 
 function codeOf(error: EngineError): string {
   const { type, message } = error
-  if (/no space left on device|disk.*full|max_temp_directory_size/i.test(message)) return 'disk-full'
+  if (/no space left on device|disk.*full|max_temp_directory_size|file too large/i.test(message)) return 'disk-full'
   if (/read-only mode/.test(message)) return 'database-read-only'
   if (type === 'Binder') return binderCode(error)
   if (type === 'Catalog') return catalogCode(error)
@@ -178,12 +178,18 @@ const hints: Readonly<Record<string, string>> = {
   'extension-missing': 'install the extension once where there is a network, or load it in a hook',
 }
 
+const ownStatement = /at or near "(?:create|insert|update|delete|merge|drop|alter|truncate)"/i
+
 function hintOf(code: string, { name, candidates, message, type }: EngineError): string | undefined {
   const word = candidateWords[code]
   if (word !== undefined && name !== undefined && candidates.length > 0) return suggest(name, candidates, word)
   if (code === 'type-mismatch' && type === 'Conversion') {
     return 'correct the value, or give it up as NULL with try_cast(… as …)'
   }
+  if (/file too large/i.test(message)) return 'the system limits the size of a file (ulimit -f): raise the limit'
+  if (code === 'sql-syntax' && /at or near "\{"/.test(message)) return 'a template expression has two braces: {{ … }}'
+  if (code === 'sql-syntax' && ownStatement.test(message))
+    return 'a model is one SELECT; fft writes the statement around it'
   if (code === 'sql-syntax' && /at or near ";"/.test(message))
     return 'a model is one SELECT: remove what follows the ";"'
   if (/has been invalidated/.test(message)) return 'the engine stopped after an earlier error: run again'

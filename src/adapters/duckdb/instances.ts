@@ -1,4 +1,4 @@
-import { access, constants, mkdir, realpath, stat } from 'node:fs/promises'
+import { access, constants, mkdir, open, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DuckDBInstance } from '@duckdb/node-api'
@@ -60,7 +60,7 @@ export async function openInstance(file: DatabaseFile): Promise<Lease> {
 }
 
 function share(key: string, file: DatabaseFile): Shared {
-  const entry: Shared = { opening: waitForFile(file), readOnly: file.readOnly, users: 0 }
+  const entry: Shared = { opening: openFile(file), readOnly: file.readOnly, users: 0 }
   entry.opening.catch(() => shared.delete(key))
   shared.set(key, entry)
   return entry
@@ -95,6 +95,14 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 const pollMs = 200
+
+// The engine takes such a file for data: it opens an empty memory database that shows it as a view.
+const dataFile = /\.(?:csv|tsv|txt|parquet|json|jsonl|ndjson)(?:\.gz|\.zst)?$/i
+
+async function openFile(file: DatabaseFile): Promise<DuckDBInstance> {
+  if (dataFile.test(file.path) && !(await isDatabase(file.path))) throw await notADatabase(file, undefined)
+  return waitForFile(file)
+}
 
 async function waitForFile(file: DatabaseFile): Promise<DuckDBInstance> {
   const giveUpAt = performance.now() + file.waitLockMs
@@ -150,6 +158,18 @@ export function lockedError(path: string, holder: string, cause?: unknown): FftE
     hint: 'DuckDB lets one process at a time write to a file: end the other one, or wait longer with --wait-lock SECONDS',
     cause,
   })
+}
+
+/** A file that is not there yet becomes one. */
+async function isDatabase(path: string): Promise<boolean> {
+  const handle = await open(path).catch(() => undefined)
+  if (handle === undefined) return true
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, 8)
+    return buffer.toString('latin1') === 'DUCK'
+  } finally {
+    await handle.close()
+  }
 }
 
 async function openError(file: DatabaseFile, thrown: unknown): Promise<FftError> {

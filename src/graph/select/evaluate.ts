@@ -100,6 +100,8 @@ function resolveNamed(atom: SelectorAtom, evaluation: Evaluation): Resolved {
     return nothing
   }
   if (expression === undefined) {
+    // A file with faults may have meant to define it.
+    if (diagnostics.some(({ code }) => code === 'selectors-file')) return nothing
     const params = { name: atom.value, names: [...named.keys()], severity }
     diagnostics.push(diagnostic('selector-unknown', params, atom.span))
     return nothing

@@ -226,9 +226,14 @@ function isNamePart(code: number): boolean {
   return isNameStart(code) || (code >= 0x30 && code <= 0x39)
 }
 
+const characterHints: Readonly<Record<string, string>> = {
+  '#': 'comments are written {# … #}, outside of tags and expressions',
+  '&': "write 'and'",
+}
+
 function unexpectedCharacter(text: string, start: number): SyntaxFault {
   const char = String.fromCodePoint(text.codePointAt(start) ?? 0)
-  const hint = char === '#' ? 'comments are written {# … #}, outside of tags and expressions' : undefined
+  const hint = characterHints[char]
   return new SyntaxFault(templateDiagnostic('template-syntax', { message: `unexpected character '${char}'`, hint }), {
     offset: start,
   })

@@ -82,8 +82,7 @@ export class TokenParser extends nunjucks.Parser {
   unexpected(token: Token | null, expected?: string): SyntaxFault {
     if (token === null) return this.#endOfFile()
     const tail = expected === undefined ? '' : `, expected ${expected}`
-    const hint = expected === 'an expression' ? 'a name, a value or a call is missing here' : undefined
-    return this.fault(`unexpected ${describe(token)}${tail}`, token, hint)
+    return this.fault(`unexpected ${describe(token)}${tail}`, token, hintFor(token, expected))
   }
 
   /** A fault of the syntax at a token. */
@@ -100,6 +99,12 @@ export class TokenParser extends nunjucks.Parser {
       { offset: this.lexer.len, message: 'the template ends here' },
     )
   }
+}
+
+function hintFor({ value }: Token, expected: string | undefined): string | undefined {
+  if (expected === 'an expression') return 'a name, a value or a call is missing here'
+  if (expected !== "'%}'") return undefined
+  return value === '=' ? 'compare with ==' : value === 'if' ? 'write {% elif … %}' : undefined
 }
 
 function isPunctuation(token: Token): boolean {

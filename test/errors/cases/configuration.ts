@@ -255,7 +255,7 @@ export const configuration: readonly ErrorCase[] = [
     code: 2,
     shown: text`
       models/bad.ff.sql:3:43 error[unknown-name]: 'nix' is not defined
-        hint: set it with {% set nix = … %} first, or test it with 'is defined'
+        hint: a text needs quotes: 'nix'; a variable is set first: {% set nix = … %}
     `,
   },
   {

@@ -187,6 +187,24 @@ export const engine: readonly ErrorCase[] = [
     `,
   },
   {
+    title: 'a statement in place of a SELECT is an error that says so',
+    files: { 'models/bad.ff.sql': 'create table x as select 1 as id\n' },
+    code: 1,
+    shown: text`
+      models/bad.ff.sql:1:1 error[sql-syntax]: syntax error at or near "create"
+        hint: a model is one SELECT; fft writes the statement around it
+    `,
+  },
+  {
+    title: 'single braces around a ref are an error that asks for two',
+    files: { 'models/bad.ff.sql': "select *\nfrom { ref('stg_orders') }\n" },
+    code: 1,
+    shown: text`
+      models/bad.ff.sql:2:6 error[sql-syntax]: syntax error at or near "{"
+        hint: a template expression has two braces: {{ … }}
+    `,
+  },
+  {
     title: 'a hook that fails is an error at its text, and the old rows stay',
     files: {
       'models/customers.ff.sql': text`

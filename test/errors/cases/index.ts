@@ -12,18 +12,22 @@ import { selection } from './selection.js'
 import { templates } from './templates.js'
 import { yaml } from './yaml.js'
 
-/** The table of bad input, by what is at fault. */
-export const cases: Readonly<Record<string, readonly ErrorCase[]>> = {
+/** Bad input that is found before anything runs, by what is at fault. */
+export const projectFaults: Readonly<Record<string, readonly ErrorCase[]>> = {
+  'the command line': commandLine,
+  selections: selection,
+  'YAML files': yaml,
+  'profiles and environments': profiles,
   templates,
   references,
-  configuration,
-  yaml,
-  profiles,
-  codeModels,
+  'config()': configuration,
+}
+
+/** Bad input that shows while nodes run. */
+export const runFailures: Readonly<Record<string, readonly ErrorCase[]>> = {
   seeds,
-  engine,
-  rows,
-  selection,
-  flow,
-  commandLine,
+  'code models': codeModels,
+  'statements that the engine refuses': engine,
+  'rows that may not be written': rows,
+  'the rest of the run': flow,
 }

@@ -59,6 +59,23 @@ export const profiles: readonly ErrorCase[] = [
     `,
   },
   {
+    title: 'a profile without the name of an environment is an error that says where to put it',
+    files: { 'profiles.yml': 'engine: duckdb\nduckdb:\n  path: shop.duckdb\n' },
+    code: 2,
+    shown: text`
+      profiles.yml:1:1 error[environment-unclear]: profiles.yml starts with 'engine', not with the name of an environment
+        hint: put 'dev:' in the first line, and indent what is below it
+    `,
+  },
+  {
+    title: 'an environment that is no map is an error',
+    files: { 'profiles.yml': 'dev: duckdb\n' },
+    code: 2,
+    shown: text`
+      profiles.yml:1:6 error[wrong-value]: 'dev' must be an environment: a map with engine and its section, not 'duckdb'
+    `,
+  },
+  {
     title: 'an unknown engine is an error with the nearest one',
     files: { 'profiles.yml': 'dev:\n  engine: duckbd\n  duckdb:\n    path: shop.duckdb\n' },
     code: 2,

@@ -22,6 +22,15 @@ export const references: readonly ErrorCase[] = [
     `,
   },
   {
+    title: 'a ref without quotes is an error that asks for them',
+    files: { 'models/bad.ff.sql': 'select * from {{ ref(stg_orders) }}\n' },
+    code: 2,
+    shown: text`
+      models/bad.ff.sql:1:22 error[unknown-name]: 'stg_orders' is not defined
+        hint: a text needs quotes: 'stg_orders'; a variable is set first: {% set stg_orders = … %}
+    `,
+  },
+  {
     title: 'a ref to a package that is not there says so',
     files: { 'models/bad.ff.sql': "select * from {{ ref('shopp', 'stg_orders') }}\n" },
     code: 2,

@@ -157,6 +157,17 @@ export const selection: readonly ErrorCase[] = [
     `,
   },
   {
+    title: 'a selector that a faulty file may have meant to define is not an error of its own',
+    argv: ['run', '--selector', 'nightly'],
+    files: { 'selectors.yml': 'selectors:\n  - name: nightly\n    defintion: customers\n' },
+    code: 2,
+    shown: text`
+      selectors.yml:3:5 error[selectors-file]: unknown key 'defintion'
+        hint: did you mean 'definition'?
+      selectors.yml:2:5 error[selectors-file]: selector 'nightly' has no definition
+    `,
+  },
+  {
     title: 'a missing parent relation names parent, child and the command that builds it',
     argv: ['run', '--select', 'child'],
     files: {

@@ -18,7 +18,7 @@ export const templates: readonly ErrorCase[] = [
     code: 2,
     shown: text`
       models/bad.ff.sql:1:11 error[unknown-name]: 'zzz_limit' is not defined
-        hint: set it with {% set zzz_limit = … %} first, or test it with 'is defined'
+        hint: a text needs quotes: 'zzz_limit'; a variable is set first: {% set zzz_limit = … %}
     `,
   },
   {
@@ -117,6 +117,34 @@ export const templates: readonly ErrorCase[] = [
     `,
   },
   {
+    title: 'a single = in a condition is an error that says how to compare',
+    files: { 'models/bad.ff.sql': "select 1 as id\n{% if target.name = 'dev' %}limit 1{% endif %}\n" },
+    code: 2,
+    shown: text`
+      models/bad.ff.sql:2:19 error[template-syntax]: unexpected '=', expected '%}'
+        hint: compare with ==
+    `,
+  },
+  {
+    title: 'else if is an error that says elif',
+    files: { 'models/bad.ff.sql': 'select 1 as id\n{% if true %}{% else if false %}{% endif %}\n' },
+    code: 2,
+    shown: text`
+      models/bad.ff.sql:2:22 error[template-syntax]: unexpected 'if', expected '%}'
+        hint: write {% elif … %}
+    `,
+  },
+  {
+    title: 'a call without its closing bracket is an error at the bracket',
+    files: { 'models/bad.ff.sql': "{{ config(materialized='view' }}\nselect 1 as id\n" },
+    code: 2,
+    shown: text`
+      models/bad.ff.sql:1:10 error[unclosed-bracket]: '(' is not closed: found '}}'
+        models/bad.ff.sql:1:31 '}}' stands here
+        hint: add ')'
+    `,
+  },
+  {
     title: 'a missing key is an error when it is printed',
     files: { 'models/bad.ff.sql': "{% set limits = {'dev': 10} %}\nselect {{ limits.prod }} as n\n" },
     code: 2,
@@ -184,7 +212,7 @@ export const templates: readonly ErrorCase[] = [
       macros/inner.sql:2:26 error[unknown-name]: 'digts' is not defined
         macros/outer.sql:2:29 called from here
         models/bad.ff.sql:3:6 called from here
-        hint: set it with {% set digts = … %} first, or test it with 'is defined'
+        hint: a text needs quotes: 'digts'; a variable is set first: {% set digts = … %}
     `,
   },
   {
@@ -251,7 +279,7 @@ export const templates: readonly ErrorCase[] = [
     code: 2,
     shown: text`
       models/bad.ff.sql:2:13 error[unknown-name]: 'nix' is not defined
-        hint: set it with {% set nix = … %} first, or test it with 'is defined'
+        hint: a text needs quotes: 'nix'; a variable is set first: {% set nix = … %}
     `,
   },
   {
@@ -275,6 +303,15 @@ export const templates: readonly ErrorCase[] = [
     `,
   },
   {
+    title: 'a model of comments and a semicolon alone is an error too',
+    files: { 'models/bad.ff.sql': '-- later\n;\n' },
+    code: 2,
+    shown: text`
+      models/bad.ff.sql:1:1 error[sql-empty]: model 'bad' renders to nothing
+        hint: a model is one SELECT
+    `,
+  },
+  {
     title: 'all errors of a stage are shown together, file by file',
     files: {
       'models/a_first.ff.sql': 'select {{ nix }} as a, {{ nada }} as b\n',
@@ -287,9 +324,9 @@ export const templates: readonly ErrorCase[] = [
     code: 2,
     shown: text`
       models/a_first.ff.sql:1:11 error[unknown-name]: 'nix' is not defined
-        hint: set it with {% set nix = … %} first, or test it with 'is defined'
+        hint: a text needs quotes: 'nix'; a variable is set first: {% set nix = … %}
       models/a_first.ff.sql:1:27 error[unknown-name]: 'nada' is not defined
-        hint: set it with {% set nada = … %} first, or test it with 'is defined'
+        hint: a text needs quotes: 'nada'; a variable is set first: {% set nada = … %}
       models/b_second.ff.sql:1:17 error[unknown-filter]: there is no filter 'uper'
         hint: did you mean 'upper'?
       models/c_third.ff.sql:2:1 error[unclosed-block]: {% if %} is not closed
@@ -306,7 +343,7 @@ export const templates: readonly ErrorCase[] = [
     code: 2,
     shown: text`
       models/a_first.ff.sql:1:11 error[unknown-name]: 'nix' is not defined
-        hint: set it with {% set nix = … %} first, or test it with 'is defined'
+        hint: a text needs quotes: 'nix'; a variable is set first: {% set nix = … %}
     `,
   },
 ]

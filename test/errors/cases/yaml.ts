@@ -12,7 +12,7 @@ export const yaml: readonly ErrorCase[] = [
     },
     code: 2,
     shown: text`
-      project.yml:6:1 error[yaml-syntax]: all mapping items must start at the same column
+      project.yml:6:4 error[yaml-syntax]: the key does not stand right under the other keys of its map
         hint: indent all keys of a map, and all items of a list, by the same number of spaces
     `,
   },
@@ -21,7 +21,7 @@ export const yaml: readonly ErrorCase[] = [
     files: { 'project.yml': `${project}vars:\n\tcountry: de\n` },
     code: 2,
     shown: text`
-      project.yml:4:1 error[yaml-syntax]: tabs are not allowed as indentation
+      project.yml:4:1 error[yaml-syntax]: a tab stands where the line is indented
         hint: indent with spaces
     `,
   },
@@ -226,6 +226,43 @@ export const yaml: readonly ErrorCase[] = [
     `,
   },
   {
+    title: 'tables that are plain names are errors that say how to write them',
+    files: { 'sources.yml': 'version: 2\nsources:\n  - name: raw\n    tables: [events, 3]\n' },
+    code: 2,
+    shown: text`
+      sources.yml:4:14 error[wrong-value]: 'tables[0]' must be a map, not 'events'
+        hint: write "- name: events"
+      sources.yml:4:22 error[wrong-value]: 'tables[1]' must be a map, not 3
+    `,
+  },
+  {
+    title: 'columns as a map are an error',
+    files: { 'models/s.yml': 'models:\n  - name: customers\n    columns:\n      customer: {tests: [unique]}\n' },
+    code: 2,
+    shown: text`
+      models/s.yml:4:7 error[wrong-value]: 'columns' must be a list of columns, not a map
+    `,
+  },
+  {
+    title: 'settings of a test that are not indented are an error that says so',
+    files: {
+      'models/s.yml': text`
+        models:
+          - name: customers
+            columns:
+              - name: customer
+                tests:
+                  - accepted_values:
+                    values: [a]
+      `,
+    },
+    code: 2,
+    shown: text`
+      models/s.yml:6:13 error[test-form]: 'accepted_values' and 'values' stand side by side in one test
+        hint: indent the settings of 'accepted_values' further than its name, or write "- name: …" with "test_name: accepted_values"
+    `,
+  },
+  {
     title: 'a source that is defined twice is an error with both places',
     files: {
       'sources.yml': text`
@@ -319,7 +356,7 @@ export const yaml: readonly ErrorCase[] = [
     code: 2,
     shown: text`
       config/incremental/bad.delta.yml:5:12 error[unknown-name]: 'nix' is not defined
-        hint: set it with {% set nix = … %} first, or test it with 'is defined'
+        hint: a text needs quotes: 'nix'; a variable is set first: {% set nix = … %}
     `,
   },
 ]

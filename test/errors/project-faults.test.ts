@@ -1,0 +1,4 @@
+import { projectFaults } from './cases/index.js'
+import { testCases } from './test-cases.js'
+
+testCases(projectFaults)
