@@ -15,6 +15,28 @@ export interface RelationState {
   readonly columns: readonly Column[]
   /** Columns of each unique index or key. */
   readonly uniqueKeys: readonly (readonly string[])[]
+  /** What has to outlive a swap; undefined where the engine has no such things or there are none. */
+  readonly attachments?: Attachments
+}
+
+/** What hangs at a relation or reads it, and must still be there when another relation has taken its place. */
+export interface Attachments {
+  /** Views that read it, directly or through others: each comes before what it reads, which is the order to drop them. */
+  readonly dependents: readonly Dependent[]
+  /** Statements that give a relation of that name its owner, grants, comments and indexes again. */
+  readonly restore: readonly string[]
+  /** In words, what reads it and cannot be made again: `materialized view public.totals`. */
+  readonly blockers: readonly string[]
+}
+
+/** A view on a relation that is swapped: dropped before, made again after. */
+export interface Dependent {
+  readonly relation: Relation
+  readonly drop: string
+  /** The view itself and what hangs at it. */
+  readonly restore: readonly string[]
+  /** This run builds it anew afterwards, so it may be left away when it does not fit any more. */
+  readonly isRebuilt?: boolean
 }
 
 /** A value in rows that travel as text: lossless, as the engine prints it; null is NULL. */
@@ -36,8 +58,11 @@ export interface ColumnBatch {
  * user's place (from the Sql pieces and the engine's position) when the engine refuses.
  */
 export interface Connection {
-  /** Runs a statement; gives how many rows it inserted, updated or deleted (created, for `create table as`). */
-  execute(sql: Sql): Promise<{ readonly rowsAffected: number }>
+  /**
+   * Runs a statement; gives how many rows it inserted, updated or deleted (created, for `create table as`). `rowsOf` is
+   * the relation written, given when the rows are wanted and the engine may tell them only in the table's history.
+   */
+  execute(sql: Sql, rowsOf?: Relation): Promise<{ readonly rowsAffected: number }>
   /** Runs a query and reads everything as text. */
   query(sql: Sql): Promise<QueryResult>
   /** Columns of a SELECT without running it. */
@@ -51,7 +76,8 @@ export interface Connection {
     request: SeedRequest,
     into: Relation,
   ): Promise<{ readonly rows: number; readonly columns: readonly Column[] }>
-  begin(): Promise<void>
+  /** Opens a transaction, with a relation's lock where the engine has one; throws `relation-locked` after the wait. */
+  begin(lock?: LockRequest): Promise<void>
   /** Throws when the engine kept nothing. */
   commit(): Promise<void>
   /** Never throws; safe to call outside a transaction. */
@@ -59,6 +85,14 @@ export interface Connection {
   /** Cancels the running statement, if any. */
   cancel(): Promise<void>
   close(): Promise<void>
+}
+
+/** A relation that only one run at a time may write; the lock ends with the transaction. */
+export interface LockRequest {
+  readonly relation: Relation
+  readonly waitMs: number
+  /** Called once when waiting starts, with who holds it. */
+  readonly onWait: (holder: string) => void
 }
 
 /** A seed's file and how to read it. */
@@ -82,6 +116,11 @@ export interface Warehouse {
   connect(): Promise<Connection>
   /** Relations of the schemas with columns and kinds, in at most two queries. Schemas that do not exist give nothing. */
   relations(schemas: readonly SchemaName[]): Promise<readonly RelationState[]>
+  /**
+   * What the tables' own commits say was recorded last, for engines whose commits carry it: a run that was killed
+   * between a commit and its record leaves the state tables behind.
+   */
+  committedRecords?(relations: readonly Relation[]): Promise<readonly StateRecord[]>
   /** Facts for `fft debug`: version, path, rights; each a line. */
   facts(): Promise<readonly { readonly name: string; readonly value: string }[]>
   /** Cancels whatever runs on any connection. */
@@ -174,6 +213,28 @@ export interface Statement {
   readonly note: string
   /** For a statement that makes a relation: the SELECT that its columns come from. */
   readonly select?: Sql
+  /** For a statement with `counts`: the relation that it writes, where the engine tells the rows in its history. */
+  readonly rowsOf?: Relation
+}
+
+/**
+ * What is kept or lost together: the statements of a transaction, or each statement alone. Then the one statement that
+ * writes the target carries what it stands for, between `before` and `after`.
+ */
+export type Commits =
+  | { readonly by: 'transaction' }
+  | {
+      readonly by: 'statement'
+      /** One row with the value of each record as text, to be known before the commit that carries it. */
+      readonly watermarks: (records: readonly WatermarkRecord[]) => Sql
+      /** Undefined where the session does not let a commit carry anything. */
+      readonly tag: (record: StateRecord) => CommitTag | undefined
+    }
+
+/** Statements around a commit; `after` runs on errors too. */
+export interface CommitTag {
+  readonly before: readonly Statement[]
+  readonly after: readonly Statement[]
 }
 
 /** The key checks of a staged relation, as one query and what follows from it. */
@@ -227,6 +288,9 @@ export interface Dialect {
   readonly aliases: readonly string[]
   /** Whether two column names that differ in case are the same column. */
   readonly ignoresCase: boolean
+  readonly commits: Commits
+  /** What a run locks against another: `database`: opening it does; `relation`: each node's transaction does. */
+  readonly locks: 'database' | 'relation' | 'none'
 
   quote(identifier: string): string
   relation(relation: Relation): string
@@ -236,6 +300,8 @@ export interface Dialect {
   minimum(type: string): string
   /** A JavaScript value as a literal: strings, numbers, booleans, null. */
   value(value: unknown): string
+  /** A text cell as a JavaScript value: numbers (bigint where they are large), booleans; everything else stays text. */
+  hostValue(cell: string, type: string): unknown
   /** `literal - lookback`, for a duration or a number; undefined when the type cannot take it. */
   minus(literal: string, type: string, lookback: string | number): string | undefined
   sameType(a: string, b: string): boolean
@@ -251,7 +317,7 @@ export interface Dialect {
 
   createSchema(schema: SchemaName): Statement
   drop(relation: Relation, kind: RelationKind): Statement
-  createView(view: Relation, select: Sql, replaces: RelationKind | undefined): readonly Statement[]
+  createView(view: Relation, select: Sql, present: RelationState | undefined): readonly Statement[]
   /** A temporary relation from a SELECT. */
   stage(staging: Relation, select: Sql): Statement
   /** An empty relation with those columns, temporary or to be published. */
@@ -260,7 +326,11 @@ export interface Dialect {
   /** A new relation from a SELECT, beside the target, to be checked and then published. */
   buildAside(aside: Relation, select: Sql): Statement
   /** Puts `aside` in the target's place; readers see the old rows until commit. */
-  publish(aside: Relation, target: Relation, replaces: RelationKind | undefined): readonly Statement[]
+  publish(aside: Relation, target: Relation, present: RelationState | undefined): readonly Statement[]
+  /** Builds a table and puts it in the target's place in one atomic statement, where the engine has one. */
+  replaceTable?(target: Relation, select: Sql, present: RelationState | undefined): readonly Statement[]
+  /** Puts the rows of `from` in the place of the target's rows; both have those columns. */
+  replaceRows(from: Relation, target: Relation, columns: readonly Column[]): readonly Statement[]
   /** The temporary relation, or the one beside the target, of that name. */
   stagingRelation(target: Relation, name: string): Relation
   asideRelation(target: Relation, name: string): Relation

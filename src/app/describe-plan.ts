@@ -1,4 +1,4 @@
-import type { Column, Connection } from '../adapters/index.js'
+import type { Column, Connection, Statement } from '../adapters/index.js'
 import { displaySql, FftError, relationName, text } from '../core/index.js'
 import { isRefusal, type NodePlan, type Plan, type PlanInput, type Step } from '../plan/index.js'
 
@@ -69,14 +69,18 @@ async function nodeStatements(
   const shown: ShownStatement[] = []
   for (const { steps } of node.transactions) {
     const statements = await shownSteps(steps, input, connection)
-    const isOne = statements.length === 1
+    // One statement is a transaction by itself, and some engines have no other.
+    const isPlain = statements.length === 1 || input.dialect.commits.by === 'statement'
     const marked = (note: string, sql: string): ShownStatement => ({ purpose: 'transaction', note, sql })
     shown.push(
-      ...(isOne ? statements : [marked('one transaction', 'begin'), ...statements, marked('keep it', 'commit')]),
+      ...(isPlain ? statements : [marked('one transaction', 'begin'), ...statements, marked('keep it', 'commit')]),
     )
   }
   return shown
 }
+
+/** What a relation of this run looks like is known from the statement that stages it. */
+type Staged = Extract<Step, { kind: 'statement' }>
 
 async function shownSteps(
   steps: readonly Step[],
@@ -84,33 +88,46 @@ async function shownSteps(
   connection: Connection,
 ): Promise<readonly ShownStatement[]> {
   const shown: ShownStatement[] = []
-  // What a relation of this run looks like is known from the SELECT that makes it.
-  let made: Extract<Step, { kind: 'statement' }> | undefined
+  let staged: Staged | undefined
   for (const step of steps) {
-    if (step.kind === 'statement') {
-      if (step.purpose === 'stage') made = step
-      shown.push({ purpose: step.purpose, note: step.note, sql: displaySql(step.sql) })
-    } else if (step.kind === 'by_columns') {
-      const then = await resolve(step, made, connection)
-      shown.push(...(then === undefined ? [unknown()] : await shownSteps(then, input, connection)))
-    } else {
-      shown.push(...otherStep(step))
-    }
+    if (step.kind === 'statement' && step.purpose === 'stage') staged = step
+    shown.push(...(await shownStep(step, staged, input, connection)))
   }
   return shown
 }
 
-function otherStep(step: Exclude<Step, { kind: 'statement' | 'by_columns' }>): readonly ShownStatement[] {
+async function shownStep(
+  step: Step,
+  staged: Staged | undefined,
+  input: PlanInput,
+  connection: Connection,
+): Promise<readonly ShownStatement[]> {
   switch (step.kind) {
+    case 'statement':
+      return [shownStatement(step.purpose, step)]
+    case 'by_columns': {
+      const then = await resolve(step, staged, connection)
+      return then === undefined ? [unknown()] : shownSteps(then, input, connection)
+    }
+    case 'ask':
+      return [shownStatement('check', step), ...(await shownSteps(step.then([]), input, connection))]
+    case 'within': {
+      const around = (list: readonly Statement[]) => list.map((each) => shownStatement('record', each))
+      return [...around(step.before), ...(await shownSteps(step.steps, input, connection)), ...around(step.after)]
+    }
     case 'expect':
-      return [{ purpose: 'check', note: step.note, sql: displaySql(step.sql) }]
+      return [shownStatement('check', step)]
     case 'choose':
-      return [{ purpose: 'check', note: `${step.note} (usually ${step.usual})`, sql: displaySql(step.sql) }]
+      return [shownStatement('check', { ...step, note: `${step.note} (usually ${step.usual})` })]
     case 'run_code':
       return [{ purpose: 'stage', note: step.note, sql: '<rows of the function>' }]
     case 'load_seed':
       return [{ purpose: 'stage', note: step.note, sql: '<rows of the file>' }]
   }
+}
+
+function shownStatement(purpose: string, { note, sql }: Pick<Statement, 'note' | 'sql'>): ShownStatement {
+  return { purpose, note, sql: displaySql(sql) }
 }
 
 function unknown(): ShownStatement {
@@ -120,10 +137,10 @@ function unknown(): ShownStatement {
 /** The columns by asking the engine to describe the SELECT; undefined while its parents are not there. */
 async function resolve(
   step: Extract<Step, { kind: 'by_columns' }>,
-  made: Extract<Step, { kind: 'statement' }> | undefined,
+  staged: Staged | undefined,
   connection: Connection,
 ): Promise<readonly Step[] | undefined> {
-  const columns = await columnsOf(step, made, connection)
+  const columns = await columnsOf(step, staged, connection)
   if (columns === undefined) return undefined
   const then = step.then(columns)
   if (!isRefusal(then)) return then
@@ -132,10 +149,10 @@ async function resolve(
 
 async function columnsOf(
   step: Extract<Step, { kind: 'by_columns' }>,
-  made: Extract<Step, { kind: 'statement' }> | undefined,
+  staged: Staged | undefined,
   connection: Connection,
 ): Promise<readonly Column[] | undefined> {
-  const select = 'select' in step.of ? step.of.select : made?.select
+  const select = 'select' in step.of ? step.of.select : staged?.select
   if (select === undefined) return undefined
   try {
     return await connection.describe(select)

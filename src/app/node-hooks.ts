@@ -1,19 +1,21 @@
 import { isAbsolute, join } from 'node:path'
-import type { Connection, SeedRequest } from '../adapters/index.js'
+import type { Connection, SeedRequest, Warehouse } from '../adapters/index.js'
 import type { Manifest } from '../compile/index.js'
 import { FftError, type NodeRef, relationName, type UniqueId } from '../core/index.js'
 import type { CodeResult, NodeHooks } from '../execute/index.js'
 import type { Node, SeedNode } from '../parse/index.js'
-import { type NodePlan, nodeContext, type PlanInput, planModel } from '../plan/index.js'
+import { type NodePlan, type PlanInput, planNode } from '../plan/index.js'
 import { runCode } from './code-node.js'
 import type { DataCache } from './data-cache.js'
 import type { LoadedGraph } from './load-graph.js'
 import type { AppContext } from './options.js'
+import { readState } from './warehouse.js'
 
 export interface HooksInput {
   readonly graph: LoadedGraph
   readonly manifest: Manifest
   readonly planInput: PlanInput
+  readonly warehouse: Warehouse
   readonly app: AppContext
   /** What need not be built again; undefined when everything is. */
   readonly dataCache?: DataCache | undefined
@@ -24,6 +26,8 @@ export interface HooksInput {
 /** What execution asks back: descriptions, files of seeds, functions of code models, queries of templates. */
 export function nodeHooks(input: HooksInput): NodeHooks {
   const { graph } = input
+  /** Of nodes that were planned again. */
+  const inputs = new Map<UniqueId, PlanInput>()
   const selected = new Set(input.planInput.ids.filter((id) => !isInlined(id, graph)))
   return {
     describe: (plan) => describeNode(plan, graph),
@@ -32,8 +36,14 @@ export function nodeHooks(input: HooksInput): NodeHooks {
       const wanted = input.skips === true ? input.dataCache?.skip(plan, input.planInput.state) : undefined
       return wanted?.action === 'skip' ? wanted : prepare(plan, connect, input)
     },
+    replan: async (plan, connect) => {
+      const planInput = await inputNow(plan, input)
+      inputs.set(plan.id, planInput)
+      return prepare(planAgain(plan, planInput), connect, { ...input, planInput })
+    },
     finished: (result) => input.dataCache?.finished(result.id, result),
-    runCode: (plan, connect): Promise<CodeResult> => runCode(plan, connect, input),
+    runCode: (plan, connect): Promise<CodeResult> =>
+      runCode(plan, connect, { ...input, planInput: inputs.get(plan.id) ?? input.planInput }),
     seed: (plan) => seedRequest(nodeOf(plan.id, graph), graph, input.app),
     parents: (id) => nearestSelected(id, selected, graph),
   }
@@ -91,15 +101,23 @@ function addBlockingTests(parents: Set<UniqueId>, selected: ReadonlySet<UniqueId
   }
 }
 
+/** The plan again with the answers of the template's queries; the plan itself when it asks none. */
 async function prepare(plan: NodePlan, connect: () => Promise<Connection>, input: HooksInput): Promise<NodePlan> {
   const node = nodeOf(plan.id, input.graph)
   if (node.resourceType !== 'model' || !node.usesRunQuery) return plan
   const { compileWithQueries } = await import('./cold-stages.js')
   const compiled = await compileWithQueries(node, connect, input)
   const manifest = { ...input.manifest, compiled: new Map([...input.manifest.compiled, [node.uniqueId, compiled]]) }
-  const index = input.planInput.ids.indexOf(plan.id)
-  const context = nodeContext(node, index, { ...input.planInput, manifest })
-  return context === undefined ? plan : planModel(context)
+  return planAgain(plan, { ...input.planInput, manifest })
+}
+
+function planAgain(plan: NodePlan, input: PlanInput): NodePlan {
+  return planNode(plan.id, input.ids.indexOf(plan.id), input) ?? plan
+}
+
+/** What the node is planned from once another run has written its relation. */
+async function inputNow(plan: NodePlan, { warehouse, graph, manifest, planInput }: HooksInput): Promise<PlanInput> {
+  return { ...planInput, state: await readState(warehouse, graph, manifest, [plan.id]) }
 }
 
 export function seedRequest(node: Node, graph: LoadedGraph, app: AppContext): SeedRequest {

@@ -4,7 +4,7 @@ import type { Warehouse } from '../adapters/index.js'
 import type { Manifest } from '../compile/index.js'
 import { hasErrors, type NodeStatus, ProjectError, type ResourceType, type UniqueId } from '../core/index.js'
 import { type NodeResult, runPlan } from '../execute/index.js'
-import { type NodePlan, type Plan, type PlanInput, planRun } from '../plan/index.js'
+import { builtRelations, type NodePlan, type Plan, type PlanInput, planRun } from '../plan/index.js'
 import { ExecutedSql, writeArtifacts, writeEarlyFailure } from './artifacts.js'
 import { compileSelection } from './compile-nodes.js'
 import { DataCache } from './data-cache.js'
@@ -51,9 +51,18 @@ async function runSelection(
       plan: { ...plan, nodes: ran },
       warehouse,
       dialect: warehouse.dialect,
-      hooks: nodeHooks({ graph, manifest, planInput: input, app, dataCache, skips: skipsUnchanged(options) }),
+      hooks: nodeHooks({
+        graph,
+        manifest,
+        planInput: input,
+        warehouse,
+        app,
+        dataCache,
+        skips: skipsUnchanged(options),
+      }),
       jobs: jobsOf(options, graph),
       failFast: options.failFast,
+      waitLockMs: options.waitLockMs,
       signal: app.signal,
       emit: (event) => {
         if (event.type === 'statement') executed.note(event.node, event.sql)
@@ -102,6 +111,7 @@ export async function planNodes(from: {
     runId: app.invocationId,
     runTag: createHash('md5').update(app.invocationId).digest('hex').slice(0, 8),
     now: app.clock().toISOString(),
+    builds: builtRelations(ids, manifest),
   }
   const { plan, diagnostics } = planRun(input)
   if (hasErrors(diagnostics)) throw new ProjectError(diagnostics)

@@ -1,4 +1,4 @@
-import type { Connection, QueryResult } from '../adapters/index.js'
+import type { Connection, Dialect, QueryResult } from '../adapters/index.js'
 import { type CompiledNode, compileAtExecution } from '../compile/index.js'
 import { hasErrors, ProjectError, type SourceSpan } from '../core/index.js'
 import { hostObject, type ModelNode } from '../parse/index.js'
@@ -43,7 +43,7 @@ export async function compileWithQueries(
     const runQuery = (sql: string, call: Call): Value => {
       const answer = answers.get(sql)
       if (answer === undefined) throw new NeedsQuery(sql, call.span)
-      return answerValue(answer)
+      return answerValue(answer, graph.adapter.dialect)
     }
     const log = (message: string) => app.emit({ type: 'notice', message, node: node.uniqueId })
     const { dag, relations, context } = graph
@@ -55,8 +55,10 @@ export async function compileWithQueries(
 }
 
 /** A query's answer as dbt's macros read it: `rows`, `columns[0].values()`, `column_names`, and iteration over rows. */
-function answerValue({ columns, rows }: QueryResult): Value {
-  const values = rows.map((row) => row.map((cell, index) => typed(cell, columns[index]?.type ?? '')))
+function answerValue({ columns, rows }: QueryResult, dialect: Dialect): Value {
+  const values = rows.map((row) =>
+    row.map((cell, index) => (cell === null ? null : dialect.hostValue(cell, columns[index]?.type ?? ''))),
+  )
   const rowValues = values.map((row) =>
     fromHost(Object.fromEntries(columns.map((column, index) => [column.name, row[index]]))),
   )
@@ -81,13 +83,4 @@ function answerValue({ columns, rows }: QueryResult): Value {
     (name) => (Object.hasOwn(members, name) ? members[name] : undefined),
     () => Object.keys(members),
   )
-}
-
-function typed(cell: string | null, type: string): unknown {
-  if (cell === null) return null
-  if (/^(TINYINT|SMALLINT|INTEGER|BIGINT|UTINYINT|USMALLINT|UINTEGER)$/i.test(type)) {
-    const number = Number(cell)
-    return Number.isSafeInteger(number) ? number : BigInt(cell)
-  }
-  return /^BOOLEAN$/i.test(type) ? cell === 'true' : cell
 }

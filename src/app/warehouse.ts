@@ -1,7 +1,14 @@
-import type { Connection, SchemaName, Warehouse } from '../adapters/index.js'
+import type { Connection, SchemaName, StateRecord, Warehouse } from '../adapters/index.js'
 import type { Manifest } from '../compile/index.js'
 import { relationName, type UniqueId } from '../core/index.js'
-import { columnKey, type Maximum, type WarehouseState, wantedMaxima, warehouseState } from '../plan/index.js'
+import {
+  columnKey,
+  type Maximum,
+  repairWatermarks,
+  type WarehouseState,
+  wantedMaxima,
+  warehouseState,
+} from '../plan/index.js'
 import type { LoadedGraph } from './load-graph.js'
 import type { AppContext } from './options.js'
 
@@ -28,11 +35,27 @@ export async function readState(
     return empty
   return withConnection(warehouse, async (connection) => {
     const hasTable = empty.find({ ...graph.stateSchema, identifier: 'watermarks' }) !== undefined
-    const watermarks = hasTable ? (await connection.query(dialect.readWatermarks(graph.stateSchema))).rows : []
-    const state = warehouseState({ relations, watermarks, maxima: new Map() }, dialect)
+    const recorded = hasTable ? (await connection.query(dialect.readWatermarks(graph.stateSchema))).rows : []
+    const { rows: watermarks, repairs } = repairWatermarks(recorded, await committed(warehouse, graph, ids, empty))
+    const state = warehouseState({ relations, watermarks, maxima: new Map(), repairs }, dialect)
     const maxima = await readMaxima(connection, warehouse, graph, { manifest, ids, state })
-    return maxima.size === 0 ? state : warehouseState({ relations, watermarks, maxima }, dialect)
+    return maxima.size === 0 ? state : warehouseState({ relations, watermarks, maxima, repairs }, dialect)
   })
+}
+
+/** What the commits of the incremental models' tables say was recorded last, where they say anything. */
+async function committed(
+  warehouse: Warehouse,
+  graph: LoadedGraph,
+  ids: readonly UniqueId[],
+  state: WarehouseState,
+): Promise<readonly StateRecord[]> {
+  if (warehouse.committedRecords === undefined) return []
+  const tables = ids.flatMap((id) => {
+    const relation = isIncremental(graph, id) ? graph.relations.get(id) : undefined
+    return relation !== undefined && state.find(relation)?.kind === 'table' ? [relation] : []
+  })
+  return tables.length === 0 ? [] : warehouse.committedRecords(tables)
 }
 
 async function readMaxima(
@@ -58,10 +81,12 @@ async function readMaxima(
 }
 
 function hasIncremental(graph: LoadedGraph, ids: readonly UniqueId[]): boolean {
-  return ids.some((id) => {
-    const node = graph.dag.nodes.get(id)
-    return node?.resourceType === 'model' && node.config.incremental !== undefined
-  })
+  return ids.some((id) => isIncremental(graph, id))
+}
+
+function isIncremental(graph: LoadedGraph, id: UniqueId): boolean {
+  const node = graph.dag.nodes.get(id)
+  return node?.resourceType === 'model' && node.config.incremental !== undefined
 }
 
 /** Schemas of the nodes, of their parents, and of the state. */

@@ -3,7 +3,7 @@ import { displaySql, FftError, type NodeStatus, type UniqueId } from '../core/in
 import type { NodePlan, TestPlan } from '../plan/index.js'
 import { failureOf } from './failure.js'
 import { describeCounts, rowCounts, rowsAffected } from './row-counts.js'
-import { type Counts, NodeRefused, runTransaction, type StepContext } from './run-steps.js'
+import { type Counts, NodeRefused, PlanOutdated, runTransaction, type StepContext } from './run-steps.js'
 import { runTest } from './run-test.js'
 import { Schedule } from './schedule.js'
 import type { ExecuteInput, NodeResult } from './types.js'
@@ -117,10 +117,31 @@ class PlanRun {
       emit({ type: 'statement', node: plan.id, purpose, sql: displaySql(sql), durationMs })
     const ready = await hooks.prepare(plan, connect)
     for (const message of ready.notices) emit({ type: 'notice', message, node: plan.id })
-    for (const transaction of ready.transactions) {
-      await runTransaction(transaction, { plan: ready, connection, dialect, hooks, counts, connect, onStatement })
+    const context = { connection, dialect, hooks, counts, connect, onStatement, lockWait: this.#lockWait }
+    return this.#outcome(await this.#transactions(ready, context), counts)
+  }
+
+  /** Runs what is kept together, one after the other; gives the plan that was executed in the end. */
+  async #transactions(plan: NodePlan, context: Omit<StepContext, 'plan'>): Promise<NodePlan> {
+    let current = plan
+    for (let index = 0; index < current.transactions.length; ) {
+      const transaction = current.transactions[index]
+      if (transaction === undefined) break
+      try {
+        await runTransaction(transaction, { ...context, plan: current })
+        index += 1
+      } catch (error) {
+        if (!(error instanceof PlanOutdated)) throw error
+        current = await context.hooks.replan(current, context.connect)
+        if (current.refusal !== undefined) throw new NodeRefused(current.refusal)
+      }
     }
-    return this.#outcome(ready, counts)
+    return current
+  }
+
+  get #lockWait(): StepContext['lockWait'] {
+    const { waitLockMs: waitMs, emit } = this.#input
+    return { waitMs, onWait: (holder) => emit({ type: 'waiting_for_lock', holder, waitMs }) }
   }
 
   async #test(plan: NodePlan, test: TestPlan, connection: Connection) {

@@ -1,4 +1,4 @@
-import type { Connection, Counted, Dialect } from '../adapters/index.js'
+import type { Connection, Counted, Dialect, LockRequest } from '../adapters/index.js'
 import { type Failure, text } from '../core/index.js'
 import { isRefusal, type NodePlan, type Refusal, type Step, type Transaction } from '../plan/index.js'
 import type { NodeHooks } from './types.js'
@@ -12,6 +12,8 @@ export interface StepContext {
   readonly dialect: Dialect
   readonly hooks: NodeHooks
   readonly counts: Counts
+  /** How long to wait for a relation that another run writes, and who is told of it. */
+  readonly lockWait: Pick<LockRequest, 'waitMs' | 'onWait'>
   /** Told of every statement that went well. */
   onStatement(step: Extract<Step, { kind: 'statement' }>, durationMs: number): void
   /** A further connection, for functions that read while rows are loaded. */
@@ -31,22 +33,41 @@ export class NodeRefused extends Error {
   }
 }
 
+/** Another run wrote the relation while this one waited for its lock, so the plan was made from what is no more. */
+export class PlanOutdated extends Error {
+  override readonly name = 'PlanOutdated'
+}
+
 /**
  * Runs steps that are kept or lost together. Whatever goes wrong, a rollback follows: engines report success for the
- * COMMIT of a failed transaction that keeps nothing.
+ * COMMIT of a failed transaction that keeps nothing. Throws PlanOutdated when it had to wait for the relation's lock.
  */
-export async function runTransaction({ steps }: Transaction, context: StepContext): Promise<void> {
-  const { connection } = context
+export async function runTransaction({ steps, locks }: Transaction, context: StepContext): Promise<void> {
+  const { connection, lockWait } = context
   const [only] = steps
   // One statement is atomic by itself, and a seed that has to be read twice cannot be in a transaction.
   if (steps.length === 1 && (only?.kind === 'statement' || only?.kind === 'load_seed')) return runStep(only, context)
-  await connection.begin()
+  let waited = false
+  const onWait = (holder: string) => {
+    waited = true
+    lockWait.onWait(holder)
+  }
+  await connection.begin(locks && { relation: locks, waitMs: lockWait.waitMs, onWait })
   try {
+    if (waited) throw new PlanOutdated()
     await runSteps(steps, context)
     await connection.commit()
   } catch (error) {
     await connection.rollback()
+    if (context.dialect.commits.by === 'statement') await cleanUp(steps, context)
     throw error
+  }
+}
+
+/** Takes away what the statements before the failed one have made and kept; what cannot be, the next run removes. */
+async function cleanUp(steps: readonly Step[], { connection }: StepContext): Promise<void> {
+  for (const step of steps) {
+    if (step.kind === 'statement' && step.purpose === 'clean') await connection.execute(step.sql).catch(() => {})
   }
 }
 
@@ -57,13 +78,12 @@ async function runSteps(steps: readonly Step[], context: StepContext): Promise<v
 async function runStep(step: Step, context: StepContext): Promise<void> {
   const { connection } = context
   switch (step.kind) {
-    case 'statement': {
-      const began = performance.now()
-      const { rowsAffected } = await connection.execute(step.sql)
-      context.onStatement(step, performance.now() - began)
-      if (step.counts !== undefined) add(context.counts, step.counts, rowsAffected)
-      return
-    }
+    case 'statement':
+      return runStatement(step, context)
+    case 'ask':
+      return runSteps(step.then((await connection.query(step.sql)).rows), context)
+    case 'within':
+      return runWithin(step, context)
     case 'expect':
       return expectNothing(step, context)
     case 'choose': {
@@ -82,6 +102,26 @@ async function runStep(step: Step, context: StepContext): Promise<void> {
       return add(context.counts, 'staged', rows)
     }
   }
+}
+
+async function runStatement(step: Extract<Step, { kind: 'statement' }>, context: StepContext): Promise<void> {
+  const began = performance.now()
+  const { rowsAffected } = await context.connection.execute(step.sql, step.rowsOf)
+  context.onStatement(step, performance.now() - began)
+  if (step.counts !== undefined) add(context.counts, step.counts, rowsAffected)
+}
+
+async function runWithin({ before, steps, after }: Extract<Step, { kind: 'within' }>, context: StepContext) {
+  const { connection } = context
+  try {
+    for (const statement of before) await connection.execute(statement.sql)
+    await runSteps(steps, context)
+  } catch (error) {
+    // What failed is told; that the session is of no more use then, is not.
+    for (const statement of after) await connection.execute(statement.sql).catch(() => {})
+    throw error
+  }
+  for (const statement of after) await connection.execute(statement.sql)
 }
 
 function add(counts: Counts, key: Counted, rows: number): void {

@@ -20,6 +20,8 @@ export interface NodeHooks {
   placeOf(plan: NodePlan): Promise<SourceSpan>
   /** The plan again with what only execution can tell (`run_query`); the plan itself when there is nothing. */
   prepare(plan: NodePlan, connect: () => Promise<Connection>): Promise<NodePlan>
+  /** The plan made again from what the warehouse holds now: another run has written while this one waited. */
+  replan(plan: NodePlan, connect: () => Promise<Connection>): Promise<NodePlan>
   runCode(plan: NodePlan, connect: () => Promise<Connection>): Promise<CodeResult>
   seed(plan: NodePlan): SeedRequest
   /** Told how a node ended, before its children are prepared. */
@@ -35,6 +37,7 @@ export interface ExecuteInput {
   readonly hooks: NodeHooks
   readonly jobs: number
   readonly failFast: boolean
+  readonly waitLockMs: number
   readonly signal: AbortSignal
   readonly emit: Emit
 }

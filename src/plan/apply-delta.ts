@@ -1,11 +1,13 @@
 import type { Column, RelationState, WatermarkRecord } from '../adapters/index.js'
 import type { IncrementalConfig } from '../config/index.js'
 import { fillHoles, type Hole, type Sql, wrappable } from '../core/index.js'
-import { keyColumns, steps } from './build.js'
+import { keyColumns } from './build.js'
 import { findColumn, isMissing, resolveColumns } from './columns.js'
 import { keySteps } from './key-steps.js'
-import { type NodeContext, record, scratch, staging } from './node-context.js'
+import { type NodeContext, scratch, staging } from './node-context.js'
+import { recorded } from './record.js'
 import { changeSchema, isSchemaRefusal, type SchemaOutcome } from './schema-change.js'
+import { steps } from './steps.js'
 import { type Strategy, strategyOf } from './strategies/index.js'
 import type { Refusal, Step } from './types.js'
 import { currentWatermark, watermarkColumns } from './watermarks.js'
@@ -92,8 +94,12 @@ function checkAndApply(context: DeltaContext, delta: readonly Column[]): readonl
   return [
     ...keySteps(check),
     ...schema.steps,
-    ...recordSteps(context, found.slice(config.uniqueKey.length)),
-    ...applySteps(context, schema),
+    ...recorded(
+      context,
+      'run',
+      stagedMarks(context, found.slice(config.uniqueKey.length)),
+      applySteps(context, schema),
+    ),
     ...backfillSteps(context, schema),
   ]
 }
@@ -126,14 +132,12 @@ function applySteps(context: DeltaContext, schema: SchemaOutcome): readonly Step
   return steps('apply', ...dialect.apply.replace_keys(input, change))
 }
 
-/** Before the rows are applied, which takes equal ones out of the staged relation. */
-function recordSteps(context: DeltaContext, columns: readonly Column[]): readonly Step[] {
-  const marks = columns.map((column): WatermarkRecord => {
+function stagedMarks(context: DeltaContext, columns: readonly Column[]): readonly WatermarkRecord[] {
+  return columns.map((column): WatermarkRecord => {
     const { value } = currentWatermark(context.node, context.target, column.name, context.state)
     const current = value === undefined ? {} : { current: value }
     return { column: column.name, value: { kind: 'maximum', of: staging(context), type: column.type, ...current } }
   })
-  return record(context, 'run', marks)
 }
 
 /** `--backfill-columns`: new columns of the rows that were there, from the full SELECT. */

@@ -1,20 +1,29 @@
-import type { Column, Statement, WatermarkRecord } from '../adapters/index.js'
+import type { Column, WatermarkRecord } from '../adapters/index.js'
 import { fillHoles, holesOf, type Sql, wrappable } from '../core/index.js'
 import { findColumn, isMissing, resolveColumns, type WantedColumn } from './columns.js'
 import { keySteps } from './key-steps.js'
-import { aside, forget, type NodeContext, record } from './node-context.js'
+import { aside, type NodeContext, presentOf } from './node-context.js'
+import { publishSteps } from './publish.js'
+import { forget, forgotten, recorded } from './record.js'
+import { steps } from './steps.js'
 import { strategyOf } from './strategies/index.js'
-import type { Purpose, Refusal, Step } from './types.js'
+import type { Refusal, Step } from './types.js'
 import { watermarkColumns } from './watermarks.js'
-
-/** Statements as steps of one purpose. */
-export function steps(purpose: Purpose, ...statements: readonly Statement[]): readonly Step[] {
-  return statements.map((statement) => ({ kind: 'statement', purpose, ...statement }))
-}
 
 /** A plain table: built aside, then put in place. */
 export function tableSteps(context: NodeContext): readonly Step[] {
-  return [...fill(context), ...publish(context), ...forget(context)]
+  const direct = replaceDirectly(context)
+  const built = direct ?? [...fill(context), ...publish(context)]
+  return [...built, ...forget(context)]
+}
+
+/** One statement that builds and publishes, where the engine has it and nothing has to be known before. */
+function replaceDirectly(context: NodeContext): readonly Step[] | undefined {
+  const { dialect, node, compiled, target } = context
+  const select = wrappable(compiled.full ?? [])
+  if (dialect.replaceTable === undefined || node.language === 'typescript' || holesOf(select).length > 0)
+    return undefined
+  return steps('publish', ...dialect.replaceTable(target, select, presentOf(context, target)))
 }
 
 /** First run and full refresh of an incremental model: the same key checks as any delta, then put in place. */
@@ -44,8 +53,9 @@ function checkAndPublish(context: NodeContext, columns: readonly Column[]): read
   const span = node.placed.placeOf('unique_key')
   return [
     ...keySteps({ relation: built, columns, key, updatedAt, allowsDuplicates, config, dialect, span }),
-    ...(records.length === 0 ? forget(context) : record(context, 'full_refresh', records)),
-    ...publish(context),
+    ...(records.length === 0
+      ? recorded(context, 'forget', forgotten(context), publish(context))
+      : recorded(context, 'full_refresh', records, publish(context))),
   ]
 }
 
@@ -81,6 +91,6 @@ function fillWithMinimum(context: NodeContext, select: Sql, columns: readonly Co
 }
 
 function publish(context: NodeContext): readonly Step[] {
-  const { dialect, target, state } = context
-  return steps('publish', ...dialect.publish(aside(context), target, state.find(target)?.kind))
+  const { dialect, target } = context
+  return publishSteps({ dialect, aside: aside(context), target, present: presentOf(context, target) })
 }

@@ -1,8 +1,7 @@
-import type { Dialect, SchemaName, StateRecord, WatermarkRecord } from '../adapters/index.js'
+import type { Dialect, RelationState, SchemaName } from '../adapters/index.js'
 import type { CompiledNode } from '../compile/index.js'
-import type { Relation } from '../core/index.js'
+import { type Relation, relationName } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
-import type { Step } from './types.js'
 import type { WarehouseState } from './warehouse-state.js'
 
 export interface PlanFlags {
@@ -21,6 +20,8 @@ export interface PlanContext {
   readonly runTag: string
   /** ISO 8601. */
   readonly now: string
+  /** Names of the relations that this run builds, in `relationName`'s form. */
+  readonly builds: ReadonlySet<string>
 }
 
 /** One model's part of it. */
@@ -54,24 +55,16 @@ export function scratch(context: NodeContext): (role: string) => Relation {
   return (role) => context.dialect.stagingRelation(context.target, temporaryName(context, role))
 }
 
-/** Records a version of the node's watermarks in its transaction. */
-export function record(
-  context: NodeContext,
-  action: StateRecord['action'],
-  watermarks: readonly WatermarkRecord[],
-): readonly Step[] {
-  const { dialect, stateSchema, target, node, runId, now } = context
-  return dialect
-    .recordState(stateSchema, { target, model: node.name, runId, recordedAt: now, action, watermarks })
-    .map((statement) => ({ kind: 'statement', purpose: 'record', ...statement }))
-}
-
-/** State of an earlier life of the relation goes with it. */
-export function forget(context: NodeContext): readonly Step[] {
-  const stale = context.state.stored(context.target)
-  return record(
-    context,
-    'forget',
-    stale.map((row) => ({ column: row.column, value: { kind: 'text', text: null } })),
-  )
+/** What is at a relation's name now; dependents that this run builds anew are marked. */
+export function presentOf(
+  { state, builds }: Pick<PlanContext, 'state' | 'builds'>,
+  relation: Relation,
+): RelationState | undefined {
+  const present = state.find(relation)
+  if (present?.attachments === undefined) return present
+  const dependents = present.attachments.dependents.map((dependent) => ({
+    ...dependent,
+    isRebuilt: builds.has(relationName(dependent.relation)),
+  }))
+  return { ...present, attachments: { ...present.attachments, dependents } }
 }

@@ -1,7 +1,9 @@
 import { type Sql, wrappable } from '../core/index.js'
 import { deltaSteps } from './apply-delta.js'
-import { rebuildSteps, steps, tableSteps } from './build.js'
-import { forget, type NodeContext } from './node-context.js'
+import { rebuildSteps, tableSteps } from './build.js'
+import { type NodeContext, presentOf } from './node-context.js'
+import { forget } from './record.js'
+import { steps, transaction } from './steps.js'
 import { strategyName } from './strategies/index.js'
 import type { Action, NodePlan, Step } from './types.js'
 import { currentWatermark, watermarkColumns } from './watermarks.js'
@@ -17,7 +19,7 @@ export function planModel(context: NodeContext): NodePlan {
 function planView(context: NodeContext): NodePlan {
   const { dialect, target, compiled, state } = context
   const present = state.find(target)?.kind
-  const create = dialect.createView(target, wrappable(compiled.full ?? []), present)
+  const create = dialect.createView(target, wrappable(compiled.full ?? []), presentOf(context, target))
   const reason =
     present === undefined ? 'first run' : present === 'table' ? 'it is a table now' : 'views are always set anew'
   return finish(context, present === undefined ? 'create' : 'replace', reason, [
@@ -76,7 +78,7 @@ function finish(context: NodeContext, action: Action, reason: string, body: read
     relation: target,
     reason,
     notices: [],
-    transactions: [{ steps: all }],
+    transactions: [transaction(context.dialect, target, all)],
   }
 }
 

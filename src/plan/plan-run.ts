@@ -2,11 +2,12 @@ import type { RelationState, SchemaName } from '../adapters/index.js'
 import type { Manifest } from '../compile/index.js'
 import { type Diagnostic, hasErrors, relationName, type UniqueId } from '../core/index.js'
 import type { ModelNode, SeedNode } from '../parse/index.js'
-import { steps } from './build.js'
 import { checkModel } from './check-model.js'
-import { aside, isLeftover, type NodeContext, type PlanContext } from './node-context.js'
+import { aside, isLeftover, type NodeContext, type PlanContext, presentOf } from './node-context.js'
 import { planModel } from './plan-model.js'
 import { missingParent, planTest } from './plan-test.js'
+import { publishSteps } from './publish.js'
+import { steps, transaction } from './steps.js'
 import type { NodePlan, Plan, Step } from './types.js'
 
 export interface PlanInput extends PlanContext {
@@ -15,29 +16,48 @@ export interface PlanInput extends PlanContext {
   readonly ids: readonly UniqueId[]
 }
 
+/** Names of the relations that a run builds: `PlanContext.builds`. */
+export function builtRelations(ids: readonly UniqueId[], { relations }: Manifest): ReadonlySet<string> {
+  const built = ids.flatMap((id) => relations.get(id) ?? [])
+  return new Set(built.map(relationName))
+}
+
 /** What a run does, as values: pure, so that a plan that is shown is the plan that runs. */
 export function planRun(input: PlanInput): { plan: Plan; diagnostics: readonly Diagnostic[] } {
   const nodes: NodePlan[] = []
   const diagnostics: Diagnostic[] = []
   for (const [index, id] of input.ids.entries()) {
-    const node = input.manifest.dag.nodes.get(id)
-    if (node?.resourceType === 'seed') nodes.push(planSeed(node, index, input))
-    if (node?.resourceType === 'test') nodes.push(planTest(node, input))
-    if (node?.resourceType !== 'model' && node?.resourceType !== 'snapshot') continue
-    const context = nodeContext(node, index, input)
-    if (context === undefined) {
-      nodes.push(inlinePlan(node))
-      continue
-    }
-    const faults = checkModel(context)
+    const faults = checkNode(id, index, input)
     diagnostics.push(...faults)
-    if (!hasErrors(faults)) nodes.push(refuseOrphan(planModel(context), input))
+    const planned = hasErrors(faults) ? undefined : planNode(id, index, input)
+    if (planned !== undefined) nodes.push(planned)
   }
   return { plan: { prepare: prepare(input, nodes), nodes }, diagnostics }
 }
 
+function checkNode(id: UniqueId, index: number, input: PlanInput): readonly Diagnostic[] {
+  const node = modelOf(id, input)
+  const context = node && nodeContext(node, index, input)
+  return context === undefined ? [] : checkModel(context)
+}
+
+function modelOf(id: UniqueId, { manifest }: PlanInput): ModelNode | undefined {
+  const node = manifest.dag.nodes.get(id)
+  return node?.resourceType === 'model' || node?.resourceType === 'snapshot' ? node : undefined
+}
+
+/** One node of the run, `index` being its number; undefined for what is not built. */
+export function planNode(id: UniqueId, index: number, input: PlanInput): NodePlan | undefined {
+  const node = input.manifest.dag.nodes.get(id)
+  if (node?.resourceType === 'seed') return planSeed(node, index, input)
+  if (node?.resourceType === 'test') return planTest(node, input)
+  if (node?.resourceType !== 'model' && node?.resourceType !== 'snapshot') return undefined
+  const context = nodeContext(node, index, input)
+  return context === undefined ? inlinePlan(node) : refuseOrphan(planModel(context), input)
+}
+
 /** Undefined for an ephemeral model, which has no relation. */
-export function nodeContext(node: ModelNode, index: number, input: PlanInput): NodeContext | undefined {
+function nodeContext(node: ModelNode, index: number, input: PlanInput): NodeContext | undefined {
   const compiled = input.manifest.compiled.get(node.uniqueId)
   return compiled?.relation === undefined ? undefined : { ...input, node, compiled, target: compiled.relation, index }
 }
@@ -57,8 +77,9 @@ function inlinePlan(node: ModelNode): NodePlan {
 
 function planSeed(node: SeedNode, index: number, input: PlanInput): NodePlan {
   const target = input.manifest.relations.get(node.uniqueId) ?? { schema: '', identifier: node.name }
-  const present = input.state.find(target)?.kind
+  const present = presentOf(input, target)
   const built = aside({ ...input, target, index })
+  const swap = { dialect: input.dialect, aside: built, target, present }
   const load: Step = { kind: 'load_seed', into: built, note: `load ${node.path}` }
   return {
     id: node.uniqueId,
@@ -68,7 +89,7 @@ function planSeed(node: SeedNode, index: number, input: PlanInput): NodePlan {
     reason: present === undefined ? 'first load' : 'seeds are loaded anew',
     notices: [],
     // Loaded aside first: a big file may have to be read twice, which a transaction would not survive.
-    transactions: [{ steps: [load] }, { steps: steps('publish', ...input.dialect.publish(built, target, present)) }],
+    transactions: [{ steps: [load] }, transaction(input.dialect, target, publishSteps(swap))],
   }
 }
 
@@ -89,6 +110,7 @@ function prepare(input: PlanInput, nodes: readonly NodePlan[]): readonly Step[] 
   return [
     ...steps('prepare', ...missing),
     ...(recordsState && !hasState ? steps('prepare', ...dialect.stateTables(stateSchema)) : []),
+    ...steps('record', ...state.repairs.flatMap((repair) => dialect.recordState(stateSchema, repair))),
     ...steps('clean', ...leftovers.map(({ relation, kind }) => dialect.drop(relation, kind))),
   ]
 }

@@ -1,4 +1,4 @@
-import type { Column, Statement } from '../adapters/index.js'
+import type { Column, Statement, TextRow } from '../adapters/index.js'
 import type { Relation, SourceSpan, Sql, UniqueId } from '../core/index.js'
 
 /** Why a statement is sent. */
@@ -25,6 +25,20 @@ export type Step =
       /** The case that a plan shows as the usual one. */
       readonly usual: string
     }
+  /** A query whose rows say how to go on; pure. A plan shows what follows from no row at all. */
+  | {
+      readonly kind: 'ask'
+      readonly sql: Sql
+      readonly note: string
+      readonly then: (rows: readonly TextRow[]) => readonly Step[]
+    }
+  /** Steps between statements of which `after` is sent on errors too. */
+  | {
+      readonly kind: 'within'
+      readonly before: readonly Statement[]
+      readonly steps: readonly Step[]
+      readonly after: readonly Statement[]
+    }
   /** Decided when the columns of a relation or SELECT are known; pure. */
   | {
       readonly kind: 'by_columns'
@@ -39,6 +53,8 @@ export type Step =
 /** Steps that are kept or lost together. */
 export interface Transaction {
   readonly steps: readonly Step[]
+  /** The relation that no other run may write meanwhile, where the engine locks relations. */
+  readonly locks?: Relation
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Dialect, RelationState } from '../adapters/index.js'
+import type { Dialect, RelationState, StateRecord } from '../adapters/index.js'
 import { type Relation, relationName } from '../core/index.js'
 
 /** A relation's newest recorded version, column by column. */
@@ -26,6 +26,8 @@ export interface WarehouseState {
   /** Empty when nothing is recorded. */
   stored(relation: Relation): readonly StoredWatermark[]
   maximum(relation: Relation, column: string): Maximum | undefined
+  /** What commits carry and the state tables do not have yet. */
+  readonly repairs: readonly StateRecord[]
 }
 
 export interface WarehouseFacts {
@@ -33,6 +35,7 @@ export interface WarehouseFacts {
   /** Rows of `readWatermarks`: relation, model, column_name, value, run_id, action, recorded_at. */
   readonly watermarks: readonly (readonly (string | null)[])[]
   readonly maxima: ReadonlyMap<string, Maximum>
+  readonly repairs?: readonly StateRecord[]
 }
 
 /** Key of a column of a relation in `WarehouseFacts.maxima`. */
@@ -53,6 +56,7 @@ export function warehouseState(facts: WarehouseFacts, dialect: Dialect): Warehou
   }
   return {
     relations: facts.relations,
+    repairs: facts.repairs ?? [],
     find: (relation) => relations.get(key(relation)),
     stored: (relation) => stored.get(relationName(relation))?.filter((row) => row.action !== 'forget') ?? [],
     maximum: (relation, column) => facts.maxima.get(columnKey(relation, column)),

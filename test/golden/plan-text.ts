@@ -1,4 +1,4 @@
-import type { Column } from '../../src/adapters/index.js'
+import type { Column, Statement } from '../../src/adapters/index.js'
 import { displaySql } from '../../src/core/index.js'
 import { isRefusal, type Plan, type Step } from '../../src/plan/index.js'
 
@@ -35,6 +35,12 @@ function linesOf(step: Step, columns: readonly Column[]): readonly string[] {
       const then = step.then(columns)
       if (isRefusal(then)) return [`-- refused, ${then.code}: ${then.message}`, '']
       return stepLines(then, columns)
+    }
+    case 'ask':
+      return [`-- asks: ${step.note}`, `${displaySql(step.sql)};`, '', ...stepLines(step.then([]), columns)]
+    case 'within': {
+      const around = (list: readonly Statement[]) => list.map(({ sql }) => `${displaySql(sql)};`)
+      return [...around(step.before), ...stepLines(step.steps, columns), ...around(step.after), '']
     }
     case 'run_code':
     case 'load_seed':

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Column, RelationState } from '../../src/adapters/index.js'
-import { columnKey, planRun, warehouseState } from '../../src/plan/index.js'
+import { builtRelations, columnKey, planRun, warehouseState } from '../../src/plan/index.js'
 import { type ProjectFolder, projectFolder } from '../support/project-folder.js'
 import { compileFolder } from '../support/stage-runner.js'
 import { planText } from './plan-text.js'
@@ -147,6 +147,7 @@ async function planOf(dir: string, { present, kind, watermark, fullRefresh = fal
     runId: 'run-1',
     runTag: '0123abcd',
     now: '2024-02-03T04:05:06.000Z',
+    builds: builtRelations(ids, manifest),
   })
   expect(diagnostics).toEqual([])
   return plan

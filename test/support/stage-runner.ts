@@ -50,9 +50,10 @@ export async function openCompiled(compiled: CompiledSelection, options: RunnerO
       plan,
       warehouse,
       dialect: warehouse.dialect,
-      hooks: nodeHooks({ graph, manifest, planInput: input, app }),
+      hooks: nodeHooks({ graph, manifest, planInput: input, warehouse, app }),
       jobs: 1,
       failFast: false,
+      waitLockMs: 0,
       signal: app.signal,
       emit: app.emit,
     })

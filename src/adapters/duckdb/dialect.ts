@@ -4,18 +4,21 @@ import { quote, relation, value } from './names.js'
 import { readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { tests } from './tests.js'
-import { inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
+import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
 
 /** DuckDB's SQL. */
 export const duckDbDialect: Dialect = {
   engine: 'duckdb',
   aliases: ['duck'],
   ignoresCase: true,
+  commits: { by: 'transaction' },
+  locks: 'database',
   quote,
   relation,
   literal,
   minimum,
   value,
+  hostValue,
   minus,
   sameType,
   widens,

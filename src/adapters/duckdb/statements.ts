@@ -1,5 +1,5 @@
 import { concat, type Relation, type RelationKind, type Sql, text } from '../../core/index.js'
-import type { Column, KeyCheck, KeyCheckInput, SchemaName, Statement } from '../types.js'
+import type { Column, KeyCheck, KeyCheckInput, RelationState, SchemaName, Statement } from '../types.js'
 import { inParentheses, list, names, quote, relation } from './names.js'
 
 function statement(sql: string | Sql, note: string): Statement {
@@ -21,12 +21,12 @@ export function drop(target: Relation, kind: RelationKind): Statement {
   return statement(`drop ${kind} if exists ${relation(target)}`, `drop ${kind} ${target.identifier}`)
 }
 
-export function createView(view: Relation, select: Sql, replaces: RelationKind | undefined): readonly Statement[] {
+export function createView(view: Relation, select: Sql, present: RelationState | undefined): readonly Statement[] {
   const create = statement(
     concat(`create or replace view ${relation(view)} as `, inParentheses(select)),
     'create the view',
   )
-  return replaces === 'table' ? [drop(view, 'table'), create] : [create]
+  return present?.kind === 'table' ? [drop(view, 'table'), create] : [create]
 }
 
 export function stage(staging: Relation, select: Sql): Statement {
@@ -45,10 +45,19 @@ export function createEmpty(empty: Relation, columns: readonly Column[], as: 'st
   return statement(`create ${temporary}table ${relation(empty)} (${defined})`, 'create an empty table to load into')
 }
 
-export function publish(aside: Relation, target: Relation, replaces: RelationKind | undefined): readonly Statement[] {
+export function publish(aside: Relation, target: Relation, present: RelationState | undefined): readonly Statement[] {
   const rename = `alter table ${relation(aside)} rename to ${quote(target.identifier)}`
-  const removed = replaces === undefined ? [] : [drop(target, replaces)]
+  const removed = present === undefined ? [] : [drop(target, present.kind)]
   return [...removed, statement(rename, 'put it in place')]
+}
+
+export function replaceRows(from: Relation, target: Relation, columns: readonly Column[]): readonly Statement[] {
+  const all = list(names(columns))
+  return [
+    statement(`delete from ${relation(target)}`, 'delete the old rows'),
+    statement(`insert into ${relation(target)} (${all}) select ${all} from ${relation(from)}`, 'insert the new rows'),
+    drop(from, 'table'),
+  ]
 }
 
 export function filtered(select: Sql, filter: { readonly column: string; readonly from: string }): Sql {

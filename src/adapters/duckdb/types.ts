@@ -22,6 +22,15 @@ function signed(number: string): string {
   return number.startsWith('-') ? `(${number})` : number
 }
 
+/** A text cell as a JavaScript value of its type; types without one stay text. */
+export function hostValue(cell: string, type: string): unknown {
+  const canonical = canonicalType(type)
+  if (canonical === 'BOOLEAN') return cell === 'true'
+  if (!(canonical in integerTypes)) return cell
+  const number = Number(cell)
+  return Number.isSafeInteger(number) ? number : BigInt(cell)
+}
+
 /** The smallest value of a type, as a literal; `cast(null as …)` for types without an order. */
 export function minimum(type: string): string {
   const canonical = canonicalType(type)

@@ -1,0 +1,72 @@
+import type { StateRecord, WatermarkRecord } from '../adapters/index.js'
+import type { NodeContext } from './node-context.js'
+import { steps } from './steps.js'
+import type { Step } from './types.js'
+
+/**
+ * The steps that change the target, with the record of what they bring: in the same transaction; or, where each
+ * statement is kept alone, carried by the commit itself and written behind it, so that it is never ahead of the rows.
+ */
+export function recorded(
+  context: NodeContext,
+  action: StateRecord['action'],
+  watermarks: readonly WatermarkRecord[],
+  change: readonly Step[],
+): readonly Step[] {
+  const { commits } = context.dialect
+  // The change takes equal rows out of the staged relation, so the record reads it before.
+  if (commits.by === 'transaction') return [...record(context, action, watermarks), ...change]
+  const carry = (known: readonly WatermarkRecord[]) => carried(context, { action, watermarks: known }, change)
+  if (watermarks.length === 0) return carry([])
+  return [
+    {
+      kind: 'ask',
+      sql: commits.watermarks(watermarks),
+      note: 'read the watermarks of the staged rows',
+      then: ([values = []]) =>
+        carry(
+          watermarks.map(({ column }, index) => ({ column, value: { kind: 'text', text: values[index] ?? null } })),
+        ),
+    },
+  ]
+}
+
+function carried(
+  context: NodeContext,
+  { action, watermarks }: Pick<StateRecord, 'action' | 'watermarks'>,
+  change: readonly Step[],
+): readonly Step[] {
+  const { commits } = context.dialect
+  const tag = commits.by === 'statement' ? commits.tag(stateRecord(context, action, watermarks)) : undefined
+  const tagged: readonly Step[] =
+    tag === undefined ? change : [{ kind: 'within', before: tag.before, steps: change, after: tag.after }]
+  return [...tagged, ...record(context, action, watermarks)]
+}
+
+/** Records a version of the node's watermarks. */
+export function record(
+  context: NodeContext,
+  action: StateRecord['action'],
+  watermarks: readonly WatermarkRecord[],
+): readonly Step[] {
+  const { dialect, stateSchema } = context
+  return steps('record', ...dialect.recordState(stateSchema, stateRecord(context, action, watermarks)))
+}
+
+/** State of an earlier life of the relation goes with it. */
+export function forget(context: NodeContext): readonly Step[] {
+  return record(context, 'forget', forgotten(context))
+}
+
+/** The recorded watermarks of an earlier life of the relation, as records without a value. */
+export function forgotten({ state, target }: NodeContext): readonly WatermarkRecord[] {
+  return state.stored(target).map(({ column }) => ({ column, value: { kind: 'text', text: null } }))
+}
+
+function stateRecord(
+  { target, node, runId, now }: NodeContext,
+  action: StateRecord['action'],
+  watermarks: readonly WatermarkRecord[],
+): StateRecord {
+  return { target, model: node.name, runId, recordedAt: now, action, watermarks }
+}
