@@ -291,6 +291,8 @@ export interface Dialect {
   readonly commits: Commits
   /** What a run locks against another: `database`: opening it does; `relation`: each node's transaction does. */
   readonly locks: 'database' | 'relation' | 'none'
+  /** Whether a seed is loaded in the transaction that publishes it, or before: then it may read its file twice. */
+  readonly loadsSeeds: 'in_transaction' | 'before'
 
   quote(identifier: string): string
   relation(relation: Relation): string

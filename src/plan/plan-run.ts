@@ -6,9 +6,9 @@ import { checkModel } from './check-model.js'
 import { aside, isLeftover, type NodeContext, type PlanContext, presentOf } from './node-context.js'
 import { planModel } from './plan-model.js'
 import { missingParent, planTest } from './plan-test.js'
-import { publishSteps } from './publish.js'
+import { publishSteps, type Swap } from './publish.js'
 import { steps, transaction } from './steps.js'
-import type { NodePlan, Plan, Step } from './types.js'
+import type { NodePlan, Plan, Step, Transaction } from './types.js'
 
 export interface PlanInput extends PlanContext {
   readonly manifest: Manifest
@@ -88,9 +88,16 @@ function planSeed(node: SeedNode, index: number, input: PlanInput): NodePlan {
     relation: target,
     reason: present === undefined ? 'first load' : 'seeds are loaded anew',
     notices: [],
-    // Loaded aside first: a big file may have to be read twice, which a transaction would not survive.
-    transactions: [{ steps: [load] }, transaction(input.dialect, target, publishSteps(swap))],
+    transactions: seedTransactions(load, swap),
   }
+}
+
+function seedTransactions(load: Step, swap: Swap): readonly Transaction[] {
+  const { dialect, target } = swap
+  const publish = publishSteps(swap)
+  return dialect.loadsSeeds === 'before'
+    ? [{ steps: [load] }, transaction(dialect, target, publish)]
+    : [transaction(dialect, target, [load, ...publish])]
 }
 
 /** Schemas that the nodes need, the state tables when something is recorded, and what killed runs left behind. */

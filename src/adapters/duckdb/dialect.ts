@@ -13,6 +13,7 @@ export const duckDbDialect: Dialect = {
   ignoresCase: true,
   commits: { by: 'transaction' },
   locks: 'database',
+  loadsSeeds: 'before',
   quote,
   relation,
   literal,
