@@ -1,6 +1,6 @@
+import { quote, relation, value } from '../names.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
-import { quote, relation, value } from './names.js'
 import { readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { tests } from './tests.js'

@@ -1,6 +1,6 @@
 import { concat, type Sql } from '../../core/index.js'
+import { quote, value } from '../names.js'
 import type { TestDialect } from '../types.js'
-import { quote, value } from './names.js'
 
 /** The data tests' queries on DuckDB. */
 export const tests: TestDialect = {
