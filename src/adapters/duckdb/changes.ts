@@ -1,6 +1,6 @@
 import { text } from '../../core/index.js'
+import { equal, list, names, qualified, quote, relation, sameName } from '../names.js'
 import type { ApplyInput, Change, Column, Counted, Dialect, Statement } from '../types.js'
-import { equal, list, names, qualified, quote, relation, sameName } from './names.js'
 
 type Upsert = Extract<Change, { kind: 'upsert' }>
 type Insert = Extract<Change, { kind: 'insert' }>

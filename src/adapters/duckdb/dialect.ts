@@ -1,9 +1,9 @@
+import { dataTests } from '../data-tests.js'
+import { quote, relation, value } from '../names.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
-import { quote, relation, value } from './names.js'
 import { readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
-import { tests } from './tests.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
 
 /** DuckDB's SQL. */
@@ -37,5 +37,5 @@ export const duckDbDialect: Dialect = {
   recordState,
   readWatermarks,
   readMaxima,
-  tests,
+  tests: dataTests,
 }

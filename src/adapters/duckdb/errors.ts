@@ -1,12 +1,7 @@
-import {
-  countCodePoints,
-  FftError,
-  type SourceSpan,
-  type Sql,
-  spanAtOffset,
-  sqlText,
-  suggest,
-} from '../../core/index.js'
+import { FftError, type SourceSpan, type Sql, sqlText, suggest } from '../../core/index.js'
+import { cancelledError, isBehindSelect, oneLine, openSelect, placeAt } from '../error-place.js'
+
+export { cancelledError }
 
 /** What the engine says about a failed statement, taken apart. */
 export interface EngineError {
@@ -30,7 +25,7 @@ export function toFftError(thrown: unknown, sql?: Sql): FftError {
   const error = parseEngineError(thrown instanceof Error ? thrown.message : String(thrown))
   const code = codeOf(error)
   if (code === 'cancelled') return cancelledError(sql, thrown)
-  const { message, advice } = isBehindSelect(sql, error) ? openSelect : readable(error.message)
+  const { message, advice } = stopsBehindSelect(sql, error) ? openSelect : readable(error.message)
   return new FftError(message, {
     code,
     hint: hintOf(code, error) ?? advice,
@@ -40,29 +35,9 @@ export function toFftError(thrown: unknown, sql?: Sql): FftError {
   })
 }
 
-const openSelect = {
-  message: 'syntax error at the end of the SQL: something in it is not closed',
-  advice: 'close the bracket, the CASE or the subquery that is still open',
-}
-
-/** Whether the engine stopped at text that fft put behind the user's: its name means nothing to the user. */
-function isBehindSelect(sql: Sql | undefined, { type, position }: EngineError): boolean {
+function stopsBehindSelect(sql: Sql | undefined, { type, position }: EngineError): boolean {
   if (sql === undefined || position === undefined || type !== 'Parser') return false
-  let rest = utf16Offset(sqlText(sql), position)
-  let hasOwn = false
-  for (const piece of sql) {
-    if ('hole' in piece) continue
-    if (rest < piece.text.length) return hasOwn && piece.span === undefined
-    hasOwn ||= piece.span !== undefined
-    rest -= piece.text.length
-  }
-  return hasOwn
-}
-
-/** The error of a statement that was cancelled. */
-export function cancelledError(sql?: Sql, cause?: unknown): FftError {
-  const statement = sql === undefined ? undefined : sqlText(sql)
-  return new FftError('the statement was cancelled', { code: 'cancelled', statement, cause })
+  return isBehindSelect(sql, utf16Offset(sqlText(sql), position))
 }
 
 /**
@@ -205,45 +180,13 @@ function readable(raw: string): { readonly message: string; readonly advice?: st
   return advice === null || advice.index === 0 ? { message } : { message, advice: oneLine(advice[0]) }
 }
 
-function oneLine(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .join(' ')
-}
-
-function placeOf(sql: Sql, error: EngineError): SourceSpan | undefined {
-  if (error.position === undefined) return firstPlace(sql)
-  const text = sqlText(sql)
-  const offset = utf16Offset(text, error.position)
-  const span = spanAtOffset(sql, offset) ?? firstPlace(sql)
-  if (span === undefined || span.length !== undefined) return span
-  const length = lengthAt(text.slice(offset, offset + 400), error)
-  return length === undefined ? span : { ...span, length }
-}
-
-/** Where the user's first text begins: for errors that the engine gives no position for. */
-function firstPlace(sql: Sql): SourceSpan | undefined {
-  for (const piece of sql) {
-    if ('hole' in piece || piece.span === undefined || piece.text.trim() === '') continue
-    const blank = piece.text.length - piece.text.trimStart().length
-    return piece.verbatim ? spanAtOffset([piece], blank) : piece.span
-  }
-  return undefined
+function placeOf(sql: Sql, { position, name, message }: EngineError): SourceSpan | undefined {
+  const offset = position === undefined ? undefined : utf16Offset(sqlText(sql), position)
+  return placeAt(sql, offset, name ?? /at or near "([^"\n]+)"/.exec(message)?.[1])
 }
 
 /** DuckDB counts bytes of UTF-8; JavaScript's strings count UTF-16 units. */
 function utf16Offset(text: string, bytes: number): number {
   if (bytes <= 0) return 0
   return Buffer.from(text, 'utf8').subarray(0, bytes).toString('utf8').length
-}
-
-/** How many code points the name at fault takes where it stands. */
-function lengthAt(text: string, { name, message }: EngineError): number | undefined {
-  const word = name ?? /at or near "([^"\n]+)"/.exec(message)?.[1]
-  if (word === undefined) return undefined
-  const quoted = `"${word.replaceAll('"', '""')}"`
-  if (text.startsWith(quoted)) return countCodePoints(quoted)
-  return text.slice(0, word.length).toLowerCase() === word.toLowerCase() ? countCodePoints(word) : undefined
 }

@@ -3,9 +3,9 @@ import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DuckDBInstance } from '@duckdb/node-api'
 import { FftError } from '../../core/index.js'
+import { quote, quoteText } from '../names.js'
 import { loadDriver } from './driver.js'
 import { parseEngineError, toFftError } from './errors.js'
-import { quote, quoteText } from './names.js'
 
 export interface DatabaseFile {
   /** Absolute, or `:memory:`. */

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import type { DuckDBAppender, DuckDBType, DuckDBConnection as NativeConnection } from '@duckdb/node-api'
 import { FftError, type Relation, relationName, suggest } from '../../core/index.js'
+import { quote, quoteText, relation as relationText, sameName } from '../names.js'
 import type { Column, ColumnBatch } from '../types.js'
 import type { Driver } from './driver.js'
 import { type Encoded, encode } from './encode.js'
 import { cancelledError } from './errors.js'
-import { quote, quoteText, relation as relationText, sameName } from './names.js'
 import { NotLoadable } from './value-text.js'
 
 export interface LoadContext {

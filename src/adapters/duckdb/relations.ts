@@ -1,5 +1,5 @@
+import { quoteText } from '../names.js'
 import type { Column, QueryResult, RelationState, SchemaName } from '../types.js'
-import { quoteText } from './names.js'
 
 /**
  * The one query that reads tables, views, columns and unique keys of schemas. Columns and keys come as JSON, a row a

@@ -1,4 +1,4 @@
-import { quote, quoteText } from './names.js'
+import { quote, quoteText } from '../names.js'
 import { canonicalType, integerTypes } from './type-names.js'
 
 /** How a column of a CSV file, read as text, becomes a column of the table. */

@@ -1,11 +1,11 @@
 import type { Relation } from '../../core/index.js'
+import { quote, quoteText, relation as relationText } from '../names.js'
+import { CsvScan } from '../seeds/csv-scan.js'
+import { atLine, chunksOf, delimiterOf, givenTypes, malformed } from '../seeds/seed-file.js'
 import type { SeedRequest } from '../types.js'
-import { CsvFault } from './csv-fault.js'
-import { CsvScan } from './csv-scan.js'
 import { cancelledError, parseEngineError } from './errors.js'
-import { quote, quoteText, relation as relationText } from './names.js'
 import { given, inferred, type SeedColumn, unknown } from './seed-column.js'
-import { chunksOf, fileList, givenTypes, malformed, type SeedContext } from './seed-file.js'
+import { fileList, type SeedContext } from './seed-context.js'
 
 /**
  * Loads a CSV file into a new table; gives its rows. A small file is checked here before the engine reads it. Of a large
@@ -25,16 +25,6 @@ interface Job {
   readonly request: SeedRequest
   readonly into: Relation
   readonly delimiter: string
-}
-
-function delimiterOf(request: SeedRequest): string {
-  const delimiter = request.delimiter === '\\t' || request.delimiter === 'tab' ? '\t' : (request.delimiter ?? ',')
-  if (/^[\x20-\x7e\t]$/.test(delimiter) && delimiter !== '"' && delimiter !== ' ') return delimiter
-  throw malformed(request, {
-    line: 1,
-    message: `${quoteText(delimiter)} cannot be the delimiter`,
-    hint: 'it is one character: , ; | or \\t',
-  })
 }
 
 /** As many bytes as are checked before the engine starts: some 10 ms of work. */
@@ -73,15 +63,6 @@ async function finished(job: Job, stopAtRow?: number): Promise<CsvScan> {
   }
   scan.finish()
   return scan
-}
-
-async function atLine<T>(request: SeedRequest, task: () => Promise<T>): Promise<T> {
-  try {
-    return await task()
-  } catch (thrown) {
-    if (!(thrown instanceof CsvFault)) throw thrown
-    throw malformed(request, { line: thrown.line, message: thrown.message, hint: thrown.hint })
-  }
 }
 
 function columnsOf({ request }: Job, { columns }: CsvScan): readonly SeedColumn[] {

@@ -1,11 +1,12 @@
 import type { DuckDBConnection as NativeConnection } from '@duckdb/node-api'
 import { FftError, type Relation } from '../../core/index.js'
+import { quote, relation as relationText } from '../names.js'
+import { jsonFault } from '../seeds/json-fault.js'
+import { chunksOf, givenTypes, malformed, sizeOf } from '../seeds/seed-file.js'
 import type { Column, SeedRequest } from '../types.js'
 import { parseEngineError } from './errors.js'
-import { jsonFault } from './json-fault.js'
-import { quote, relation as relationText } from './names.js'
+import { fileList, type SeedContext } from './seed-context.js'
 import { loadCsv } from './seed-csv.js'
-import { chunksOf, fileList, givenTypes, malformed, type SeedContext, sizeOf } from './seed-file.js'
 
 /**
  * Reads a seed's file into a new table. Throws `seed-malformed` with the physical line, `seed-missing`; the table is then

@@ -1,6 +1,6 @@
 import { type Relation, relationName, type Sql, text } from '../../core/index.js'
+import { quote, quoteText, relation } from '../names.js'
 import type { Column, SchemaName, Statement, StateRecord, WatermarkRecord } from '../types.js'
-import { quote, quoteText, relation } from './names.js'
 import { createSchema } from './statements.js'
 import { literal } from './types.js'
 

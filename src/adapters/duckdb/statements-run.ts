@@ -5,11 +5,11 @@ import type {
   DuckDBType,
   DuckDBConnection as NativeConnection,
 } from '@duckdb/node-api'
+import { quote } from '../names.js'
 import type { ColumnBatch, QueryResult, TextRow } from '../types.js'
 import { decodeText, decodeValues, hasOwnText } from './decode.js'
 import type { Driver } from './driver.js'
 import { cancelledError } from './errors.js'
-import { quote } from './names.js'
 
 /** Runs all statements of a text; gives how many rows they inserted, updated, deleted or created, in all. */
 export async function runCounting(driver: Driver, native: NativeConnection, text: string): Promise<number> {

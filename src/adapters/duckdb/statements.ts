@@ -1,6 +1,6 @@
 import { concat, type Relation, type RelationKind, type Sql, text } from '../../core/index.js'
+import { inParentheses, list, names, quote, relation } from '../names.js'
 import type { Column, KeyCheck, KeyCheckInput, RelationState, SchemaName, Statement } from '../types.js'
-import { inParentheses, list, names, quote, relation } from './names.js'
 
 function statement(sql: string | Sql, note: string): Statement {
   return { sql: typeof sql === 'string' ? text(sql) : sql, note }

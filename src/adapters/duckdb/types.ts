@@ -1,4 +1,4 @@
-import { quoteText } from './names.js'
+import { quoteText } from '../names.js'
 import { canonicalType, decimalParts, integerMinimum, integerTypes } from './type-names.js'
 
 export { inferColumn } from './infer-column.js'

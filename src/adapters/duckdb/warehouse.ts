@@ -1,11 +1,11 @@
 import type { DuckDBConnection as NativeConnection } from '@duckdb/node-api'
 import { FftError, suggest, text } from '../../core/index.js'
+import { quote, quoteText } from '../names.js'
 import type { Connection, Dialect, OpenOptions, RelationState, SchemaName, Warehouse } from '../types.js'
 import { DuckDbConnection } from './connection.js'
 import { type Driver, loadDriver } from './driver.js'
 import { parseEngineError, toFftError } from './errors.js'
 import { type Lease, openInstance } from './instances.js'
-import { quote, quoteText } from './names.js'
 import { relationStates, relationsQuery } from './relations.js'
 import { type DuckDbSettings, duckDbSettings } from './settings.js'
 

@@ -1,5 +1,5 @@
-import { concat, type Relation, type Sql } from '../../core/index.js'
-import type { Column } from '../types.js'
+import { concat, type Relation, type Sql } from '../core/index.js'
+import type { Column } from './types.js'
 
 /** Double quotes, doubled inside. */
 export function quote(identifier: string): string {

@@ -1,16 +1,8 @@
 import { open, stat } from 'node:fs/promises'
-import type { DuckDBConnection as NativeConnection } from '@duckdb/node-api'
 import { FftError, suggest } from '../../core/index.js'
+import { quoteText } from '../names.js'
 import type { SeedRequest } from '../types.js'
-import type { Driver } from './driver.js'
-import { quoteText } from './names.js'
-
-export interface SeedContext {
-  readonly driver: Driver
-  readonly native: NativeConnection
-  readonly signal: AbortSignal
-  readonly inTransaction: boolean
-}
+import { CsvFault } from './csv-fault.js'
 
 export interface Fault {
   /** Physical line, from 1. */
@@ -30,9 +22,25 @@ export function malformed(request: SeedRequest, { line, message, hint, cause }: 
   })
 }
 
-/** The file as an argument of the engine's readers, which would take `*`, `?` and `[` for a pattern. */
-export function fileList({ absolutePath }: SeedRequest): string {
-  return quoteText(absolutePath.replace(/[*?[]/g, '[$&]'))
+/** The file's delimiter; `tab` and `\\t` are a tabulator. Throws `seed-malformed` for what cannot be one. */
+export function delimiterOf(request: SeedRequest): string {
+  const delimiter = request.delimiter === '\\t' || request.delimiter === 'tab' ? '\t' : (request.delimiter ?? ',')
+  if (/^[\x20-\x7e\t]$/.test(delimiter) && delimiter !== '"' && delimiter !== ' ') return delimiter
+  throw malformed(request, {
+    line: 1,
+    message: `${quoteText(delimiter)} cannot be the delimiter`,
+    hint: 'it is one character: , ; | or \\t',
+  })
+}
+
+/** Runs a scan of the file; a fault that it finds becomes `seed-malformed` at its line. */
+export async function atLine<T>(request: SeedRequest, task: () => Promise<T>): Promise<T> {
+  try {
+    return await task()
+  } catch (thrown) {
+    if (!(thrown instanceof CsvFault)) throw thrown
+    throw malformed(request, { line: thrown.line, message: thrown.message, hint: thrown.hint })
+  }
 }
 
 /** Throws `seed-missing`. */

@@ -1,9 +1,9 @@
-import { concat, type Sql } from '../../core/index.js'
-import type { TestDialect } from '../types.js'
+import { concat, type Sql } from '../core/index.js'
 import { quote, value } from './names.js'
+import type { TestDialect } from './types.js'
 
-/** The data tests' queries on DuckDB. */
-export const tests: TestDialect = {
+/** The data tests' queries, in standard SQL. */
+export const dataTests: TestDialect = {
   unique: (from, column) =>
     concat(
       `select ${quote(column)}, count(*) as n from `,
@@ -16,9 +16,9 @@ export const tests: TestDialect = {
     concat(
       `select child.${quote(column)} from (select * from `,
       from,
-      ') as child anti join (select * from ',
+      `) as child where child.${quote(column)} is not null and not exists (select 1 from (select * from `,
       to,
-      `) as parent on child.${quote(column)} = parent.${quote(field)} where child.${quote(column)} is not null`,
+      `) as parent where child.${quote(column)} = parent.${quote(field)})`,
     ),
   count: (failures) => concat('select count(*) from (\n', failures, '\n) as failing'),
 }
