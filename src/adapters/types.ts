@@ -291,6 +291,8 @@ export interface Dialect {
   readonly commits: Commits
   /** What a run locks against another: `database`: opening it does; `relation`: each node's transaction does. */
   readonly locks: 'database' | 'relation' | 'none'
+  /** From how many rows on reading them out of the engine is worth a warning; undefined: it costs little. */
+  readonly costlyPullRows?: number
   /** Whether a seed is loaded in the transaction that publishes it, or before: then it may read its file twice. */
   readonly loadsSeeds: 'in_transaction' | 'before'
 

@@ -9,10 +9,13 @@ export class Readers {
   readonly #openReader: () => Promise<Connection>
   readonly #idle: Connection[] = []
   readonly #busy = new Set<Connection>()
+  readonly #onRows: (rows: number) => void
   #isClosed = false
 
-  constructor(openReader: () => Promise<Connection>) {
+  /** `onRows` is told how many rows each batch has. */
+  constructor(openReader: () => Promise<Connection>, onRows: (rows: number) => void = () => {}) {
     this.#openReader = openReader
+    this.#onRows = onRows
   }
 
   /** Reads a relation from its first row to its last, or until the caller stops. */
@@ -20,7 +23,10 @@ export class Readers {
     const connection = await this.#take()
     let isWhole = false
     try {
-      yield* connection.stream(selectAll(relationSql))
+      for await (const batch of connection.stream(selectAll(relationSql))) {
+        this.#onRows(batch.values[0]?.length ?? 0)
+        yield batch
+      }
       isWhole = true
     } finally {
       if (this.#busy.delete(connection)) await this.#release(connection, isWhole)

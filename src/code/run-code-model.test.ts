@@ -49,10 +49,11 @@ interface RunSettings {
   readonly facts?: Partial<ModelFacts>
   readonly existing?: readonly Column[]
   readonly head?: string
+  readonly costlyPullRows?: number
 }
 
 async function start(build: string, settings: RunSettings = {}) {
-  const { deps = [], options = '', facts = {}, existing, head = '' } = settings
+  const { deps = [], options = '', facts = {}, existing, head = '', costlyPullRows } = settings
   const source = `import { model, sql } from 'fastflowtransform'\n${head}
 export default model({ deps: ${JSON.stringify(deps)}, ${options} } as any,
 ${build}
@@ -71,7 +72,7 @@ ${build}
   return runCodeModel({
     model,
     inputs: Object.fromEntries(inputs),
-    dialect: warehouse.dialect,
+    dialect: { ...warehouse.dialect, ...(costlyPullRows === undefined ? {} : { costlyPullRows }) },
     existing,
     openReader: async () => {
       const reader = await warehouse.connect()
@@ -321,6 +322,22 @@ describe('the inputs of a code model', () => {
     await result.close()
     expect(Reflect.get(globalThis, 'seenByModel')).toBe(20000)
     expect(openReaders).toBe(0)
+  })
+
+  it('are worth one warning when more rows are read than the engine gives cheaply', async () => {
+    const build = `async ({ many, users }) => {
+      for (const input of [many, users, many]) for await (const _ of input.rows()) {}
+      return [{ n: 1 }]
+    }`
+    const warned = async (costlyPullRows: number) => {
+      const said: string[] = []
+      await run(build, { deps: ['many', 'users'], facts: { log: (line) => said.push(line) }, costlyPullRows })
+      return said
+    }
+    expect(await warned(30_000)).toEqual([
+      'models/m.ff.ts has read more than 30,000 rows out of the engine: return sql`…` to leave the work there',
+    ])
+    expect(await warned(100_001)).toEqual([])
   })
 
   it('can be read side by side, again, whole, and by callers that do not wait', async () => {

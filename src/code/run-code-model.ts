@@ -17,6 +17,7 @@ import { placeOfThrown } from './stack-place.js'
 /** The part of a dialect that code models need. */
 export interface CodeDialect extends FragmentDialect {
   readonly ignoresCase: boolean
+  readonly costlyPullRows?: number
   relation(relation: Relation): string
   inferColumn(values: readonly unknown[]): string | undefined
 }
@@ -55,7 +56,7 @@ const laterRows = 4_096
  * `model-result`, `no-columns`, `column-type-changed`, `column-appeared`, `column-twice`, and what the engine says.
  */
 export async function runCodeModel(options: RunCodeModelOptions): Promise<CodeModelResult> {
-  const readers = new Readers(() => options.openReader())
+  const readers = new Readers(() => options.openReader(), pullWatch(options))
   try {
     const result = await new CodeModelRun(options, readers).start()
     if (result.kind === 'sql') await readers.close()
@@ -63,6 +64,20 @@ export async function runCodeModel(options: RunCodeModelOptions): Promise<CodeMo
   } catch (error) {
     await closeQuietly(readers)
     throw error
+  }
+}
+
+/** Says once that so many rows are cheaper left where they are, on engines where they are. */
+function pullWatch({ dialect, model, facts }: RunCodeModelOptions): (rows: number) => void {
+  const limit = dialect.costlyPullRows ?? Number.POSITIVE_INFINITY
+  let pulled = 0
+  return (rows) => {
+    const before = pulled
+    pulled += rows
+    if (before > limit || pulled <= limit) return
+    facts.log(
+      `${model.path} has read more than ${limit.toLocaleString('en')} rows out of the engine: return sql\`…\` to leave the work there`,
+    )
   }
 }
 
