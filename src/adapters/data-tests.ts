@@ -20,7 +20,12 @@ export const dataTests: TestDialect = {
       to,
       `) as parent where child.${quote(column)} = parent.${quote(field)})`,
     ),
-  count: (failures) => concat('select count(*) from (\n', failures, '\n) as failing'),
+  counts: (failures) => {
+    const columns = failures.map((rows, index) =>
+      concat(index === 0 ? '' : ', ', '(select count(*) from (\n', rows, `\n) as failing) as f${index}`),
+    )
+    return concat('select ', ...columns)
+  },
 }
 
 function acceptedValues(from: Sql, column: string, values: readonly unknown[], quoted: boolean): Sql {

@@ -386,6 +386,6 @@ export interface TestDialect {
   notNull(from: Sql, column: string): Sql
   acceptedValues(from: Sql, column: string, values: readonly unknown[], quote: boolean): Sql
   relationships(from: Sql, column: string, to: Sql, field: string): Sql
-  /** One row: how many rows a query gives. */
-  count(failures: Sql): Sql
+  /** One row with a column for each query: how many rows it gives. */
+  counts(failures: readonly Sql[]): Sql
 }

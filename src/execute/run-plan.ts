@@ -6,6 +6,7 @@ import { describeCounts, rowCounts, rowsAffected } from './row-counts.js'
 import { type Counts, NodeRefused, PlanOutdated, runTransaction, type StepContext } from './run-steps.js'
 import { runTest } from './run-test.js'
 import { Schedule } from './schedule.js'
+import { TestCounts } from './test-counts.js'
 import type { ExecuteInput, NodeResult } from './types.js'
 
 /**
@@ -31,6 +32,7 @@ class PlanRun {
   readonly #schedule: Schedule
   readonly #results = new Map<UniqueId, NodeResult>()
   readonly #plans: ReadonlyMap<UniqueId, NodePlan>
+  readonly #counts: TestCounts
   #index = 0
 
   constructor(input: ExecuteInput) {
@@ -40,6 +42,7 @@ class PlanRun {
       input.plan.nodes.map((node) => node.id),
       (id) => input.hooks.parents(id),
     )
+    this.#counts = new TestCounts(input.dialect, input.plan.nodes, (id) => this.#mayRun(id))
   }
 
   /** Schemas and state tables, each committed by itself: engines refuse two open transactions that create one. */
@@ -145,7 +148,8 @@ class PlanRun {
   }
 
   async #test(plan: NodePlan, test: TestPlan, connection: Connection) {
-    const result = await runTest(test, connection)
+    const failures = await this.#counts.of({ id: plan.id, test }, connection)
+    const result = await runTest(test, failures, connection)
     if (result.failure === undefined) return result
     return { ...result, failure: { ...result.failure, span: await this.#input.hooks.placeOf(plan) } }
   }
@@ -175,6 +179,10 @@ class PlanRun {
   ): void {
     const { id: _id, startedMs: _started, endedMs: _ended, ...outcome } = result
     this.#input.emit({ type: 'node_finished', ...place, durationMs, ...outcome })
+  }
+
+  #mayRun(id: UniqueId): boolean {
+    return this.#schedule.isReady(id) && this.#schedule.blockedBy(id) === undefined
   }
 
   #planOf(id: UniqueId): NodePlan {

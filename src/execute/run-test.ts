@@ -2,12 +2,12 @@ import type { Connection } from '../adapters/index.js'
 import type { TestPlan } from '../plan/index.js'
 import type { NodeResult } from './types.js'
 
-/** Counts the rows at fault; reads a few of them when there are any. */
+/** What a test with that many rows at fault comes to; reads a few of them when there are any. */
 export async function runTest(
   test: TestPlan,
+  failures: number,
   connection: Connection,
 ): Promise<Pick<NodeResult, 'status' | 'failures' | 'detail' | 'failure'>> {
-  const failures = Number((await connection.query(test.count)).rows[0]?.[0] ?? 0)
   const status = test.verdict(failures)
   const detail = failures === 0 ? 'no failures' : `${failures} ${failures === 1 ? 'failure' : 'failures'}`
   if (status === 'pass') return { status, failures, detail }

@@ -45,7 +45,12 @@ export class Schedule {
   }
 
   #take(): UniqueId | undefined {
-    const index = this.#waiting.findIndex((id) => this.#parents.get(id)?.every((parent) => this.#ended.has(parent)))
+    const index = this.#waiting.findIndex((id) => this.isReady(id))
     return index === -1 ? undefined : this.#waiting.splice(index, 1)[0]
+  }
+
+  /** Whether its parents have ended, well or not. */
+  isReady(id: UniqueId): boolean {
+    return this.#parents.get(id)?.every((parent) => this.#ended.has(parent)) ?? false
   }
 }

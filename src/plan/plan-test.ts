@@ -19,7 +19,7 @@ export function planTest(node: TestNode, input: PlanInput): NodePlan {
 function testPlan(node: TestNode, failures: Sql, { dialect }: PlanInput): TestPlan {
   return {
     failures,
-    count: dialect.tests.count(failures),
+    ...(node.test.kind === 'generic' ? { group: node.test.attachedTo } : {}),
     sample: dialect.limited(failures, sampleRows),
     verdict: (count) => verdict(node, count),
   }

@@ -66,7 +66,8 @@ export type Action = 'create' | 'replace' | 'apply' | 'inline' | 'skip' | 'refus
 /** A data test: the rows at fault, and how many of them are too many. */
 export interface TestPlan {
   readonly failures: Sql
-  readonly count: Sql
+  /** Tests of one group look at one relation and may be counted in one query; undefined: alone. */
+  readonly group?: string
   /** What ends as `fail` or `warn`, decided by the number of failures. */
   readonly verdict: (failures: number) => 'pass' | 'warn' | 'fail'
   readonly sample: Sql
