@@ -229,6 +229,8 @@ export type Commits =
       readonly watermarks: (records: readonly WatermarkRecord[]) => Sql
       /** Undefined where the session does not let a commit carry anything. */
       readonly tag: (record: StateRecord) => CommitTag | undefined
+      /** Records of many relations at once: those that commits carry are written down together when the run ends. */
+      readonly recordAll: (stateSchema: SchemaName, records: readonly StateRecord[]) => readonly Statement[]
     }
 
 /** Statements around a commit; `after` runs on errors too. */

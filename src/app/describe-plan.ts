@@ -115,6 +115,10 @@ async function shownStep(
       const around = (list: readonly Statement[]) => list.map((each) => shownStatement('record', each))
       return [...around(step.before), ...(await shownSteps(step.steps, input, connection)), ...around(step.after)]
     }
+    case 'record_later':
+      return [
+        { purpose: 'record', note: 'record the watermark', sql: '<with those of other nodes, when the run ends>' },
+      ]
     case 'expect':
       return [shownStatement('check', step)]
     case 'choose':

@@ -1,4 +1,4 @@
-import type { Connection } from '../adapters/index.js'
+import type { Connection, StateRecord } from '../adapters/index.js'
 import { displaySql, FftError, type NodeStatus, type UniqueId } from '../core/index.js'
 import type { NodePlan, TestPlan } from '../plan/index.js'
 import { failureOf } from './failure.js'
@@ -21,6 +21,7 @@ export async function runPlan(input: ExecuteInput): Promise<readonly NodeResult[
     await run.prepare()
     const workers = Math.max(1, Math.min(input.jobs, input.plan.nodes.length))
     await Promise.all(Array.from({ length: workers }, () => run.work()))
+    await run.record()
     return run.results()
   } finally {
     input.signal.removeEventListener('abort', cancel)
@@ -33,6 +34,7 @@ class PlanRun {
   readonly #results = new Map<UniqueId, NodeResult>()
   readonly #plans: ReadonlyMap<UniqueId, NodePlan>
   readonly #counts: TestCounts
+  readonly #records: StateRecord[] = []
   #index = 0
 
   constructor(input: ExecuteInput) {
@@ -55,6 +57,24 @@ class PlanRun {
       }
     } finally {
       await connection.close()
+    }
+  }
+
+  /** Writes down what the tables' commits carry. Nothing is lost when it fails: the next run reads it from them. */
+  async record(): Promise<void> {
+    if (this.#records.length === 0) return
+    let connection: Connection | undefined
+    try {
+      connection = await this.#input.warehouse.connect()
+      for (const step of this.#input.plan.recordAll(this.#records)) {
+        if (step.kind === 'statement') await connection.execute(step.sql)
+      }
+    } catch (error) {
+      if (!(error instanceof FftError)) throw error
+      const message = `the watermarks could not be written down (${error.message}): the next run reads them from the tables' history`
+      this.#input.emit({ type: 'notice', message })
+    } finally {
+      await connection?.close()
     }
   }
 
@@ -120,7 +140,8 @@ class PlanRun {
       emit({ type: 'statement', node: plan.id, purpose, sql: displaySql(sql), durationMs })
     const ready = await hooks.prepare(plan, connect)
     for (const message of ready.notices) emit({ type: 'notice', message, node: plan.id })
-    const context = { connection, dialect, hooks, counts, connect, onStatement, lockWait: this.#lockWait }
+    const recordLater = (record: StateRecord) => this.#records.push(record)
+    const context = { connection, dialect, hooks, counts, connect, onStatement, recordLater, lockWait: this.#lockWait }
     return this.#outcome(await this.#transactions(ready, context), counts)
   }
 

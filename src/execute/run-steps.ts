@@ -1,4 +1,4 @@
-import type { Connection, Counted, Dialect, LockRequest } from '../adapters/index.js'
+import type { Connection, Counted, Dialect, LockRequest, StateRecord } from '../adapters/index.js'
 import { type Failure, text } from '../core/index.js'
 import { isRefusal, type NodePlan, type Refusal, type Step, type Transaction } from '../plan/index.js'
 import type { NodeHooks } from './types.js'
@@ -16,6 +16,7 @@ export interface StepContext {
   readonly lockWait: Pick<LockRequest, 'waitMs' | 'onWait'>
   /** Told of every statement that went well. */
   onStatement(step: Extract<Step, { kind: 'statement' }>, durationMs: number): void
+  recordLater(record: StateRecord): void
   /** A further connection, for functions that read while rows are loaded. */
   connect(): Promise<Connection>
 }
@@ -84,6 +85,8 @@ async function runStep(step: Step, context: StepContext): Promise<void> {
       return runSteps(step.then((await connection.query(step.sql)).rows), context)
     case 'within':
       return runWithin(step, context)
+    case 'record_later':
+      return context.recordLater(step.record)
     case 'expect':
       return expectNothing(step, context)
     case 'choose': {

@@ -1,4 +1,4 @@
-import type { RelationState, SchemaName } from '../adapters/index.js'
+import type { RelationState, SchemaName, StateRecord } from '../adapters/index.js'
 import type { Manifest } from '../compile/index.js'
 import { type Diagnostic, hasErrors, relationName, type UniqueId } from '../core/index.js'
 import type { ModelNode, SeedNode } from '../parse/index.js'
@@ -32,7 +32,10 @@ export function planRun(input: PlanInput): { plan: Plan; diagnostics: readonly D
     const planned = hasErrors(faults) ? undefined : planNode(id, index, input)
     if (planned !== undefined) nodes.push(planned)
   }
-  return { plan: { prepare: prepare(input, nodes), nodes }, diagnostics }
+  const { commits } = input.dialect
+  const recordAll = (records: readonly StateRecord[]) =>
+    commits.by === 'statement' ? steps('record', ...commits.recordAll(input.stateSchema, records)) : []
+  return { plan: { prepare: prepare(input, nodes), nodes, recordAll }, diagnostics }
 }
 
 function checkNode(id: UniqueId, index: number, input: PlanInput): readonly Diagnostic[] {

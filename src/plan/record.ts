@@ -37,10 +37,11 @@ function carried(
   change: readonly Step[],
 ): readonly Step[] {
   const { commits } = context.dialect
-  const tag = commits.by === 'statement' ? commits.tag(stateRecord(context, action, watermarks)) : undefined
-  const tagged: readonly Step[] =
-    tag === undefined ? change : [{ kind: 'within', before: tag.before, steps: change, after: tag.after }]
-  return [...tagged, ...record(context, action, watermarks)]
+  const carried = stateRecord(context, action, watermarks)
+  const tag = commits.by === 'statement' ? commits.tag(carried) : undefined
+  if (tag === undefined) return [...change, ...record(context, action, watermarks)]
+  const tagged: Step = { kind: 'within', before: tag.before, steps: change, after: tag.after }
+  return watermarks.length === 0 ? [tagged] : [tagged, { kind: 'record_later', record: carried }]
 }
 
 /** Records a version of the node's watermarks. */

@@ -1,4 +1,4 @@
-import type { Column, Statement, TextRow } from '../adapters/index.js'
+import type { Column, Statement, StateRecord, TextRow } from '../adapters/index.js'
 import type { Relation, SourceSpan, Sql, UniqueId } from '../core/index.js'
 
 /** Why a statement is sent. */
@@ -39,6 +39,8 @@ export type Step =
       readonly steps: readonly Step[]
       readonly after: readonly Statement[]
     }
+  /** The target's commit carries the record already; it is written down with those of the other nodes. */
+  | { readonly kind: 'record_later'; readonly record: StateRecord }
   /** Decided when the columns of a relation or SELECT are known; pure. */
   | {
       readonly kind: 'by_columns'
@@ -96,6 +98,8 @@ export interface Plan {
   readonly prepare: readonly Step[]
   /** In run order. */
   readonly nodes: readonly NodePlan[]
+  /** Statements after all nodes, for the records that were left for later. */
+  readonly recordAll: (records: readonly StateRecord[]) => readonly Step[]
 }
 
 export function isRefusal(result: readonly Step[] | Refusal): result is Refusal {

@@ -42,6 +42,8 @@ function linesOf(step: Step, columns: readonly Column[]): readonly string[] {
       const around = (list: readonly Statement[]) => list.map(({ sql }) => `${displaySql(sql)};`)
       return [...around(step.before), ...stepLines(step.steps, columns), ...around(step.after), '']
     }
+    case 'record_later':
+      return [`-- ${step.kind}: ${JSON.stringify(step.record.watermarks)}`, '']
     case 'run_code':
     case 'load_seed':
       return [`-- ${step.kind}: ${step.note}`, '']
