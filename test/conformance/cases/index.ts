@@ -1,4 +1,4 @@
-import type { Case } from '../lab.js'
+import type { ProvingCase } from '../lab.js'
 import { deltas } from './deltas.js'
 import { everyStrategy } from './every-strategy.js'
 import { identifiers } from './identifiers.js'
@@ -9,7 +9,7 @@ import { schemaChange } from './schema-change.js'
 import { watermarks } from './watermarks.js'
 
 /** The one list of cases; each runs on every engine. */
-export const cases: readonly { readonly group: string; readonly list: readonly Case[] }[] = [
+export const cases: readonly { readonly group: string; readonly list: readonly ProvingCase[] }[] = [
   { group: 'every strategy', list: everyStrategy },
   { group: 'odd identifiers', list: identifiers },
   { group: 'keys', list: keys },

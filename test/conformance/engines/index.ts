@@ -1,0 +1,7 @@
+import { duckdb } from './duckdb.js'
+import type { Engine } from './engine.js'
+
+export type * from './engine.js'
+
+/** Every engine that the suites run on. */
+export const engines: readonly Engine[] = [duckdb]
