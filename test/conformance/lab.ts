@@ -4,7 +4,7 @@ import { text } from '../../src/core/index.js'
 import type { LoggedEvent, Outcome } from '../support/outcome.js'
 import { type ProjectFolder, projectFolder } from '../support/project-folder.js'
 import { runFft } from '../support/run-fft.js'
-import type { Capability, Database, Engine, TypeNames, Words } from './engines/index.js'
+import { type Capability, type Database, type Engine, settingsOf, type TypeNames, type Words } from './engines/index.js'
 import type { PromiseName } from './promises.js'
 
 /** One sentence about behaviour, and how it is shown on any engine. */
@@ -33,7 +33,7 @@ export function butNotWhenSlow(reason: string, cases: readonly Case[]): readonly
 
 /** Whether a case does not run on an engine: it lacks a capability, or need not run where statements are slow. */
 export function isLeftOut({ needs = [], slow }: Case, engine: Engine): boolean {
-  return needs.some((capability) => !engine.can.has(capability)) || (engine.isSlow && slow !== undefined)
+  return needs.some((capability) => !engine.can.has(capability)) || (engine.speed === 'slow' && slow !== undefined)
 }
 
 export type Row = readonly (string | null)[]
@@ -232,11 +232,10 @@ export async function openLab(engine: Engine): Promise<Lab> {
 }
 
 /** Opens a database as its profile says, without a project. */
-export function openByHand({ profile }: Database): Promise<Warehouse> {
-  const { engine } = profile
-  const settings = (profile[engine] ?? {}) as Readonly<Record<string, unknown>>
+export function openByHand(database: Database): Promise<Warehouse> {
+  const { engine } = database.profile
   return adapterOf(engine).open({
-    profile: { env: 'dev', engine, settings, sources: [], vars: {} },
+    profile: { env: 'dev', engine, settings: settingsOf(database), sources: [], vars: {} },
     waitLockMs: 0,
   })
 }

@@ -71,7 +71,7 @@ const values: readonly ValueSample[] = []
 export const duckdb: Engine = {
   name: 'duckdb',
   missing: undefined,
-  isSlow: false,
+  speed: 'fast',
   can: new Set(['transactions', 'two_connections', 'timestamptz']),
   words,
   samples,

@@ -75,6 +75,11 @@ export interface Database {
   drop(): Promise<void>
 }
 
+/** The engine's section of a database's profile. */
+export function settingsOf({ profile }: Pick<Database, 'profile'>): Readonly<Record<string, unknown>> {
+  return (profile[profile.engine] ?? {}) as Readonly<Record<string, unknown>>
+}
+
 /** How a database may be made. */
 export interface DatabaseOptions {
   /** Nothing of it has to outlive the connection. */
@@ -88,8 +93,11 @@ export interface Engine {
   readonly name: string
   /** Why it cannot be tested here; undefined: it can. */
   readonly missing: string | undefined
-  /** A statement takes a good part of a second here: cases with a reason in `slow` are left out. */
-  readonly isSlow: boolean
+  /**
+   * How dear a statement is: a file in this process, a server's milliseconds, a good part of a second. Where it is
+   * `slow`, cases with a reason in `slow` are left out, and the crash and law suites take few points.
+   */
+  readonly speed: 'fast' | 'medium' | 'slow'
   readonly can: ReadonlySet<Capability>
   readonly words: Words
   /** Every type that a column may have, those without order or equality of their own among them. */
