@@ -65,7 +65,13 @@ const times: Readonly<Record<string, TimeSample>> = {
   },
 }
 
-const values: readonly ValueSample[] = []
+const values: readonly ValueSample[] = [
+  { type: 'hugeint', text: '170141183460469231731687303715884105727', value: 170141183460469231731687303715884105727n },
+  { type: 'timestamp with time zone', text: '2024-01-01 10:00:00+00', value: '2024-01-01 10:00:00+00' },
+  { type: 'blob', text: '\\x00A', value: new Uint8Array([0, 65]) },
+  { type: 'integer[]', text: '[1, NULL]', value: [1, null] },
+  { type: 'uuid', text: '5b0f4c5e-0a1b-4c2d-8e3f-405162738495', value: '5b0f4c5e-0a1b-4c2d-8e3f-405162738495' },
+]
 
 /** DuckDB: a file a test. */
 export const duckdb: Engine = {
@@ -73,6 +79,7 @@ export const duckdb: Engine = {
   missing: undefined,
   speed: 'fast',
   can: new Set(['transactions', 'two_connections', 'timestamptz']),
+  without: { 'long-names': 'DuckDB cuts no name' },
   words,
   samples,
   times,

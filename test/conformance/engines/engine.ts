@@ -1,3 +1,5 @@
+import type { PromiseName } from '../promises.js'
+
 /** What a case may ask of an engine before it runs there. */
 export type Capability =
   /** A node's statements are kept or lost together. */
@@ -6,16 +8,17 @@ export type Capability =
   | 'two_connections'
   /** What hangs at a relation (dependent views, grants, comments, indexes) has to be kept over a swap. */
   | 'attachments'
-  /** A view refuses to lose the relation that it reads. */
-  | 'dependents'
-  /** Whether a table's name has a longest length that the engine would cut silently. */
+  /** Names longer than some length are cut by the engine. */
   | 'short_names'
-  /** Values of `updated_at` with and without a time zone are two types. */
+  /** Timestamps with and without a time zone are two types. */
   | 'timestamptz'
+  /** What a run does to a relation waits until another run has done its own. */
+  | 'locks'
 
 /** Names of types, as the engine writes them in DDL. */
 export interface TypeNames {
   readonly text: string
+  /** Without a time zone. */
   readonly timestamp: string
   readonly double: string
 }
@@ -34,14 +37,14 @@ export interface TimeSample {
   readonly texts: readonly [string, string]
 }
 
-/** A literal of the engine and what a `.ff.ts` model must see of it. */
+/** A value of a type: as text, and what a `.ff.ts` model must see of it. */
 export interface ValueSample {
   readonly type: string
-  readonly sql: string
-  /** The cell of a query, as text. */
+  /** The cell of a query. */
   readonly text: string
-  /** The JavaScript value; a bigint is written `12n`, bytes as hexadecimal digits. */
-  readonly value: string
+  readonly value: unknown
+  /** Whether engines print it in other ways than `text`. */
+  readonly isShownOtherwise?: boolean
 }
 
 /** The SQL that the engines write differently; relations and columns come quoted. */
@@ -61,6 +64,8 @@ export interface Words {
   attach?(relation: string, column: string): readonly string[]
   /** A query that tells of them in one row. */
   attached?(schema: string, identifier: string): string
+  /** Something at the second name that reads the first relation and cannot be made again by fft. */
+  block?(relation: string, name: string): string
 }
 
 /** A database of one test's own. */
@@ -99,11 +104,13 @@ export interface Engine {
    */
   readonly speed: 'fast' | 'medium' | 'slow'
   readonly can: ReadonlySet<Capability>
+  /** Promises that mean nothing here, each with the reason. */
+  readonly without: Readonly<Partial<Record<PromiseName, string>>>
   readonly words: Words
   /** Every type that a column may have, those without order or equality of their own among them. */
   readonly samples: readonly TypeSample[]
   readonly times: Readonly<Record<string, TimeSample>>
-  /** Values that drivers like to lose. */
+  /** Values of the engine's own types that drivers like to lose. */
   readonly values: readonly ValueSample[]
   start(): Promise<void>
   stop(): Promise<void>

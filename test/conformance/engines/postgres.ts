@@ -22,6 +22,7 @@ const words: Words = {
     `grant select on ${relation} to public`,
     `create index on ${relation} (${column})`,
   ],
+  block: (relation, name) => `create materialized view ${name} as select * from ${relation}`,
   attached: (schema, identifier) => `
     select obj_description(c.oid, 'pg_class'), col_description(c.oid, 1), c.relacl::text,
       (select string_agg(indexdef, '; ' order by indexdef) from pg_indexes where schemaname = '${schema}' and tablename = '${identifier}')
@@ -83,14 +84,21 @@ const times: Readonly<Record<string, TimeSample>> = {
   },
 }
 
-const values: readonly ValueSample[] = []
+const values: readonly ValueSample[] = [
+  { type: 'timestamptz', text: '2024-01-01 10:00:00+00', value: '2024-01-01 10:00:00+00' },
+  { type: 'numeric', text: '123456789012345678901234567890.5', value: '123456789012345678901234567890.5' },
+  { type: 'bytea', text: '\\x0041', value: new Uint8Array([0, 65]) },
+  { type: 'uuid', text: '5b0f4c5e-0a1b-4c2d-8e3f-405162738495', value: '5b0f4c5e-0a1b-4c2d-8e3f-405162738495' },
+  { type: 'jsonb', text: '{"a": 1}', value: '{"a": 1}' },
+]
 
 /** Postgres: a server for the whole test run, a schema a test; a database a test where it has to be copied. */
 export const postgres: Engine = {
   name: 'postgres',
   missing: undefined,
   speed: 'medium',
-  can: new Set(['transactions', 'two_connections', 'attachments', 'dependents', 'short_names', 'timestamptz']),
+  can: new Set(['transactions', 'two_connections', 'attachments', 'short_names', 'timestamptz', 'locks']),
+  without: {},
   words,
   samples,
   times,
