@@ -1,16 +1,39 @@
 import { expect } from 'vitest'
-import type { Connection } from '../../src/adapters/index.js'
+import { adapterOf, type Connection, type Warehouse } from '../../src/adapters/index.js'
 import { text } from '../../src/core/index.js'
 import type { LoggedEvent, Outcome } from '../support/outcome.js'
 import { type ProjectFolder, projectFolder } from '../support/project-folder.js'
 import { runFft } from '../support/run-fft.js'
-import type { Capability, Database, Engine, TypeNames } from './engines.js'
+import { type Capability, type Database, type Engine, settingsOf, type TypeNames, type Words } from './engines/index.js'
+import type { PromiseName } from './promises.js'
 
 /** One sentence about behaviour, and how it is shown on any engine. */
 export interface Case {
   readonly title: string
   readonly needs?: readonly Capability[]
+  /** Why an engine whose statements are slow need not run it. */
+  readonly slow?: string
   readonly run: (lab: Lab) => Promise<void>
+}
+
+/** A case and the promise that it shows to be kept. */
+export interface ProvingCase extends Case {
+  readonly promise: PromiseName
+}
+
+/** Cases of one promise. */
+export function proving(promise: PromiseName, cases: readonly Case[]): readonly ProvingCase[] {
+  return cases.map((each) => ({ ...each, promise }))
+}
+
+/** The same cases, left out on engines whose statements are slow. */
+export function butNotWhenSlow(reason: string, cases: readonly Case[]): readonly Case[] {
+  return cases.map((each) => ({ slow: reason, ...each }))
+}
+
+/** Whether a case does not run on an engine: it lacks a capability, or need not run where statements are slow. */
+export function isLeftOut({ needs = [], slow }: Case, engine: Engine): boolean {
+  return needs.some((capability) => !engine.can.has(capability)) || (engine.speed === 'slow' && slow !== undefined)
 }
 
 export type Row = readonly (string | null)[]
@@ -18,21 +41,30 @@ export type Row = readonly (string | null)[]
 /** A project and a database of one case, with the words that cases are written in. */
 export class Lab {
   readonly engine: Engine
+  readonly words: Words
   readonly types: TypeNames
   readonly folder: ProjectFolder
   readonly database: Database
+  /** Kept open for the whole case; runs open their own. */
+  readonly warehouse: Warehouse
   readonly #connection: Connection
 
-  constructor(engine: Engine, parts: { folder: ProjectFolder; database: Database; connection: Connection }) {
+  constructor(
+    engine: Engine,
+    parts: { folder: ProjectFolder; database: Database; warehouse: Warehouse; connection: Connection },
+  ) {
     this.engine = engine
-    this.types = engine.types
+    this.words = engine.words
+    this.types = engine.words.types
     this.folder = parts.folder
     this.database = parts.database
+    this.warehouse = parts.warehouse
     this.#connection = parts.connection
   }
 
   async end(): Promise<void> {
     await this.#connection.close()
+    await this.warehouse.close()
     await this.database.drop()
     await this.folder.end()
   }
@@ -50,16 +82,17 @@ export class Lab {
 
   /** The relation of a name in the models' schema, quoted. */
   name(identifier: string): string {
-    return this.database.warehouse.dialect.relation({ schema: this.database.schema, identifier })
+    return this.warehouse.dialect.relation({ schema: this.database.schema, identifier })
   }
 
   quote(identifier: string): string {
-    return this.database.warehouse.dialect.quote(identifier)
+    return this.warehouse.dialect.quote(identifier)
   }
 
   /** Makes a raw table anew: `columns` as DDL, rows as SQL value lists. */
   async table(name: string, columns: string, rows: readonly string[] = []): Promise<void> {
-    await this.sql(`drop table if exists ${this.name(name)}`, `create table ${this.name(name)} (${columns})`)
+    if (this.#sources.has(name)) await this.sql(`drop table if exists ${this.name(name)}`)
+    await this.sql(this.words.createTable(this.name(name), columns))
     await this.add(name, ...rows)
     await this.source(name)
   }
@@ -67,6 +100,24 @@ export class Lab {
   async add(name: string, ...rows: readonly string[]): Promise<void> {
     if (rows.length > 0)
       await this.sql(`insert into ${this.name(name)} values ${rows.map((row) => `(${row})`).join(', ')}`)
+  }
+
+  /** Makes a table of a SELECT by hand. */
+  async tableAs(name: string, select: string): Promise<void> {
+    await this.sql(this.words.createTableAs(this.name(name), this.#named(select)))
+  }
+
+  /** Puts a SELECT in a table's place, by hand; it may read the table. */
+  async retable(name: string, select: string): Promise<void> {
+    await this.sql(...this.words.replaceTable(this.name(name), this.#named(select)))
+  }
+
+  async addColumn(name: string, column: string): Promise<void> {
+    await this.sql(...this.words.addColumn(this.name(name), column))
+  }
+
+  async dropColumn(name: string, column: string): Promise<void> {
+    await this.sql(...this.words.dropColumn(this.name(name), column))
   }
 
   readonly #sources = new Set<string>()
@@ -123,27 +174,33 @@ export class Lab {
     return described.map((column) => column.name)
   }
 
-  async typeOf(name: string, column: string): Promise<string> {
+  /** The type of a relation's column must be that one, by whatever name the engine has for it. */
+  async expectType(name: string, column: string, type: string): Promise<void> {
     const described = await this.#connection.describe(text(`select * from ${this.name(name)}`))
-    return (described.find((each) => each.name === column)?.type ?? '').toLowerCase()
+    const found = described.find((each) => each.name === column)?.type ?? 'no column'
+    if (!this.warehouse.dialect.sameType(found, type)) expect(found).toBe(type)
   }
 
   async kind(name: string): Promise<'table' | 'view' | undefined> {
-    const all = await this.database.warehouse.relations([{ schema: this.database.schema }])
+    const all = await this.warehouse.relations([{ schema: this.database.schema }])
     return all.find(({ relation }) => relation.identifier === name)?.kind
   }
 
   /** Recorded watermarks, `model column value`. */
   async state(): Promise<readonly string[]> {
     const { stdout } = await this.fft('state', 'show', '--json')
-    const rows = JSON.parse(stdout) as readonly { model: string; column: string; value: string | null }[]
-    return rows.map(({ model, column, value }) => `${model} ${column} ${value}`).sort()
+    const rows = JSON.parse(stdout) as readonly StateRow[]
+    // The state may be shared with other tests, whose schemas are other ones.
+    return rows
+      .filter(({ relation }) => relation.includes(this.database.schema))
+      .map(({ model, column, value }) => `${model} ${column} ${value}`)
+      .sort()
   }
 
   /** Relations that fft left behind in any schema it may use. */
   async leftovers(): Promise<readonly string[]> {
-    const schemas = [{ schema: this.database.schema }, { schema: '_fft' }]
-    const all = await this.database.warehouse.relations(schemas)
+    const schemas = [{ schema: this.database.schema }, { schema: this.database.stateSchema }]
+    const all = await this.warehouse.relations(schemas)
     return all.map(({ relation }) => relation.identifier).filter((name) => name.startsWith('__fft_'))
   }
 
@@ -152,7 +209,15 @@ export class Lab {
   }
 }
 
-function nodeOf(outcome: Outcome, name: string): LoggedEvent {
+interface StateRow {
+  readonly model: string
+  readonly relation: string
+  readonly column: string
+  readonly value: string | null
+}
+
+/** The node of that name, which must have finished. */
+export function nodeOf(outcome: Outcome, name: string): LoggedEvent {
   const node = outcome.nodes[name]
   if (node === undefined) throw new Error(`no node ${name} finished:\n${outcome.stderr}`)
   return node
@@ -161,8 +226,18 @@ function nodeOf(outcome: Outcome, name: string): LoggedEvent {
 /** A fresh project and database on that engine. */
 export async function openLab(engine: Engine): Promise<Lab> {
   const database = await engine.database()
-  const folder = await projectFolder(database.profile)
-  return new Lab(engine, { folder, database, connection: await database.warehouse.connect() })
+  const folder = await projectFolder(database.profile, database.stateSchema)
+  const warehouse = await openByHand(database)
+  return new Lab(engine, { folder, database, warehouse, connection: await warehouse.connect() })
+}
+
+/** Opens a database as its profile says, without a project. */
+export function openByHand(database: Database): Promise<Warehouse> {
+  const { engine } = database.profile
+  return adapterOf(engine).open({
+    profile: { env: 'dev', engine, settings: settingsOf(database), sources: [], vars: {} },
+    waitLockMs: 0,
+  })
 }
 
 /** What a node must have counted: rows inserted, updated, deleted, and their sum. */

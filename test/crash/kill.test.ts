@@ -1,10 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Point } from './child.js'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { settingsOf } from '../conformance/engines/index.js'
+import { onEveryEngine } from '../conformance/on-every-engine.js'
+import { expectOldOrNew } from './contents.js'
 import { Doomed } from './doomed.js'
-import { type Scenario, scenarios } from './scenarios.js'
-import { type Contents, contents, type Stage, setStage } from './stage.js'
+import { type Moment, momentsOf, scenariosOf } from './points.js'
+import type { Scenario } from './scenarios.js'
+import { type Site, type Stage, setStage } from './stage.js'
 
-describe('a run that is killed (SIGKILL) before and after every call of the engine', () => {
+/** So many runs hang at once before their process is killed; a server has a limit of connections. */
+const atOnce = 20
+
+onEveryEngine('a run that is killed (SIGKILL) around the calls of the engine', (engine) => {
   let doomed: Doomed
   const points: string[] = []
   beforeAll(async () => {
@@ -12,48 +18,59 @@ describe('a run that is killed (SIGKILL) before and after every call of the engi
   })
   afterAll(async () => {
     await doomed.close()
-    const total = points.length
-    process.stdout.write(
-      `killed at ${total} points: ${scenarios.map(({ title }) => `${title} ${points.filter((point) => point === title).length}`).join(', ')}\n`,
-    )
+    const counted = scenariosOf(engine).map(({ title }) => `${title} ${points.filter((each) => each === title).length}`)
+    process.stdout.write(`${engine.name}: killed at ${points.length} points: ${counted.join(', ')}\n`)
   })
 
-  test.each(scenarios)('$title: leaves the old rows or the new ones, and a rerun ends it', async (scenario) => {
-    await killEverywhere(scenario, doomed, () => points.push(scenario.title))
-  })
+  test.each(scenariosOf(engine))(
+    '$title: leaves the old rows or the new ones, and a rerun ends it',
+    async (scenario) => {
+      const stage = await setStage(scenario, engine)
+      try {
+        const moments = momentsOf(engine, stage)
+        for (let first = 0; first < moments.length; first += atOnce) {
+          for (const { site, call, when } of await kill(moments.slice(first, first + atOnce), {
+            scenario,
+            stage,
+            doomed,
+          })) {
+            const where = `killed ${when} call ${call} of ${stage.calls.length}`
+            expectOldOrNew(await stage.contents(site), stage, where)
+            const runner = await stage.open(site)
+            try {
+              await runner.run({ fullRefresh: scenario.fullRefresh })
+            } finally {
+              await runner.close()
+            }
+            expect(await stage.contents(site), where).toEqual(stage.wanted)
+            points.push(scenario.title)
+          }
+        }
+      } finally {
+        await stage.end()
+      }
+    },
+    engine.speed === 'fast' ? 60_000 : 300_000,
+  )
 })
 
-async function killEverywhere(scenario: Scenario, doomed: Doomed, count: () => void): Promise<void> {
-  const { types, fullRefresh } = scenario
-  const stage = await setStage(scenario)
-  try {
-    const points: Point[] = []
-    for (let call = 1; call <= stage.calls; call += 1) {
-      for (const when of ['before', 'after'] as const)
-        points.push({ path: await stage.copy(`${call}-${when}`), call, when })
-    }
-    expect(await doomed.obey({ dir: stage.folder.dir, types, fullRefresh, points })).toBe('SIGKILL')
-    for (const { path, call, when } of points) {
-      const where = `killed ${when} call ${call} of ${stage.calls}`
-      const runner = await stage.open(path)
-      try {
-        expectOldOrNew(await contents(runner.warehouse, scenario), stage, where)
-        await runner.run({ fullRefresh })
-        expect(await contents(runner.warehouse, scenario), where).toEqual(stage.wanted)
-        count()
-      } finally {
-        await runner.close()
-      }
-    }
-  } finally {
-    await stage.folder.end()
-  }
+interface Killing {
+  readonly scenario: Scenario
+  readonly stage: Stage
+  readonly doomed: Doomed
 }
 
-/** The rows are the old ones or the new ones, with the watermark that belongs to them. */
-function expectOldOrNew(left: Contents, { old, wanted }: Stage, where: string): void {
-  const isSame = old.relation === wanted.relation
-  const known = [old, wanted].filter(({ relation }) => relation === left.relation)
-  expect(known.length > 0 ? left.relation : 'neither the old rows nor the new ones', where).toBe(left.relation)
-  if (!isSame) expect(left.watermarks, where).toBe(known[0]?.watermarks)
+/** Runs up to each moment on a site of its own, all in one process, and kills it. */
+async function kill(moments: readonly Moment[], { scenario, stage, doomed }: Killing) {
+  const killed: (Moment & { readonly site: Site })[] = []
+  for (const moment of moments) killed.push({ ...moment, site: await stage.site() })
+  const points = killed.map(({ site, call, when }) => ({
+    dir: site.dir,
+    settings: settingsOf(site.database),
+    call,
+    when,
+  }))
+  const { types, fullRefresh } = scenario
+  expect(await doomed.obey({ types, fullRefresh, points })).toBe('SIGKILL')
+  return killed
 }

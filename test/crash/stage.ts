@@ -1,71 +1,119 @@
-import { copyFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { Connection, Warehouse } from '../../src/adapters/index.js'
+import type { Warehouse } from '../../src/adapters/index.js'
+import type { CompiledSelection } from '../../src/app/compile-nodes.js'
 import { text } from '../../src/core/index.js'
-import { queriesOnFile } from '../support/duckdb-file.js'
+import { type Database, type Engine, settingsOf } from '../conformance/engines/index.js'
+import { openByHand } from '../conformance/lab.js'
 import { type ProjectFolder, projectFolder } from '../support/project-folder.js'
 import { compileFolder, openCompiled, openRunner, type StageRunner } from '../support/stage-runner.js'
+import { type Contents, contents } from './contents.js'
 import type { Scenario } from './scenarios.js'
 import { type Watch, watched } from './watched.js'
 
-/** What is in a database. */
-export interface Contents {
-  /** The relation's kind, columns and rows, in one text; `nothing` when it is not there. */
-  readonly relation: string
-  readonly watermarks: string
-  readonly leftovers: readonly string[]
+/** A database before the run that is killed, and the project that runs on it. */
+export interface Site {
+  readonly dir: string
+  readonly database: Database
 }
 
-/** A scenario made ready: the folder, the state before the run that is killed, and the one after it when it is not. */
+/** A scenario made ready: the state before the run that is killed, and the one after it when it is not. */
 export interface Stage {
-  readonly folder: ProjectFolder
   readonly old: Contents
   readonly wanted: Contents
-  /** How many calls reach the engine in the whole run. */
-  readonly calls: number
-  /** A copy of the database before the run. */
-  copy(name: string): Promise<string>
-  /** Opens a database, which replays what a killed process wrote; the caller closes it. */
-  open(path: string, watch?: Watch): Promise<StageRunner>
+  readonly isTransaction: boolean
+  /** The calls that reach the engine in the whole run, by their names. */
+  readonly calls: readonly string[]
+  /** A site of its own: a copy where the engine copies databases, else made again. */
+  site(): Promise<Site>
+  /** Opens a site, which replays what a killed process wrote; the caller closes it. */
+  open(site: Site, watch?: Watch): Promise<StageRunner>
+  contents(site: Site): Promise<Contents>
+  end(): Promise<void>
 }
 
-export async function setStage(scenario: Scenario): Promise<Stage> {
-  const { first, before, between, files, types, fullRefresh } = scenario
-  const folder = await projectFolder({ engine: 'duckdb', duckdb: { path: 'crash.duckdb', settings: { threads: 1 } } })
-  const saved = join(folder.dir, 'crash.duckdb')
-  await queriesOnFile(saved, before)
-  if (first !== undefined) {
-    await folder.write(first)
-    await endWell(await openRunner(folder.dir, { types }))
+export async function setStage(scenario: Scenario, engine: Engine): Promise<Stage> {
+  const ends: (() => Promise<void>)[] = []
+  const saved = await makeSite(scenario, engine, ends)
+  const site = async (): Promise<Site> => {
+    const database = await saved.database.copy?.()
+    if (database === undefined) return makeSite(scenario, engine, ends)
+    ends.push(database.drop)
+    return { dir: saved.dir, database }
   }
-  await queriesOnFile(saved, between)
+  const open = opener(scenario)
+  const look = async (at: Site) => {
+    const runner = await open(at)
+    try {
+      return await contents(runner.warehouse, at.database, scenario.relation)
+    } finally {
+      await runner.close()
+    }
+  }
+  const whole = await site()
+  const calls: string[] = []
+  const runner = await open(whole, {
+    before: (_, name) => {
+      calls.push(name)
+    },
+  })
+  const isTransaction = runner.warehouse.dialect.commits.by === 'transaction'
+  await endWell(runner, scenario.fullRefresh)
+  const [old, wanted] = [await look(await site()), await look(whole)]
+  const end = async () => {
+    for (const drop of ends.reverse()) await drop()
+  }
+  return { old, wanted, isTransaction, calls, site, open, contents: look, end }
+}
+
+/** Compiles a project once, however many of its databases are opened. */
+function opener({ types }: Scenario): Stage['open'] {
+  const compiled = new Map<string, CompiledSelection>()
+  return async ({ dir, database }, watch = {}) => {
+    const known = compiled.get(dir) ?? (await compileFolder(dir, types))
+    compiled.set(dir, known)
+    return openCompiled(known, {
+      settings: settingsOf(database),
+      waitLockMs: 10_000,
+      decorate: (warehouse) => watched(warehouse, watch),
+    })
+  }
+}
+
+async function makeSite(scenario: Scenario, engine: Engine, ends: (() => Promise<void>)[]): Promise<Site> {
+  const { first, before, between, files, types } = scenario
+  const database = await engine.database({ quiet: true })
+  ends.push(database.drop)
+  const folder = await projectFolder(database.profile, database.stateSchema)
+  ends.push(folder.end)
+  const warehouse = await openByHand(database)
+  const at = {
+    words: engine.words,
+    name: (identifier: string) => warehouse.dialect.relation({ schema: database.schema, identifier }),
+  }
+  try {
+    await byHand(warehouse, before(at))
+    if (first !== undefined) {
+      await folder.write(first(at))
+      await endWell(await openRunner(folder.dir, { types }))
+    }
+    await byHand(warehouse, between(at))
+  } finally {
+    await warehouse.close()
+  }
+  await replaceFiles(folder, files(at))
+  return { dir: folder.dir, database }
+}
+
+async function replaceFiles(folder: ProjectFolder, files: Readonly<Record<string, string>>): Promise<void> {
   await folder.remove('models')
   await folder.write(files)
-  const compiled = await compileFolder(folder.dir, types)
-  const open = (path: string, watch: Watch = {}) =>
-    openCompiled(compiled, { path, decorate: (warehouse) => watched(warehouse, watch) })
-  const copy = async (name: string) => {
-    const path = join(folder.dir, `${name}.duckdb`)
-    await copyFile(saved, path)
-    return path
-  }
-  const path = await copy('whole')
-  let calls = 0
-  const count = (call: number) => {
-    calls = call
-  }
-  const runner = await open(path, { before: count })
-  await endWell(runner, fullRefresh)
-  const [old, wanted] = [await contentsOf(saved, open, scenario), await contentsOf(path, open, scenario)]
-  return { folder, old, wanted, calls, copy, open }
 }
 
-async function contentsOf(path: string, open: Stage['open'], scenario: Scenario): Promise<Contents> {
-  const runner = await open(path)
+async function byHand(warehouse: Warehouse, statements: readonly string[]): Promise<void> {
+  const connection = await warehouse.connect()
   try {
-    return await contents(runner.warehouse, scenario)
+    for (const sql of statements) await connection.execute(text(sql))
   } finally {
-    await runner.close()
+    await connection.close()
   }
 }
 
@@ -77,43 +125,4 @@ async function endWell(runner: StageRunner, fullRefresh = false): Promise<void> 
   } finally {
     await runner.close()
   }
-}
-
-/** Reads everything that a run may have touched. */
-export async function contents(warehouse: Warehouse, { relation }: Pick<Scenario, 'relation'>): Promise<Contents> {
-  const connection = await warehouse.connect()
-  try {
-    const tables = await rowsOf(
-      connection,
-      'select schema_name, table_name from duckdb_tables() union all select schema_name, view_name from duckdb_views() where not internal',
-    )
-    const has = (schema: string, name: string) => tables.some(([s, n]) => s === schema && n === name)
-    const newest = 'from _fft.watermarks qualify version = max(version) over (partition by relation)'
-    const marks = has('_fft', 'watermarks')
-      ? await rowsOf(
-          connection,
-          `select column_name, value from (select * ${newest}) where action <> 'forget' order by all`,
-        )
-      : []
-    return {
-      relation: has('main', relation) ? await relationText(connection, relation) : 'nothing',
-      watermarks: JSON.stringify(marks),
-      leftovers: tables.map(([, name]) => name ?? '').filter((name) => name.startsWith('__fft_')),
-    }
-  } finally {
-    await connection.close()
-  }
-}
-
-async function relationText(connection: Connection, relation: string): Promise<string> {
-  const kind = await rowsOf(
-    connection,
-    `select table_type from information_schema.tables where table_schema = 'main' and table_name = '${relation}'`,
-  )
-  const described = await rowsOf(connection, `describe main."${relation}"`)
-  return JSON.stringify([kind, described, await rowsOf(connection, `select * from main."${relation}" order by all`)])
-}
-
-async function rowsOf(connection: Connection, sql: string) {
-  return (await connection.query(text(sql))).rows
 }

@@ -5,8 +5,8 @@ const calls = ['execute', 'query', 'describe', 'load', 'loadSeed', 'begin', 'com
 
 /** Told before and after every call that changes or asks the engine; the call's number starts at 1. */
 export interface Watch {
-  readonly before?: (call: number) => void | Promise<void>
-  readonly after?: (call: number) => void | Promise<void>
+  readonly before?: (call: number, name: string) => void | Promise<void>
+  readonly after?: (call: number, name: string) => void | Promise<void>
 }
 
 /**
@@ -21,9 +21,9 @@ export function watched(warehouse: Warehouse, { before, after }: Watch): Warehou
       return async (...values) => {
         count += 1
         const mine = count
-        await before?.(mine)
+        await before?.(mine, String(name))
         const result = await call(...values)
-        await after?.(mine)
+        await after?.(mine, String(name))
         return result
       }
     })

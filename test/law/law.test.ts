@@ -1,68 +1,83 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Engine } from '../conformance/engines/index.js'
+import { onEveryEngine } from '../conformance/on-every-engine.js'
 import { lawfulHistories, wildHistories } from './histories.js'
 import { newest, Refused } from './naive.js'
 import { type Row, texts } from './rows.js'
 import { type Subject, subjects } from './subjects.js'
-import { World } from './world.js'
+import { type Source, World } from './world.js'
 
 // With `FFT_LAW_RUNS` a longer search is made, from other seeds.
 const asked = Number(process.env['FFT_LAW_RUNS'] ?? 0)
 const runs = (usual: number) => (asked > 0 ? { numRuns: asked } : { numRuns: usual, seed: 20_240_101 })
+const usual = {
+  fast: { lawful: 18, wild: 12 },
+  medium: { lawful: 5, wild: 4 },
+  slow: { lawful: 1, wild: 1 },
+}
 
-for (const subject of subjects) {
+onEveryEngine('the law', (engine) => {
+  for (const subject of subjects) {
+    if (engine.speed !== 'slow' || subject.isEssential || asked > 0) suite(subject, engine)
+  }
+})
+
+function suite(subject: Subject, engine: Engine): void {
+  const { lawful, wild } = usual[engine.speed]
+  const patienceMs = engine.speed === 'slow' ? 300_000 : 120_000
   describe(subject.title, () => {
     let world: World
     beforeAll(async () => {
-      world = await World.open(subject)
+      world = await World.open(subject, engine)
     })
     afterAll(() => world.close())
 
-    test('running day by day leaves the rows that a full refresh leaves', async () => {
-      await fc.assert(
-        fc.asyncProperty(lawfulHistories(subject), async (history) => {
-          await world.clear()
-          for (const [day, source] of history.entries()) {
-            await world.setSource(source)
-            await good(world)
-            if (day % 2 === 0) continue
-            const rows = await world.rows()
-            expect(await good(world), 'a rerun of the same input changes nothing').toBe(0)
-            expect(await world.rows()).toEqual(rows)
-          }
-          const dayByDay = await world.rows()
-          await good(world, true)
-          expect(dayByDay).toEqual(await world.rows())
-          expect(await good(world), 'a run after a full refresh changes nothing').toBe(0)
-          expect(await world.rows()).toEqual(dayByDay)
-        }),
-        runs(18),
-      )
-    })
+    const dayByDay = fc.asyncProperty(lawfulHistories(subject), (history) => expectLaw(world, history))
+    test(
+      'running day by day leaves the rows that a full refresh leaves',
+      () => fc.assert(dayByDay, runs(lawful)),
+      patienceMs,
+    )
 
-    test('every run does what plain functions over arrays do', async () => {
-      await fc.assert(
-        fc.asyncProperty(wildHistories(), async (history) => {
-          await world.clear()
-          let naive: Naive | undefined
-          for (const rows of history) {
-            await world.setSource({ rows, columns: ['id', 'v', 't'], valueType: 'integer' })
-            const result = await world.run()
-            const next = step(naive, rows, subject)
-            expect(result.failure?.code ?? 'success').toBe(next instanceof Refused ? next.code : 'success')
-            if (next instanceof Refused) {
-              if (naive === undefined) return
-            } else {
-              expectSameChange(result.counts, naive?.rows ?? [], next.rows, subject)
-              naive = next
-            }
-            expect(await world.rows()).toEqual(texts(naive?.rows ?? [], subject.timeType))
-          }
-        }),
-        runs(12),
-      )
-    })
+    const likeArrays = fc.asyncProperty(wildHistories(), (history) => expectNaive(world, history, subject))
+    test('every run does what plain functions over arrays do', () => fc.assert(likeArrays, runs(wild)), patienceMs)
   })
+}
+
+async function expectLaw(world: World, history: readonly Source[]): Promise<void> {
+  await world.clear()
+  for (const [day, source] of history.entries()) {
+    await world.setSource(source)
+    await good(world)
+    if (day % 2 === 0) continue
+    const rows = await world.rows()
+    expect(await good(world), 'a rerun of the same input changes nothing').toBe(0)
+    expect(await world.rows()).toEqual(rows)
+  }
+  const dayByDay = await world.rows()
+  await good(world, true)
+  expect(dayByDay).toEqual(await world.rows())
+  expect(await good(world), 'a run after a full refresh changes nothing').toBe(0)
+  expect(await world.rows()).toEqual(dayByDay)
+}
+
+async function expectNaive(world: World, history: readonly (readonly Row[])[], subject: Subject): Promise<void> {
+  await world.clear()
+  let naive: Naive | undefined
+  for (const rows of history) {
+    await world.setSource({ rows, columns: ['id', 'v', 't'], valueType: 'integer' })
+    const result = await world.run()
+    const next = step(naive, rows, subject)
+    expect(result.failure?.code ?? 'success').toBe(next instanceof Refused ? next.code : 'success')
+    if (next instanceof Refused) {
+      if (naive === undefined) return
+    } else {
+      expectSameChange(result.counts, naive?.rows ?? [], next.rows, subject)
+      naive = next
+    }
+    expect(await world.rows()).toEqual(texts(naive?.rows ?? [], subject.timeType))
+  }
 }
 
 async function good(world: World, fullRefresh = false): Promise<number> {

@@ -1,6 +1,7 @@
 import type { Connection } from '../../src/adapters/index.js'
 import { text } from '../../src/core/index.js'
 import type { NodeResult } from '../../src/execute/index.js'
+import type { Database, Engine, Words } from '../conformance/engines/index.js'
 import { projectFolder } from '../support/project-folder.js'
 import { openRunner, type StageRunner } from '../support/stage-runner.js'
 import { type Row, timeLiteral } from './rows.js'
@@ -14,62 +15,66 @@ export interface Source {
   readonly valueType: 'integer' | 'bigint'
 }
 
-/** One subject's model and its source, in a database in memory. */
-export class World {
-  readonly #subject: Subject
-  readonly #runner: StageRunner
-  readonly #connection: Connection
-  readonly #remove: () => Promise<void>
+interface Parts {
+  readonly subject: Subject
+  readonly words: Words
+  readonly database: Database
+  readonly runner: StageRunner
+  readonly connection: Connection
+  readonly removeFolder: () => Promise<void>
+}
 
-  private constructor(parts: {
-    subject: Subject
-    runner: StageRunner
-    connection: Connection
-    remove: () => Promise<void>
-  }) {
-    this.#subject = parts.subject
-    this.#runner = parts.runner
-    this.#connection = parts.connection
-    this.#remove = parts.remove
+/** One subject's model and its source, in a database of their own. */
+export class World {
+  readonly #parts: Parts
+
+  private constructor(parts: Parts) {
+    this.#parts = parts
   }
 
-  static async open(subject: Subject): Promise<World> {
-    const folder = await projectFolder({ engine: 'duckdb', duckdb: { path: ':memory:', settings: { threads: 1 } } })
-    await folder.write({ 'models/m.ff.sql': `{{ config(${subject.config}) }}\n${subject.body}\n` })
+  static async open(subject: Subject, engine: Engine): Promise<World> {
+    const database = await engine.database({ volatile: true, quiet: true })
+    const folder = await projectFolder(database.profile, database.stateSchema)
+    await folder.write({
+      'sources.yml': 'version: 2\nsources: [{name: raw, tables: [{name: src}]}]\n',
+      'models/m.ff.sql': `{{ config(${subject.config}) }}\n${subject.body}\n`,
+    })
     const runner = await openRunner(folder.dir)
-    return new World({ subject, runner, connection: await runner.warehouse.connect(), remove: folder.end })
+    const connection = await runner.warehouse.connect()
+    return new World({ subject, words: engine.words, database, runner, connection, removeFolder: folder.end })
   }
 
   async close(): Promise<void> {
-    await this.#connection.close()
-    await this.#runner.close()
-    await this.#remove()
+    const { connection, runner, database, removeFolder } = this.#parts
+    await connection.close()
+    await runner.close()
+    await database.drop()
+    await removeFolder()
   }
 
-  /** Forgets everything, for the next history. */
+  /** Forgets the model, for the next history; the first run takes its stale state away. */
   async clear(): Promise<void> {
-    for (const sql of ['drop table if exists main.m', 'drop schema if exists _fft cascade']) {
-      await this.#connection.execute(text(sql))
-    }
+    await this.#execute(`drop table if exists ${this.#name('m')}`)
   }
 
   async setSource({ rows, columns, valueType }: Source): Promise<void> {
-    const { timeType } = this.#subject
-    const types = { id: 'integer', v: valueType, t: timeType, extra: 'varchar' }
-    const defined = columns.map((column) => `${column} ${types[column]}`).join(', ')
-    await this.#connection.execute(text(`create or replace table main.src (${defined})`))
+    const { subject, words } = this.#parts
+    const types = { id: 'integer', v: valueType, t: subject.timeType, extra: words.types.text }
+    const src = this.#name('src')
+    await this.#execute(`drop table if exists ${src}`)
+    await this.#execute(words.createTable(src, columns.map((column) => `${column} ${types[column]}`).join(', ')))
     const value = (row: Row, column: keyof Row) => {
-      if (column === 't') return timeLiteral(row.t, timeType)
+      if (column === 't') return timeLiteral(row.t, subject.timeType)
       const cell = row[column]
       return typeof cell === 'string' ? `'${cell}'` : String(cell)
     }
     const values = rows.map((row) => `(${columns.map((column) => value(row, column)).join(', ')})`)
-    if (values.length > 0) await this.#connection.execute(text(`insert into main.src values ${values.join(', ')}`))
+    if (values.length > 0) await this.#execute(`insert into ${src} values ${values.join(', ')}`)
   }
 
   /** Runs the model; gives its result. */
   async run(fullRefresh = false): Promise<NodeResult> {
-    const { results } = await this.#runner.run({ fullRefresh })
+    const { results } = await this.#parts.runner.run({ fullRefresh })
     const [result] = results
     if (result === undefined) throw new Error('the model did not run')
     return result
@@ -77,8 +82,17 @@ export class World {
 
   /** The model's rows as sorted texts; a column that is not there yet counts as NULL. */
   async rows(): Promise<readonly string[]> {
-    const { columns, rows } = await this.#connection.query(text('select * from main.m'))
+    const { columns, rows } = await this.#parts.connection.query(text(`select * from ${this.#name('m')}`))
     const at = ['id', 'v', 't', 'extra'].map((name) => columns.findIndex((column) => column.name === name))
     return rows.map((row) => JSON.stringify(at.map((index) => row[index] ?? null))).sort()
+  }
+
+  #name(identifier: string): string {
+    const { runner, database } = this.#parts
+    return runner.warehouse.dialect.relation({ schema: database.schema, identifier })
+  }
+
+  async #execute(sql: string): Promise<void> {
+    await this.#parts.connection.execute(text(sql))
   }
 }

@@ -13,10 +13,13 @@ export interface ProjectFolder {
 }
 
 /** Makes a project; `profile` is the only environment's section of `profiles.yml`. */
-export async function projectFolder(profile: Readonly<Record<string, unknown>>): Promise<ProjectFolder> {
+export async function projectFolder(
+  profile: Readonly<Record<string, unknown>>,
+  stateSchema = '_fft',
+): Promise<ProjectFolder> {
   const folder = folderAt(await realpath(await mkdtemp(join(tmpdir(), 'fft-project-'))))
   await folder.write({
-    'project.yml': "name: lab\nversion: '1'\n",
+    'project.yml': `name: lab\nversion: '1'\nstate_schema: ${JSON.stringify(stateSchema)}\n`,
     'profiles.yml': `dev: ${JSON.stringify(profile)}\n`,
   })
   return folder

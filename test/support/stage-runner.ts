@@ -24,8 +24,10 @@ export interface StageRunner {
 /** What a runner may do differently. */
 export interface RunnerOptions {
   readonly types?: readonly ResourceType[]
-  /** Another file than the profile's, on engines that have files. */
-  readonly path?: string
+  /** Settings of the engine in the place of the profile's: another database of the same schema. */
+  readonly settings?: Readonly<Record<string, unknown>>
+  /** How long a run waits for a lock: a killed one's may last until the server has noticed. */
+  readonly waitLockMs?: number
   readonly decorate?: (warehouse: Warehouse) => Warehouse
 }
 
@@ -37,10 +39,9 @@ export async function openRunner(dir: string, options: RunnerOptions = {}): Prom
 /** The same for a project that is compiled already. */
 export async function openCompiled(compiled: CompiledSelection, options: RunnerOptions = {}): Promise<StageRunner> {
   const { graph, ids, manifest } = compiled
-  const { path, decorate = (given) => given } = options
-  const profile =
-    path === undefined ? graph.profile : { ...graph.profile, settings: { ...graph.profile.settings, path } }
-  const warehouse = decorate(await graph.adapter.open({ profile, waitLockMs: 0 }))
+  const { settings, waitLockMs = 0, decorate = (given) => given } = options
+  const profile = settings === undefined ? graph.profile : { ...graph.profile, settings }
+  const warehouse = decorate(await graph.adapter.open({ profile, waitLockMs }))
   const run = async ({ fullRefresh = false } = {}): Promise<StagedRun> => {
     const events: FftEvent[] = []
     const app = appContext(events)
@@ -53,7 +54,7 @@ export async function openCompiled(compiled: CompiledSelection, options: RunnerO
       hooks: nodeHooks({ graph, manifest, planInput: input, warehouse, app }),
       jobs: 1,
       failFast: false,
-      waitLockMs: 0,
+      waitLockMs,
       signal: app.signal,
       emit: app.emit,
     })

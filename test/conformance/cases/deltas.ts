@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { type Case, expectCounts, type Lab } from '../lab.js'
+import { type Case, expectCounts, type Lab, proving } from '../lab.js'
 
 const select = "select id, v, t from {{ source('raw', 'src') }}"
 const key = "materialized='incremental', unique_key='id', updated_at='t'"
@@ -257,4 +257,8 @@ const appends: readonly Case[] = [
 ]
 
 /** `incremental.md` §2. */
-export const deltas: readonly Case[] = [...written, ...winners, ...appends]
+export const deltas = [
+  ...proving('delta-sources', written),
+  ...proving('winners', winners),
+  ...proving('append', appends),
+]

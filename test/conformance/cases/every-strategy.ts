@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { type Case, expectCounts, type Lab } from '../lab.js'
+import { type Case, expectCounts, type Lab, proving } from '../lab.js'
 
 /** A strategy with the configuration and the SELECT that the shared cases run it with. */
 interface Subject {
@@ -194,4 +194,4 @@ const anyType = Object.entries(typed).map(
 )
 
 /** What holds for every strategy, by every way. */
-export const everyStrategy: readonly Case[] = [...subjects.flatMap(casesOf), ...anyType]
+export const everyStrategy = [...proving('strategies', subjects.flatMap(casesOf)), ...proving('any-type', anyType)]

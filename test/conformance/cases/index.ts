@@ -1,15 +1,20 @@
-import type { Case } from '../lab.js'
+import type { ProvingCase } from '../lab.js'
+import { codeModels } from './code-models.js'
+import { dataTests } from './data-tests.js'
 import { deltas } from './deltas.js'
 import { everyStrategy } from './every-strategy.js'
 import { identifiers } from './identifiers.js'
 import { keys } from './keys.js'
+import { others } from './others.js'
 import { refusals } from './refusals.js'
 import { relations } from './relations.js'
 import { schemaChange } from './schema-change.js'
+import { seeds } from './seeds.js'
+import { dialects } from './values.js'
 import { watermarks } from './watermarks.js'
 
 /** The one list of cases; each runs on every engine. */
-export const cases: readonly { readonly group: string; readonly list: readonly Case[] }[] = [
+export const cases: readonly { readonly group: string; readonly list: readonly ProvingCase[] }[] = [
   { group: 'every strategy', list: everyStrategy },
   { group: 'odd identifiers', list: identifiers },
   { group: 'keys', list: keys },
@@ -18,4 +23,9 @@ export const cases: readonly { readonly group: string; readonly list: readonly C
   { group: 'the delta', list: deltas },
   { group: 'watermarks', list: watermarks },
   { group: 'refusals and failures', list: refusals },
+  { group: 'the dialect', list: dialects },
+  { group: 'seeds', list: seeds },
+  { group: 'code models', list: codeModels },
+  { group: 'data tests', list: dataTests },
+  { group: 'beside building', list: others },
 ]

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { LoggedEvent } from '../../support/outcome.js'
-import { type Case, expectCounts, type Lab } from '../lab.js'
+import { type Case, expectCounts, type Lab, proving } from '../lab.js'
 
 const body = "select id, part, v, t from {{ source('raw', 'src') }}"
 const merge = "materialized='incremental', unique_key='id', updated_at='t'"
@@ -298,4 +298,8 @@ const columns: readonly Case[] = [
 ]
 
 /** `incremental.md` §5. */
-export const keys: readonly Case[] = [...duplicates, ...nulls, ...columns]
+export const keys = [
+  ...proving('duplicate-keys', duplicates),
+  ...proving('null-keys', nulls),
+  ...proving('key-columns', columns),
+]

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { type Case, expectCounts, type Lab } from '../lab.js'
+import { type Case, expectCounts, type Lab, proving } from '../lab.js'
 
 const select = "select id, v, t from {{ source('raw', 'src') }}"
 const incremental = "materialized='incremental', unique_key='id', updated_at='t', delta={'watermark': 't'}"
@@ -39,14 +39,13 @@ const kinds: readonly Case[] = names.flatMap((from, a) =>
   ),
 )
 
-/** `incremental.md` §3: what is there before a run. */
-export const relations: readonly Case[] = [
-  ...kinds,
+const before: readonly Case[] = [
   {
     title: 'a table without state is adopted: incremental at once, its maximum is the watermark, and that is said',
     run: async (lab) => {
       await source(lab)
-      await lab.sql('create table {m} as select * from {src}', "update {m} set v = 'by hand' where id = 1")
+      await lab.tableAs('m', 'select * from {src}')
+      await lab.sql("update {m} set v = 'by hand' where id = 1")
       await lab.add('src', "3, 'c', 3")
       await lab.model('m', incremental, body)
       const outcome = await lab.run()
@@ -93,10 +92,8 @@ export const relations: readonly Case[] = [
     title: "leftovers of a killed run are removed, other people's relations are not",
     run: async (lab) => {
       await source(lab)
-      await lab.sql(
-        'create table {__fft_aside_0123abcd_4} as select 1 as x',
-        'create table {__fft_mine} as select 1 as x',
-      )
+      await lab.tableAs('__fft_aside_0123abcd_4', 'select 1 as x')
+      await lab.tableAs('__fft_mine', 'select 1 as x')
       await lab.model('m', incremental, body)
       await lab.good('m')
       expect(await lab.leftovers()).toEqual(['__fft_mine'])
@@ -134,10 +131,8 @@ export const relations: readonly Case[] = [
     title: 'a changed row takes the place of every row of its key, where an adopted table has it twice',
     run: async (lab) => {
       await source(lab)
-      await lab.sql(
-        'create table {m} as select * from {src} union all select id, v, 0 from {src}',
-        'update {src} set t = 7',
-      )
+      await lab.tableAs('m', 'select * from {src} union all select id, v, 0 from {src}')
+      await lab.sql('update {src} set t = 7')
       await lab.model('m', "materialized='incremental', unique_key='id'", select)
       const run = await lab.good('m')
       expect(await lab.rows('m')).toEqual(await lab.rows('src'))
@@ -146,3 +141,6 @@ export const relations: readonly Case[] = [
     },
   },
 ]
+
+/** `incremental.md` §3: what is there before a run. */
+export const relations = [...proving('kinds', kinds), ...proving('adoption', before)]

@@ -1,0 +1,8 @@
+import { duckdb } from './duckdb.js'
+import type { Engine } from './engine.js'
+
+export type * from './engine.js'
+export { settingsOf } from './engine.js'
+
+/** Every engine that the suites run on. */
+export const engines: readonly Engine[] = [duckdb]

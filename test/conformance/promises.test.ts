@@ -1,0 +1,30 @@
+import { describe, expect, test } from 'vitest'
+import { engineNames } from '../../src/config/profile-schema.js'
+import { cases } from './cases/index.js'
+import { engines } from './engines/index.js'
+import { isLeftOut } from './lab.js'
+import { type PromiseName, promises } from './promises.js'
+
+const all = cases.flatMap(({ list }) => list)
+const names = Object.keys(promises) as readonly PromiseName[]
+
+describe('the conformance suite', () => {
+  test('has a fixture for every engine that fft speaks', () => {
+    expect(engines.map(({ name }) => name).sort()).toEqual([...engineNames].sort())
+  })
+
+  test('has a case for every promise, and no title twice', () => {
+    expect(names.filter((name) => !all.some(({ promise }) => promise === name))).toEqual([])
+    const titles = all.map(({ title }) => title)
+    expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([])
+  })
+
+  test.each(engines)('runs a case of every promise on $name, or has the reason why not', (engine) => {
+    const unproved = names.filter((name) => !all.some((each) => each.promise === name && !isLeftOut(each, engine)))
+    expect(unproved.sort()).toEqual(Object.keys(engine.without).sort())
+    const ran = all.filter((each) => !isLeftOut(each, engine))
+    process.stdout.write(
+      `${engine.name}: ${ran.length} of ${all.length} cases, ${names.length - unproved.length} promises\n`,
+    )
+  })
+})
