@@ -174,6 +174,8 @@ export interface Statement {
   readonly note: string
   /** For a statement that makes a relation: the SELECT that its columns come from. */
   readonly select?: Sql
+  /** A query of one row and one column, cheaper than the statement, which is needed only when it says `true`. */
+  readonly onlyIf?: { readonly sql: Sql; readonly note: string }
 }
 
 /** The key checks of a staged relation, as one query and what follows from it. */
@@ -274,7 +276,12 @@ export interface Dialect {
   /** Collapses rows that are equal in every column. */
   collapse(relation: Relation, columns: readonly Column[]): Statement
   /** Keeps one row a key: the newest by a column (NULL oldest), or any. */
-  keepOne(relation: Relation, key: readonly string[], newestBy: string | undefined): Statement
+  keepOne(
+    relation: Relation,
+    key: readonly string[],
+    newestBy: string | undefined,
+    columns: readonly Column[],
+  ): Statement
   /** Rows of keys whose newest rows are equal in `newestBy` but differ elsewhere; up to five. */
   ties(relation: Relation, key: readonly string[], newestBy: string): Sql
 

@@ -2,18 +2,23 @@ import type { Column, Connection } from '../adapters/index.js'
 import { displaySql, FftError, relationName, text } from '../core/index.js'
 import { isRefusal, type NodePlan, type Plan, type PlanInput, type Step } from '../plan/index.js'
 
-/** A statement of a plan as it is shown; `otherwise` belongs to a case that is not the usual one. */
+/** A statement of a plan as it is shown. */
 export interface ShownStatement {
   readonly purpose: string
   readonly note: string
   readonly sql: string
+  /** It is sent only when the nearest check before it gives this answer. */
+  readonly only_if?: string
 }
 
 /** The plan for people: each node with its reason and statements in order. */
 export async function describePlan(plan: Plan, input: PlanInput, connection: Connection): Promise<string> {
   const lines: string[] = []
   const show = (statements: readonly ShownStatement[]) => {
-    for (const { note, sql } of statements) lines.push(`  -- ${note}`, ...indent(`${sql};`), '')
+    for (const { note, sql, only_if } of statements) {
+      const condition = only_if === undefined ? '' : ` (only if ${only_if})`
+      lines.push(`  -- ${note}${condition}`, ...indent(`${sql};`), '')
+    }
   }
   if (plan.prepare.length > 0) {
     lines.push('before all', '')
@@ -87,29 +92,42 @@ async function shownSteps(
   // What a relation of this run looks like is known from the SELECT that makes it.
   let made: Extract<Step, { kind: 'statement' }> | undefined
   for (const step of steps) {
-    if (step.kind === 'statement') {
-      if (step.purpose === 'stage') made = step
-      shown.push({ purpose: step.purpose, note: step.note, sql: displaySql(step.sql) })
-    } else if (step.kind === 'by_columns') {
+    if (step.kind === 'statement' && step.purpose === 'stage') made = step
+    if (step.kind === 'by_columns') {
       const then = await resolve(step, made, connection)
       shown.push(...(then === undefined ? [unknown()] : await shownSteps(then, input, connection)))
+    } else if (step.kind === 'choose') {
+      shown.push(...(await shownChoice(step, input, connection)))
     } else {
-      shown.push(...otherStep(step))
+      shown.push(shownStep(step))
     }
   }
   return shown
 }
 
-function otherStep(step: Exclude<Step, { kind: 'statement' | 'by_columns' }>): readonly ShownStatement[] {
+async function shownChoice(
+  { note, usual, sql, cases }: Extract<Step, { kind: 'choose' }>,
+  input: PlanInput,
+  connection: Connection,
+): Promise<readonly ShownStatement[]> {
+  const shown: ShownStatement[] = [{ purpose: 'check', note: `${note} (usually ${usual})`, sql: displaySql(sql) }]
+  for (const [answer, then] of Object.entries(cases)) {
+    const statements = await shownSteps(then, input, connection)
+    shown.push(...statements.map((statement) => ({ ...statement, only_if: answer })))
+  }
+  return shown
+}
+
+function shownStep(step: Exclude<Step, { kind: 'by_columns' | 'choose' }>): ShownStatement {
   switch (step.kind) {
+    case 'statement':
+      return { purpose: step.purpose, note: step.note, sql: displaySql(step.sql) }
     case 'expect':
-      return [{ purpose: 'check', note: step.note, sql: displaySql(step.sql) }]
-    case 'choose':
-      return [{ purpose: 'check', note: `${step.note} (usually ${step.usual})`, sql: displaySql(step.sql) }]
+      return { purpose: 'check', note: step.note, sql: displaySql(step.sql) }
     case 'run_code':
-      return [{ purpose: 'stage', note: step.note, sql: '<rows of the function>' }]
+      return { purpose: 'stage', note: step.note, sql: '<rows of the function>' }
     case 'load_seed':
-      return [{ purpose: 'stage', note: step.note, sql: '<rows of the file>' }]
+      return { purpose: 'stage', note: step.note, sql: '<rows of the file>' }
   }
 }
 

@@ -9,7 +9,12 @@ import { watermarkColumns } from './watermarks.js'
 
 /** Statements as steps of one purpose. */
 export function steps(purpose: Purpose, ...statements: readonly Statement[]): readonly Step[] {
-  return statements.map((statement) => ({ kind: 'statement', purpose, ...statement }))
+  return statements.map(({ onlyIf, ...statement }): Step => {
+    const step: Step = { kind: 'statement', purpose, ...statement }
+    return onlyIf === undefined
+      ? step
+      : { kind: 'choose', ...onlyIf, usual: 'false', cases: { true: [step], false: [] } }
+  })
 }
 
 /** A plain table: built aside, then put in place. */
