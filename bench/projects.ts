@@ -80,7 +80,7 @@ models:
 /** One node as `fft plan --json` tells it. */
 export interface PlannedNode {
   readonly action: string
-  readonly statements: readonly { readonly purpose: string; readonly sql: string }[]
+  readonly statements: readonly { readonly purpose: string; readonly sql: string; readonly only_if?: string }[]
 }
 
 /** What `fft run` would do in a project. */

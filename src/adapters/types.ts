@@ -213,6 +213,8 @@ export interface Statement {
   readonly note: string
   /** For a statement that makes a relation: the SELECT that its columns come from. */
   readonly select?: Sql
+  /** A query of one row and one column, cheaper than the statement, which is needed only when it says `true`. */
+  readonly onlyIf?: { readonly sql: Sql; readonly note: string }
   /** For a statement with `counts`: the relation that it writes, where the engine tells the rows in its history. */
   readonly rowsOf?: Relation
 }
@@ -350,7 +352,12 @@ export interface Dialect {
   /** Collapses rows that are equal in every column. */
   collapse(relation: Relation, columns: readonly Column[]): Statement
   /** Keeps one row a key: the newest by a column (NULL oldest), or any. */
-  keepOne(relation: Relation, key: readonly string[], newestBy: string | undefined): Statement
+  keepOne(
+    relation: Relation,
+    key: readonly string[],
+    newestBy: string | undefined,
+    columns: readonly Column[],
+  ): Statement
   /** Rows of keys whose newest rows are equal in `newestBy` but differ elsewhere; up to five. */
   ties(relation: Relation, key: readonly string[], newestBy: string): Sql
 

@@ -2,18 +2,23 @@ import type { Column, Connection, Statement } from '../adapters/index.js'
 import { displaySql, FftError, relationName, text } from '../core/index.js'
 import { isRefusal, type NodePlan, type Plan, type PlanInput, type Step } from '../plan/index.js'
 
-/** A statement of a plan as it is shown; `otherwise` belongs to a case that is not the usual one. */
+/** A statement of a plan as it is shown. */
 export interface ShownStatement {
   readonly purpose: string
   readonly note: string
   readonly sql: string
+  /** It is sent only when the nearest check before it gives this answer. */
+  readonly only_if?: string
 }
 
 /** The plan for people: each node with its reason and statements in order. */
 export async function describePlan(plan: Plan, input: PlanInput, connection: Connection): Promise<string> {
   const lines: string[] = []
   const show = (statements: readonly ShownStatement[]) => {
-    for (const { note, sql } of statements) lines.push(`  -- ${note}`, ...indent(`${sql};`), '')
+    for (const { note, sql, only_if } of statements) {
+      const condition = only_if === undefined ? '' : ` (only if ${only_if})`
+      lines.push(`  -- ${note}${condition}`, ...indent(`${sql};`), '')
+    }
   }
   if (plan.prepare.length > 0) {
     lines.push('before all', '')
@@ -115,19 +120,30 @@ async function shownStep(
       const around = (list: readonly Statement[]) => list.map((each) => shownStatement('record', each))
       return [...around(step.before), ...(await shownSteps(step.steps, input, connection)), ...around(step.after)]
     }
-    case 'record_later':
-      return [
-        { purpose: 'record', note: 'record the watermark', sql: '<with those of other nodes, when the run ends>' },
-      ]
+    case 'choose':
+      return shownChoice(step, input, connection)
     case 'expect':
       return [shownStatement('check', step)]
-    case 'choose':
-      return [shownStatement('check', { ...step, note: `${step.note} (usually ${step.usual})` })]
+    case 'record_later':
+      return [{ purpose: 'record', note: 'record the watermark', sql: '<with other nodes, when the run ends>' }]
     case 'run_code':
       return [{ purpose: 'stage', note: step.note, sql: '<rows of the function>' }]
     case 'load_seed':
       return [{ purpose: 'stage', note: step.note, sql: '<rows of the file>' }]
   }
+}
+
+async function shownChoice(
+  step: Extract<Step, { kind: 'choose' }>,
+  input: PlanInput,
+  connection: Connection,
+): Promise<readonly ShownStatement[]> {
+  const shown = [shownStatement('check', { ...step, note: `${step.note} (usually ${step.usual})` })]
+  for (const [answer, then] of Object.entries(step.cases)) {
+    const statements = await shownSteps(then, input, connection)
+    shown.push(...statements.map((statement) => ({ ...statement, only_if: answer })))
+  }
+  return shown
 }
 
 function shownStatement(purpose: string, { note, sql }: Pick<Statement, 'note' | 'sql'>): ShownStatement {

@@ -49,7 +49,7 @@ function duplicateSteps(input: KeyInput, duplicateRows: Extract<Step, { kind: 'e
   const { relation, key, updatedAt, dialect, columns, config } = input
   const collapse: Step = { kind: 'statement', purpose: 'check', ...dialect.collapse(relation, columns) }
   if (config.onDuplicateKeys === 'any') {
-    return [collapse, { kind: 'statement', purpose: 'check', ...dialect.keepOne(relation, key, undefined) }]
+    return [collapse, { kind: 'statement', purpose: 'check', ...dialect.keepOne(relation, key, undefined, columns) }]
   }
   if (config.onDuplicateKeys === 'error' || updatedAt === undefined) {
     return [collapse, { kind: 'expect', sql: duplicateRows, note: 'show duplicate keys', otherwise: duplicates(input) }]
@@ -62,7 +62,7 @@ function duplicateSteps(input: KeyInput, duplicateRows: Extract<Step, { kind: 'e
       note: 'show keys without a newest row',
       otherwise: tied(input, updatedAt),
     },
-    { kind: 'statement', purpose: 'check', ...dialect.keepOne(relation, key, updatedAt) },
+    { kind: 'statement', purpose: 'check', ...dialect.keepOne(relation, key, updatedAt, columns) },
   ]
 }
 

@@ -4,7 +4,12 @@ import type { Purpose, Step, Transaction } from './types.js'
 
 /** Statements as steps of one purpose. */
 export function steps(purpose: Purpose, ...statements: readonly Statement[]): readonly Step[] {
-  return statements.map((statement) => ({ kind: 'statement', purpose, ...statement }))
+  return statements.map(({ onlyIf, ...statement }): Step => {
+    const step: Step = { kind: 'statement', purpose, ...statement }
+    return onlyIf === undefined
+      ? step
+      : { kind: 'choose', ...onlyIf, usual: 'false', cases: { true: [step], false: [] } }
+  })
 }
 
 /** Steps that are kept or lost together and write one relation. */

@@ -1,6 +1,7 @@
 import { concat, type Relation, type RelationKind, type Sql, text } from '../../core/index.js'
 import { inParentheses, list, names, quote, relation } from '../names.js'
 import type { Column, KeyCheck, KeyCheckInput, RelationState, SchemaName, Statement } from '../types.js'
+import { hasRowIds } from './row-ids.js'
 
 function statement(sql: string | Sql, note: string): Statement {
   return { sql: typeof sql === 'string' ? text(sql) : sql, note }
@@ -106,17 +107,32 @@ export function dropNullKeys(name: Relation, key: readonly string[]): Statement 
 
 export function collapse(name: Relation, columns: readonly Column[]): Statement {
   const from = relation(name)
-  const all = list(names(columns))
-  const sql = `delete from ${from} where rowid not in (select min(rowid) from ${from} group by ${all})`
-  return { ...statement(sql, 'collapse equal rows'), counts: 'duplicates' }
+  const note = 'collapse equal rows'
+  if (!hasRowIds(columns)) return rewrite(name, `select distinct * from ${from}`, note)
+  const sql = `delete from ${from} where rowid not in (select min(rowid) from ${from} group by ${list(names(columns))})`
+  return { ...statement(sql, note), counts: 'duplicates' }
 }
 
-export function keepOne(name: Relation, key: readonly string[], newestBy: string | undefined): Statement {
+export function keepOne(
+  name: Relation,
+  key: readonly string[],
+  newestBy: string | undefined,
+  columns: readonly Column[],
+): Statement {
   const from = relation(name)
-  const order = newestBy === undefined ? 'rowid' : `${quote(newestBy)} desc nulls last, rowid`
-  const first = `select rowid from ${from} qualify row_number() over (partition by ${list(key)} order by ${order}) = 1`
+  const number = hasRowIds(columns) ? ['rowid'] : []
+  const order = [...(newestBy === undefined ? [] : [`${quote(newestBy)} desc nulls last`]), ...number].join(', ')
+  const first = `qualify row_number() over (partition by ${list(key)}${order && ` order by ${order}`}) = 1`
   const note = newestBy === undefined ? 'keep one row a key' : `keep the newest row a key by ${newestBy}`
-  return { ...statement(`delete from ${from} where rowid not in (${first})`, note), counts: 'duplicates' }
+  if (number.length === 0) return rewrite(name, `select * from ${from} ${first}`, note)
+  const sql = `delete from ${from} where rowid not in (select rowid from ${from} ${first})`
+  return { ...statement(sql, note), counts: 'duplicates' }
+}
+
+/** Makes a relation anew from a SELECT of its own rows; how many went cannot be told. */
+function rewrite(name: Relation, select: string, note: string): Statement {
+  const temporary = name.database === 'temp' ? 'temp ' : ''
+  return statement(`create or replace ${temporary}table ${relation(name)} as ${select}`, note)
 }
 
 export function ties(name: Relation, key: readonly string[], newestBy: string): Sql {

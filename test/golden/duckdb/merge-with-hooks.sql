@@ -36,11 +36,23 @@ with marks as (select 't' as column_name, cast(greatest((select max("t") from "t
 newest as (select column_name, value, action, version from "_fft"."watermarks" where relation = 'main.m' qualify version = max(version) over ())
 select 'main.m', (select coalesce(max(version), 0) + 1 from newest), 'm', column_name, value, 'run-1', 'run', '2024-02-03T04:05:06.000Z' from marks where exists (select 1 from marks as mark left join newest using (column_name) where newest.value is distinct from mark.value);
 
--- apply: leave out rows that are equal, counts unchanged
-delete from "temp"."main"."__fft_stage_0123abcd_0" as delta using "main"."m" as target where delta."id" = target."id" and target."t" >= (select min("t") from "temp"."main"."__fft_stage_0123abcd_0") and (target."t" = delta."t" and delta."v" is not distinct from target."v");
+-- chooses: see whether the delta has rows that are not newer than the table by t
+select exists (select 1 from "main"."m" as target where target."t" >= (select min("t") from "temp"."main"."__fft_stage_0123abcd_0"));
 
+-- when 'true'
+-- apply: leave out rows that are equal, counts unchanged
+delete from "temp"."main"."__fft_stage_0123abcd_0" as delta using "main"."m" as target where delta."id" = target."id" and target."t" >= (select min("t") from "temp"."main"."__fft_stage_0123abcd_0") and (target."t" = delta."t" and (delta."v" is not distinct from target."v"));
+
+-- end of 'true'
+
+-- chooses: see whether the delta has rows without t
+select exists (select 1 from "temp"."main"."__fft_stage_0123abcd_0" where "t" is null);
+
+-- when 'true'
 -- apply: leave out rows that are equal (no t), counts unchanged
-delete from "temp"."main"."__fft_stage_0123abcd_0" as delta using "main"."m" as target where delta."id" = target."id" and delta."t" is null and (target."t" is null and delta."v" is not distinct from target."v");
+delete from "temp"."main"."__fft_stage_0123abcd_0" as delta using "main"."m" as target where delta."id" = target."id" and delta."t" is null and (target."t" is null and (delta."v" is not distinct from target."v"));
+
+-- end of 'true'
 
 -- apply: delete the rows to update, counts updated
 delete from "main"."m" as target using "temp"."main"."__fft_stage_0123abcd_0" as delta where delta."id" = target."id";
