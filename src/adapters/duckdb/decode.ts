@@ -1,7 +1,7 @@
 import type { DuckDBType, DuckDBValue, DuckDBVector } from '@duckdb/node-api'
+import { dateText, decimalText, doubleText, nearTimestampText, timestampText } from '../print-text.js'
 import type { Driver } from './driver.js'
 import { stringReader } from './strings.js'
-import { dateText, decimalText, doubleText, nearTimestampText, timestampText } from './text.js'
 
 /**
  * The values of one column of a chunk, lossless: integers up to 32 bits, DOUBLE and FLOAT as number; wider integers as

@@ -1,9 +1,10 @@
 import type { DuckDBType, DuckDBValue, DuckDBVector } from '@duckdb/node-api'
+import { jsonText } from '../json-text.js'
+import { parseTimestamp } from '../parse-text.js'
+import { timestampText } from '../print-text.js'
 import type { Driver } from './driver.js'
-import { parseTimestamp } from './parse-text.js'
 import { type Storage, scaledOf, storageOf } from './storage.js'
-import { timestampText } from './text.js'
-import { jsonText, NotLoadable, valueText } from './value-text.js'
+import { NotLoadable, valueText } from './value-text.js'
 
 /** A part of a column, ready to be written into a chunk. */
 export interface Encoded {

@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import type { DuckDBAppender, DuckDBType, DuckDBConnection as NativeConnection } from '@duckdb/node-api'
 import { FftError, type Relation, relationName, suggest } from '../../core/index.js'
-import { quote, quoteText, relation as relationText, sameName } from '../names.js'
+import { quoteText, relation as relationText, sameName } from '../names.js'
 import type { Column, ColumnBatch } from '../types.js'
+import { untilAborted } from '../until-aborted.js'
+import { valueNotLoadable } from '../value-not-loadable.js'
 import type { Driver } from './driver.js'
 import { type Encoded, encode } from './encode.js'
 import { cancelledError } from './errors.js'
@@ -159,50 +161,7 @@ async function firstRefused(
 }
 
 function notLoadable({ name, typeText }: Field, slice: Slice, index: number, value: unknown): FftError {
-  const row = slice.rowsBefore + slice.from + index + 1
-  return new FftError(`row ${row}: the column ${quote(name)} of type ${typeText} does not take ${shown(value)}`, {
-    code: 'value-not-loadable',
-    hint: `correct the value, or give the column a type that takes it: columns: {${name}: 'varchar'}`,
-  })
-}
-
-const longestShown = 80
-
-function shown(value: unknown): string {
-  if (typeof value === 'bigint' || typeof value === 'number') return String(value)
-  if (value instanceof Date && Number.isNaN(value.getTime())) return 'an invalid date'
-  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`
-  const text = typeof value === 'string' ? quoteText(value) : (JSON.stringify(value, bigintAsText) ?? String(value))
-  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text
-}
-
-function bigintAsText(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value
-}
-
-/** Ends early when aborted, also while the next batch is awaited. */
-async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
-  const iterator = source[Symbol.asyncIterator]()
-  try {
-    for (;;) {
-      const next = await orAborted(iterator.next(), signal)
-      if (next.done === true) return
-      yield next.value
-    }
-  } finally {
-    // Not awaited: after an abort the source may hang, and it must not keep the connection.
-    void iterator.return?.()?.catch(() => {})
-  }
-}
-
-/** A race with one promise for the whole load would keep every batch alive until its end. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(cancelledError())
-    if (signal.aborted) abort()
-    signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
+  return valueNotLoadable({ name, type: typeText }, slice.rowsBefore + slice.from + index + 1, value)
 }
 
 function discard(appender: DuckDBAppender): void {

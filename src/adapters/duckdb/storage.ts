@@ -1,6 +1,6 @@
 import type { DuckDBType } from '@duckdb/node-api'
+import { parseDate, parseDecimal, parseTimestamp } from '../parse-text.js'
 import type { Driver } from './driver.js'
-import { parseDate, parseDecimal, parseTimestamp } from './parse-text.js'
 
 /** The bytes of a part of a column, laid out as the engine keeps them. */
 export interface Storage {

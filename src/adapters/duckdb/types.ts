@@ -1,7 +1,24 @@
+import { type InferredTypes, inferColumn as inferByKind } from '../infer-column.js'
+import { intervalText } from '../lookback.js'
 import { quoteText } from '../names.js'
 import { canonicalType, decimalParts, integerMinimum, integerTypes } from './type-names.js'
 
-export { inferColumn } from './infer-column.js'
+/** The type of a column of JavaScript values. */
+export function inferColumn(values: readonly unknown[]): string {
+  return inferByKind(values, inferredTypes)
+}
+
+const inferredTypes: InferredTypes = {
+  integer: 'BIGINT',
+  bigint: 'BIGINT',
+  hugeint: 'HUGEINT',
+  double: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  time: 'TIMESTAMP',
+  bytes: 'BLOB',
+  nested: 'JSON',
+  text: 'VARCHAR',
+}
 
 const timeTypes = ['DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', 'TIMESTAMP_S', 'TIMESTAMP_MS', 'TIMESTAMP_NS']
 
@@ -76,21 +93,6 @@ export function minus(literalText: string, type: string, lookback: string | numb
   const amount = String(lookback).trim()
   if (!/^\d+(?:\.\d+)?$/.test(amount)) return undefined
   return numberMinus(literalText, canonical, amount)
-}
-
-const units = /^(?:second|minute|hour|day|week|month|quarter|year)s?$/
-
-/** `3 days` or `1 day 6 hours`, in the engine's words; undefined when it is no duration. */
-function intervalText(lookback: string): string | undefined {
-  const parts = lookback
-    .trim()
-    .toLowerCase()
-    .split(/[\s,]+|(?<=\d)(?=[a-z])/)
-  if (parts.length === 0 || parts.length % 2 === 1) return undefined
-  for (let index = 0; index < parts.length; index += 2) {
-    if (!/^\d+$/.test(parts[index] ?? '') || !units.test(parts[index + 1] ?? '')) return undefined
-  }
-  return parts.join(' ')
 }
 
 function numberMinus(literalText: string, canonical: string, amount: string): string | undefined {

@@ -1,6 +1,7 @@
 import type { DuckDBType } from '@duckdb/node-api'
+import { jsonText } from '../json-text.js'
+import { doubleText } from '../print-text.js'
 import type { Driver } from './driver.js'
-import { doubleText } from './text.js'
 
 /** A value that a column's type cannot take; `index` counts from the start of the part that was encoded. */
 export class NotLoadable extends Error {
@@ -122,26 +123,4 @@ function mapEntries(value: object): readonly (readonly [unknown, unknown])[] | u
 
 function joined(open: string, close: string, parts: readonly (string | undefined)[]): string | undefined {
   return parts.includes(undefined) ? undefined : `${open}${parts.join(', ')}${close}`
-}
-
-/**
- * A value of a JSON column. Text that is JSON stays as it is (that is how such columns are read), other text becomes a
- * JSON string; undefined for text that begins like an object or list and is none.
- */
-export function jsonText(value: unknown): string | undefined {
-  if (typeof value !== 'string') return JSON.stringify(value, jsonValue)
-  try {
-    JSON.parse(value)
-    return value
-  } catch {
-    return /^\s*[[{]/.test(value) ? undefined : JSON.stringify(value)
-  }
-}
-
-function jsonValue(_key: string, value: unknown): unknown {
-  if (typeof value === 'bigint') {
-    const number = Number(value)
-    return Number.isSafeInteger(number) ? number : String(value)
-  }
-  return value instanceof Map ? Object.fromEntries(value) : value
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parseDate, parseDecimal, parseTimestamp } from './parse-text.js'
-import { dateText, decimalText, doubleText, timestampText } from './text.js'
+import { dateText, decimalText, doubleText, timestampText } from './print-text.js'
 
 it('reads dates and refuses days that no month has', () => {
   expect(parseDate('1970-01-02')).toBe(1)

@@ -1,22 +1,13 @@
 type Kind = 'integer' | 'bigint' | 'hugeint' | 'double' | 'boolean' | 'time' | 'bytes' | 'nested' | 'text'
 
-const types: Readonly<Record<Kind, string>> = {
-  integer: 'BIGINT',
-  bigint: 'BIGINT',
-  hugeint: 'HUGEINT',
-  double: 'DOUBLE',
-  boolean: 'BOOLEAN',
-  time: 'TIMESTAMP',
-  bytes: 'BLOB',
-  nested: 'JSON',
-  text: 'VARCHAR',
-}
+/** An engine's types for JavaScript values: `hugeint` holds 128 bits, `nested` objects and lists. */
+export type InferredTypes = Readonly<Record<Kind, string>>
 
 /**
  * The type of a column from the JavaScript values in it. Text stays text, also when it looks like a date. Kinds that have
- * no type in common become JSON when objects or lists are among them, else VARCHAR; so does a column of NULLs.
+ * no type in common become `nested` when objects or lists are among them, else text; so does a column of NULLs.
  */
-export function inferColumn(values: readonly unknown[]): string {
+export function inferColumn(values: readonly unknown[], types: InferredTypes): string {
   const kinds = new Set<Kind>()
   for (const value of values) {
     if (value !== null && value !== undefined) kinds.add(kindOf(value))

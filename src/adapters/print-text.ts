@@ -1,4 +1,4 @@
-// How DuckDB prints values as text, for the types that are common enough to be printed without asking the engine.
+// How values are printed as text where no engine is asked; doubles as DuckDB prints them.
 
 const microsPerDay = 86_400_000_000
 const microsPerMinute = 60_000_000

@@ -1,0 +1,178 @@
+import { text } from '../../core/index.js'
+import { list, names, qualified, quote, relation } from '../names.js'
+import type { ApplyInput, Change, Column, Counted, Dialect, Statement } from '../types.js'
+import { comparable, differs, isComparable, joined } from './comparison.js'
+import { replaceKeys } from './replace-keys.js'
+
+type Upsert = Extract<Change, { kind: 'upsert' }>
+type Insert = Extract<Change, { kind: 'insert' }>
+
+/**
+ * Each change as Postgres' fastest statements with the promised result (`bench/postgres`): with a unique index on the
+ * key `insert … on conflict`, else one join of delta and target, and deletes by the rows' own places.
+ */
+export const changes: Dialect['apply'] = { insert, upsert, replace_keys: replaceKeys }
+
+/** A statement of the node's transaction; several lines are sent together. */
+export function statement(lines: string | readonly string[], note: string, counts?: Counted): Statement {
+  const sql = typeof lines === 'string' ? lines : lines.join(';\n')
+  return { sql: text(sql), note, ...(counts === undefined ? {} : { counts }) }
+}
+
+/** Two transactions that read before they write would both insert the same key: others may only read from here on. */
+export function lockWriters(input: ApplyInput): string {
+  return `lock table ${relation(input.target)} in share row exclusive mode`
+}
+
+/** The columns' definition of the key, as the target has them. */
+export function keyColumns({ targetColumns }: ApplyInput, key: readonly string[]): readonly Column[] {
+  return key.map((name) => targetColumns.find((column) => column.name === name) ?? { name, type: 'text' })
+}
+
+/** Columns of the target that the delta does not have. */
+export function leftColumns({ targetColumns, deltaColumns }: ApplyInput): readonly Column[] {
+  return targetColumns.filter((column) => !deltaColumns.some((delta) => delta.name === column.name))
+}
+
+function insertDelta(input: ApplyInput): Statement {
+  const columns = list(names(input.deltaColumns))
+  const sql = `insert into ${relation(input.target)} (${columns}) select ${columns} from ${relation(input.staging)}`
+  return statement(sql, 'insert the delta', 'written')
+}
+
+function insert(input: ApplyInput, { existing }: Insert): readonly Statement[] {
+  const [target, staging] = [relation(input.target), relation(input.staging)]
+  if (existing.by === 'nothing') return [insertDelta(input)]
+  if (existing.by === 'key') {
+    const key = keyColumns(input, existing.key)
+    const sql = `delete from ${staging} as delta using ${target} as target where ${joined(key, 'delta', 'target', existing.nullSafe)}`
+    const lines = [lockWriters(input), analyze(input, existing.key), sql]
+    return [statement(lines, 'leave out keys that are there', 'unchanged'), insertDelta(input)]
+  }
+  const { range } = existing
+  const within =
+    range === undefined ? '' : ` where ${quote(range.column)} >= ${range.from} or ${quote(range.column)} is null`
+  if (input.addedColumns.length > 0) return [dropExisting(input, within), insertDelta(input)]
+  return [insertMissing(input, within)]
+}
+
+/** Each delta row meets at most one equal target row, so rows that occur twice on purpose stay twice. */
+function insertMissing(input: ApplyInput, within: string): Statement {
+  const { deltaColumns } = input
+  const [target, staging] = [relation(input.target), relation(input.staging)]
+  const columns = list(names(deltaColumns))
+  const compared = (cast: boolean) =>
+    deltaColumns.map((column) => `${asStored(column, cast)} as ${quote(column.name)}`).join(', ')
+  const missing = `select ${compared(true)} from ${staging} except all select ${compared(false)} from ${target}${within}`
+  const back = deltaColumns
+    .map((column) => (isComparable(column) ? quote(column.name) : `cast(${quote(column.name)} as ${column.type})`))
+    .join(', ')
+  const sql = `insert into ${target} (${columns}) select ${back} from (${missing}) as missing`
+  return statement([lockWriters(input), sql], 'insert the rows that are not there', 'written')
+}
+
+/** A delta's value as the target will hold it, to be compared with what is there. */
+function asStored(column: Column, cast: boolean): string {
+  if (!isComparable(column)) return comparable(column)
+  return cast ? `cast(${quote(column.name)} as ${column.type})` : quote(column.name)
+}
+
+/** The same for rows with columns that the target's rows cannot have yet: they are compared in the others. */
+function dropExisting(input: ApplyInput, within: string): Statement {
+  const [target, staging] = [relation(input.target), relation(input.staging)]
+  const compared = input.deltaColumns.filter(({ name }) => !input.addedColumns.some((added) => added.name === name))
+  const columns = list(names(compared))
+  const groups = compared.map((column) => comparable(column)).join(', ')
+  const numbered = `select ctid as row_id, ${columns}, row_number() over (partition by ${groups}) as place from ${staging}`
+  const counted = `select ${columns}, row_number() over (partition by ${groups}) as place from ${target}${within}`
+  const match = `${joined(compared, 'delta', 'target', true)} and delta.place = target.place`
+  const rows = `select delta.row_id from (${numbered}) as delta join (${counted}) as target on ${match}`
+  const sql = `delete from ${staging} where ctid in (${rows})`
+  return statement([lockWriters(input), sql], 'leave out rows that are there', 'unchanged')
+}
+
+/** What the planner has to know of the delta to join it well. */
+export function analyze({ staging }: ApplyInput, key: readonly string[]): string {
+  return `analyze ${relation(staging)} (${list(key)})`
+}
+
+function upsert(input: ApplyInput, change: Upsert): readonly Statement[] {
+  // A unique index lets NULL keys stand twice, so it does not tell which row to update.
+  const hasIndex = !change.nullSafe && input.uniqueKeys.some((key) => sameSet(key, change.key))
+  return hasIndex ? upsertByIndex(input, change) : upsertByJoin(input, change)
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name) => b.includes(name))
+}
+
+/** What the count of the second statement is taken from: one statement wrote and told both. */
+const updatedSetting = 'fft.updated'
+
+function upsertByIndex(input: ApplyInput, change: Upsert): readonly Statement[] {
+  const [target, staging] = [relation(input.target), relation(input.staging)]
+  const columns = list(names(input.deltaColumns))
+  const others = othersOf(input, change)
+  const set = others.map(({ name }) => `${quote(name)} = excluded.${quote(name)}`).join(', ')
+  const stays = unchanged(input, change, 'excluded')
+  const action = others.length === 0 ? 'do nothing' : `do update set ${set} where not coalesce(${stays}, false)`
+  const write = `insert into ${target} as target (${columns}) select ${columns} from ${staging} on conflict (${list(change.key)}) ${action}`
+  // A row that was inserted has never been locked or changed by anybody.
+  const returned = `with written as (${write} returning target.xmax <> 0 as is_update)`
+  const told = `set_config('${updatedSetting}', (count(*) filter (where is_update))::text, true)`
+  return [
+    statement(
+      `${returned}\nselect count(*) as rows_affected, ${told} from written`,
+      'insert the delta, update rows that differ',
+      'written',
+    ),
+    statement(
+      `select cast(current_setting('${updatedSetting}') as bigint) as rows_affected`,
+      'count the updates',
+      'updated',
+    ),
+  ]
+}
+
+function upsertByJoin(input: ApplyInput, change: Upsert): readonly Statement[] {
+  const kept = leftColumns(input)
+  const [target, staging, pairs] = [relation(input.target), relation(input.staging), relation(input.scratch('pairs'))]
+  const match = joined(keyColumns(input, change.key), 'delta', 'target', change.nullSafe)
+  const found = [
+    'target.ctid as target_row',
+    'delta.ctid as delta_row',
+    `coalesce(${unchanged(input, change, 'delta')}, false) as stays`,
+    ...kept.map(({ name }, index) => `target.${quote(name)} as kept_${index}`),
+  ].join(', ')
+  const pair = `create temp table ${pairs} on commit drop as select ${found} from ${staging} as delta join ${target} as target on ${match}`
+  const of = (column: string, condition: string) => `ctid = any(array(select ${column} from ${pairs} where ${condition}))`
+  return [
+    statement([lockWriters(input), analyze(input, change.key), pair], 'find the rows of the keys'),
+    statement(
+      `delete from ${staging} where ${of('delta_row', 'stays')}`,
+      change.newestWins ? 'leave out rows that are equal or older' : 'leave out rows that are equal',
+      'unchanged',
+    ),
+    statement(`delete from ${target} where ${of('target_row', 'not stays')}`, 'delete the rows to update', 'updated'),
+    kept.length === 0 ? insertDelta(input) : insertKept(input, kept, pairs),
+  ]
+}
+
+function insertKept(input: ApplyInput, kept: readonly Column[], pairs: string): Statement {
+  const columns = names(input.deltaColumns)
+  const values = [list(columns, 'delta'), ...kept.map((_, index) => `pairs.kept_${index}`)].join(', ')
+  const sql = `insert into ${relation(input.target)} (${list([...columns, ...names(kept)])}) select ${values} from ${relation(input.staging)} as delta left join ${pairs} as pairs on pairs.delta_row = delta.ctid`
+  return statement(sql, 'insert the delta with the columns that it does not have', 'written')
+}
+
+function othersOf(input: ApplyInput, { key }: Upsert): readonly Column[] {
+  return input.deltaColumns.filter(({ name }) => !key.includes(name))
+}
+
+/** Whether a delta row would change nothing: it is equal, or loses against a newer row. */
+function unchanged(input: ApplyInput, change: Upsert, delta: string): string {
+  const same = `not (${differs(othersOf(input, change), delta, 'target')})`
+  if (!change.newestWins || change.updatedAt === undefined) return same
+  const [ours, theirs] = [qualified(change.updatedAt, delta), qualified(change.updatedAt, 'target')]
+  return `(${theirs} > ${ours} or (${ours} is null and ${theirs} is not null) or ${same})`
+}

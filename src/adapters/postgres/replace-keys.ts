@@ -1,0 +1,81 @@
+import { list, names, quote, relation } from '../names.js'
+import type { ApplyInput, Change, Column, Statement } from '../types.js'
+import { analyze, keyColumns, leftColumns, lockWriters, statement } from './changes.js'
+import { comparable, isComparable, joined } from './comparison.js'
+
+type ReplaceKeys = Extract<Change, { kind: 'replace_keys' }>
+
+/** Replaces the rows of each key in the delta; keys whose rows are the same ones already are left alone. */
+export function replaceKeys(input: ApplyInput, { key, nullSafe }: ReplaceKeys): readonly Statement[] {
+  const tables = temporaries(input)
+  const [target, staging] = [relation(input.target), relation(input.staging)]
+  const match = (a: string, b: string) => joined(keyColumns(input, key), a, b, nullSafe)
+  const columns = list(names(input.deltaColumns))
+  const inDelta = `exists (select 1 from ${staging} as delta where ${match('target', 'delta')})`
+  const inChanged = (alias: string) => `exists (select 1 from ${tables.changed} as changed where ${match(alias, 'changed')})`
+  const make = (table: string, select: string) => `create temp table ${table} on commit drop as ${select}`
+  const old = `select target.ctid as row_id, target.* from ${target} as target where ${inDelta}`
+  const fresh = rowsOf(input, staging, 'fresh')
+  const there = rowsOf(input, tables.old, 'there')
+  const differing = `select ${list(key)} from ${tables.added} union select ${list(key)} from ${tables.removed}`
+  const gone = `array(select row_id from ${tables.old} as old where ${inChanged('old')})`
+  return [
+    statement([lockWriters(input), analyze(input, key), make(tables.old, old)], 'find the rows of the keys'),
+    statement(make(tables.added, `${fresh} except all ${there}`), 'find new rows', 'written'),
+    statement(make(tables.removed, `${there} except all ${fresh}`), 'find rows that go', 'replaced'),
+    statement(make(tables.paired, pairs(input, { key, nullSafe }, tables)), 'pair them by key', 'updated'),
+    statement(
+      [
+        make(tables.changed, differing),
+        `delete from ${target} where ctid = any(${gone})`,
+        `insert into ${target} (${columns}) select ${columns} from ${staging} as delta where ${inChanged('delta')}`,
+      ],
+      'replace the rows of the keys that differ',
+    ),
+  ]
+}
+
+interface Tables {
+  readonly old: string
+  readonly added: string
+  readonly removed: string
+  readonly paired: string
+  readonly changed: string
+}
+
+function temporaries(input: ApplyInput): Tables {
+  const temporary = (role: string) => relation(input.scratch(role))
+  return {
+    old: temporary('old'),
+    added: temporary('added'),
+    removed: temporary('removed'),
+    paired: temporary('paired'),
+    changed: temporary('changed'),
+  }
+}
+
+/** Rows as they can be compared. A column that left the SELECT becomes NULL, so rows with a value in it differ. */
+function rowsOf(input: ApplyInput, from: string, side: 'fresh' | 'there'): string {
+  const own = input.deltaColumns.map((column) => {
+    const value = side === 'fresh' && isComparable(column) ? `cast(${quote(column.name)} as ${column.type})` : comparable(column)
+    return `${value} as ${quote(column.name)}`
+  })
+  const left = leftColumns(input).map((column) => `${side === 'fresh' ? nullOf(column) : comparable(column)} as ${quote(column.name)}`)
+  return `select ${[...own, ...left].join(', ')} from ${from}`
+}
+
+function nullOf(column: Column): string {
+  return `cast(null as ${isComparable(column) ? column.type : 'text'})`
+}
+
+/** A row for each new row that takes the place of an old one of its key: those are updates, the rest come or go. */
+function pairs(
+  input: ApplyInput,
+  { key, nullSafe }: Pick<ReplaceKeys, 'key' | 'nullSafe'>,
+  tables: Pick<Tables, 'added' | 'removed'>,
+): string {
+  const numbered = (table: string) =>
+    `(select ${list(key)}, row_number() over (partition by ${list(key)}) as fft_place from ${table})`
+  const match = `${joined(keyColumns(input, key), 'added', 'removed', nullSafe)} and added.fft_place = removed.fft_place`
+  return `select 1 as one from ${numbered(tables.added)} as added join ${numbered(tables.removed)} as removed on ${match}`
+}

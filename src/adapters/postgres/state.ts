@@ -1,0 +1,76 @@
+import { type Relation, relationName, type Sql, text } from '../../core/index.js'
+import { quote, quoteText, relation } from '../names.js'
+import type { Column, SchemaName, Statement, StateRecord, WatermarkRecord } from '../types.js'
+import { createSchema } from './statements.js'
+import { literal } from './types.js'
+
+function watermarkTable({ schema }: SchemaName): string {
+  return relation({ schema, identifier: 'watermarks' })
+}
+
+const stateColumns =
+  'relation text not null, version bigint not null, model text, column_name text not null, value text, run_id text, action text not null, recorded_at text not null'
+
+export function stateTables(schema: SchemaName): readonly Statement[] {
+  return [
+    createSchema(schema),
+    {
+      sql: text(`create table if not exists ${watermarkTable(schema)} (${stateColumns})`),
+      note: 'create the watermarks table',
+    },
+  ]
+}
+
+/** Appends one version of a relation's watermarks; a plain run in which no value moved leaves no trace. */
+export function recordState(schema: SchemaName, record: StateRecord): readonly Statement[] {
+  if (record.watermarks.length === 0) return []
+  const table = watermarkTable(schema)
+  const name = quoteText(relationName(record.target))
+  const marks = record.watermarks.map(
+    (mark) => `select ${quoteText(mark.column)} as column_name, ${markValue(mark)} as value`,
+  )
+  const all = `select column_name, value, version, max(version) over () as newest from ${table} where relation = ${name}`
+  const values = [
+    name,
+    '(select coalesce(max(version), 0) + 1 from newest)',
+    quoteText(record.model),
+    'column_name',
+    'value',
+    quoteText(record.runId),
+    quoteText(record.action),
+    quoteText(record.recordedAt),
+  ].join(', ')
+  const moved =
+    'select 1 from marks as mark left join newest on newest.column_name = mark.column_name where newest.value is distinct from mark.value'
+  const onlyMoved = record.action === 'run' ? ` where exists (${moved})` : ''
+  const newest = `select column_name, value, version from (${all}) as recorded where version = newest`
+  const sql = `insert into ${table} (relation, version, model, column_name, value, run_id, action, recorded_at)
+with marks as (${marks.join(' union all ')}),
+newest as (${newest})
+select ${values} from marks${onlyMoved}`
+  return [{ sql: text(sql), note: 'record the watermark' }]
+}
+
+function markValue({ column, value }: WatermarkRecord): string {
+  if (value.kind === 'text') return value.text === null ? 'cast(null as text)' : quoteText(value.text)
+  const maximum = `(select max(${quote(column)}) from ${relation(value.of)})`
+  const larger = value.current === undefined ? maximum : `greatest(${maximum}, ${literal(value.current, value.type)})`
+  return `cast(${larger} as text)`
+}
+
+export function readWatermarks(schema: SchemaName): Sql {
+  const columns = 'relation, model, column_name, value, run_id, action, recorded_at'
+  const all = `select *, max(version) over (partition by relation) as newest from ${watermarkTable(schema)}`
+  return text(`select ${columns} from (${all}) as recorded where version = newest order by relation, column_name`)
+}
+
+export function readMaxima(
+  asked: readonly { readonly relation: Relation; readonly column: Column; readonly stored: string | undefined }[],
+): Sql {
+  const selects = asked.map(({ relation: table, column, stored }, index) => {
+    const maximum = `max(${quote(column.name)})`
+    const ahead = stored === undefined ? 'false' : `coalesce(${literal(stored, column.type)} > ${maximum}, true)`
+    return `select ${index} as n, cast(${maximum} as text) as value, cast(${ahead} as text) as ahead from ${relation(table)}`
+  })
+  return text(selects.join(' union all '))
+}

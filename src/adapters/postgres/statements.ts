@@ -1,0 +1,158 @@
+import { concat, type Relation, type RelationKind, type Sql, text } from '../../core/index.js'
+import { inParentheses, list, names, quote, relation } from '../names.js'
+import type { Column, KeyCheck, KeyCheckInput, SchemaName, Statement } from '../types.js'
+import { comparable } from './comparison.js'
+
+function statement(sql: string | Sql, note: string): Statement {
+  return { sql: typeof sql === 'string' ? text(sql) : sql, note }
+}
+
+export function schemaName({ schema }: SchemaName): string {
+  return quote(schema)
+}
+
+export function createSchema(schema: SchemaName): Statement {
+  return statement(`create schema if not exists ${schemaName(schema)}`, `create schema ${schema.schema}`)
+}
+
+export function drop(target: Relation, kind: RelationKind): Statement {
+  return statement(`drop ${kind} if exists ${relation(target)}`, `drop ${kind} ${target.identifier}`)
+}
+
+/** Its columns come back with it, so that nobody has to ask for them. */
+export function stage(staging: Relation, select: Sql): Statement {
+  const name = relation(staging)
+  const create = `create temp table ${name} on commit drop as select * from `
+  const sql = concat(create, inParentheses(select), ` as delta;\nselect * from ${name} limit 0`)
+  return { ...statement(sql, 'stage the delta'), counts: 'staged', select }
+}
+
+export function buildAside(aside: Relation, select: Sql): Statement {
+  const sql = concat(`create table ${relation(aside)} as select * from `, inParentheses(select), ' as built')
+  return { ...statement(sql, 'build the table aside'), counts: 'staged', select }
+}
+
+export function createEmpty(empty: Relation, columns: readonly Column[], as: 'staging' | 'aside'): Statement {
+  const defined = columns.map((column) => `${quote(column.name)} ${column.type}`).join(', ')
+  const [temporary, end] = as === 'staging' ? ['temp ', ' on commit drop'] : ['', '']
+  const sql = `create ${temporary}table ${relation(empty)} (${defined})${end}`
+  return statement(sql, 'create an empty table to load into')
+}
+
+export function filtered(select: Sql, filter: { readonly column: string; readonly from: string }): Sql {
+  const column = quote(filter.column)
+  return concat(
+    'select * from ',
+    inParentheses(select),
+    ` as delta where ${column} >= ${filter.from} or ${column} is null`,
+  )
+}
+
+export function limited(select: Sql, limit: number | undefined): Sql {
+  return concat('select * from ', inParentheses(select), limit === undefined ? ' as shown' : ` as shown limit ${limit}`)
+}
+
+export function keyCheck({ relation: name, key, refuseNulls, refuseDuplicates }: KeyCheckInput): KeyCheck {
+  const from = relation(name)
+  const nulls = key.map((column) => `${quote(column)} is null`).join(' or ')
+  const cases = [
+    ...(refuseNulls ? [`when count(*) filter (where ${nulls}) > 0 then 'null_keys'`] : []),
+    ...(refuseDuplicates ? [`when count(*) > ${distinctKeys(key)} then 'duplicates'`] : []),
+  ]
+  const verdict =
+    cases.length === 0 ? "select 'unique'" : `select case ${cases.join(' ')} else 'unique' end from ${from}`
+  return {
+    verdict: text(verdict),
+    nullKeyRows: text(`select * from ${from} where ${nulls} limit 5`),
+    duplicateRows: text(rowsOf(from, key, `select ctid as row_id, ${list(key)} from ${from}`)),
+  }
+}
+
+/** count(distinct) leaves NULLs out, so rows with a NULL key are counted beside it; a row of columns it counts whole. */
+function distinctKeys(key: readonly string[]): string {
+  const keys = list(key)
+  if (key.length > 1) return `count(distinct (${keys}))`
+  return `count(distinct ${keys}) + (count(*) - count(${keys}) > 0)::int`
+}
+
+/** The rows whose key is in `rows` more than once. */
+function rowsOf(from: string, key: readonly string[], rows: string): string {
+  const counted = `select row_id, count(*) over (partition by ${list(key)}) as times from (${rows}) as candidates`
+  const repeated = `select row_id from (${counted}) as counted where times > 1`
+  return `select * from ${from} where ctid in (${repeated}) order by ${list(key)} limit 10`
+}
+
+export function dropNullKeys(name: Relation, key: readonly string[]): Statement {
+  const nulls = key.map((column) => `${quote(column)} is null`).join(' or ')
+  return {
+    ...statement(`delete from ${relation(name)} where ${nulls}`, 'leave out rows without a key'),
+    counts: 'dropped',
+  }
+}
+
+export function collapse(name: Relation, columns: readonly Column[]): Statement {
+  const all = columns.map((column) => comparable(column)).join(', ')
+  return { ...statement(keepFirst(name, all, 'ctid'), 'collapse equal rows'), counts: 'duplicates' }
+}
+
+export function keepOne(name: Relation, key: readonly string[], newestBy: string | undefined): Statement {
+  const order = newestBy === undefined ? 'ctid' : `${quote(newestBy)} desc nulls last, ctid`
+  const note = newestBy === undefined ? 'keep one row a key' : `keep the newest row a key by ${newestBy}`
+  return { ...statement(keepFirst(name, list(key), order), note), counts: 'duplicates' }
+}
+
+function keepFirst(name: Relation, group: string, order: string): string {
+  const from = relation(name)
+  const numbered = `select ctid as row_id, row_number() over (partition by ${group} order by ${order}) as place from ${from}`
+  return `delete from ${from} as given using (${numbered}) as numbered where given.ctid = numbered.row_id and numbered.place > 1`
+}
+
+export function ties(name: Relation, key: readonly string[], newestBy: string): Sql {
+  const from = relation(name)
+  const rank = `rank() over (partition by ${list(key)} order by ${quote(newestBy)} desc nulls last)`
+  const ranked = `select ctid as row_id, ${list(key)}, ${rank} as place from ${from}`
+  const newest = `select row_id, ${list(key)} from (${ranked}) as ranked where place = 1`
+  return text(rowsOf(from, key, newest))
+}
+
+export function addColumn(target: Relation, column: Column): Statement {
+  return statement(
+    `alter table ${relation(target)} add column ${quote(column.name)} ${column.type}`,
+    `add column ${column.name}`,
+  )
+}
+
+export function dropColumn(target: Relation, column: string): Statement {
+  return statement(`alter table ${relation(target)} drop column ${quote(column)}`, `drop column ${column}`)
+}
+
+export function retypeColumn(target: Relation, column: Column): Statement {
+  const sql = `alter table ${relation(target)} alter column ${quote(column.name)} set data type ${column.type}`
+  return statement(sql, `widen column ${column.name} to ${column.type}`)
+}
+
+export function backfill(
+  target: Relation,
+  from: Relation,
+  key: readonly string[],
+  columns: readonly string[],
+): Statement {
+  const set = columns.map((column) => `${quote(column)} = full_rows.${quote(column)}`).join(', ')
+  // Equality of lists hashes and lets NULL equal NULL, whatever the type.
+  const match = key.map((column) => `array[target.${quote(column)}] = array[full_rows.${quote(column)}]`).join(' and ')
+  const changes = columns.map((column) => `full_rows.${quote(column)} is not null`).join(' or ')
+  const sql = `update ${relation(target)} as target set ${set} from ${relation(from)} as full_rows where ${match} and (${changes})`
+  return { ...statement(sql, `fill ${columns.join(', ')} of the rows that were there`), counts: 'filled' }
+}
+
+/** Puts the rows of `aside` into the target in place of its own, for a target that cannot be swapped. */
+export function replaceRows(aside: Relation, target: Relation, columns: readonly Column[]): readonly Statement[] {
+  const all = list(names(columns))
+  const [from, to] = [relation(aside), relation(target)]
+  const sql = [
+    `delete from ${to}`,
+    `insert into ${to} (${all}) select ${all} from ${from}`,
+    `drop table ${from}`,
+  ].join(';\n')
+  return [statement(sql, 'replace the rows')]
+}
