@@ -1,5 +1,5 @@
 import type { Connection, Counted, Dialect, LockRequest, StateRecord } from '../adapters/index.js'
-import { type Failure, text } from '../core/index.js'
+import { type Failure, FftError, text } from '../core/index.js'
 import { isRefusal, type NodePlan, type Refusal, type Step, type Transaction } from '../plan/index.js'
 import type { NodeHooks } from './types.js'
 
@@ -61,7 +61,8 @@ export async function runTransaction({ steps, locks }: Transaction, context: Ste
   } catch (error) {
     await connection.rollback()
     if (context.dialect.commits.by === 'statement') await cleanUp(steps, context)
-    throw error
+    // An engine may send the lock with the first statement, so the waiting shows only there.
+    throw waited && error instanceof FftError && error.code === 'lock-waited' ? new PlanOutdated() : error
   }
 }
 

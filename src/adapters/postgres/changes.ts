@@ -145,7 +145,8 @@ function upsertByJoin(input: ApplyInput, change: Upsert): readonly Statement[] {
     ...kept.map(({ name }, index) => `target.${quote(name)} as kept_${index}`),
   ].join(', ')
   const pair = `create temp table ${pairs} on commit drop as select ${found} from ${staging} as delta join ${target} as target on ${match}`
-  const of = (column: string, condition: string) => `ctid = any(array(select ${column} from ${pairs} where ${condition}))`
+  const of = (column: string, condition: string) =>
+    `ctid = any(array(select ${column} from ${pairs} where ${condition}))`
   return [
     statement([lockWriters(input), analyze(input, change.key), pair], 'find the rows of the keys'),
     statement(

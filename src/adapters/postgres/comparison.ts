@@ -20,9 +20,7 @@ export function comparable(column: Column, alias?: string): string {
 /** Whether the values differ in any of the columns; NULL equals NULL. Not for joins, which cannot use it. */
 export function differs(columns: readonly Column[], a: string, b: string): string {
   if (columns.length === 0) return 'false'
-  return columns
-    .map((column) => `${comparable(column, a)} is distinct from ${comparable(column, b)}`)
-    .join(' or ')
+  return columns.map((column) => `${comparable(column, a)} is distinct from ${comparable(column, b)}`).join(' or ')
 }
 
 /**

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FftError, type Relation, relationName, type Sql, sqlText } from '../../core/index.js'
 import { cancelledError } from '../error-place.js'
-import type { Column, ColumnBatch, Connection, QueryResult, SeedRequest } from '../types.js'
+import type { Column, ColumnBatch, Connection, LockRequest, QueryResult, SeedRequest } from '../types.js'
 import { isLost, type Sent, serverError, toFftError } from './errors.js'
 import { loadBatches } from './load.js'
 import { holderText, lockHolder, lockNotFree, tryLock, waitForLock } from './locks.js'
@@ -9,15 +9,6 @@ import { affectedRows, columnsOf, textRows } from './results.js'
 import { loadSeed } from './seeds.js'
 import type { RawResult, Session } from './session.js'
 import { openStream, type RowStream } from './stream.js'
-
-/** A relation's lock that a transaction begins with. */
-export interface RelationLock {
-  readonly relation: Relation
-  /** How long to wait for another session; 0 fails at once. */
-  readonly waitMs: number
-  /** Called once when waiting starts, with who holds it. */
-  readonly onWait?: (holder: string) => void
-}
 
 /** What a connection needs of its warehouse. */
 export interface Host {
@@ -45,7 +36,7 @@ export class PostgresConnection implements Connection {
   #stream: RowStream | undefined
   #inTransaction = false
   /** `begin` and the lock travel with the first statement behind them. */
-  #unsent: { readonly lock: RelationLock | undefined } | undefined
+  #unsent: { readonly lock: LockRequest | undefined } | undefined
   #failed: FftError | undefined
   #closed = false
   #cancelling: Promise<void> = Promise.resolve()
@@ -115,11 +106,11 @@ export class PostgresConnection implements Connection {
   ): Promise<{ readonly rows: number; readonly columns: readonly Column[] }> {
     return this.#inTurn(undefined, async (session, signal) => {
       await this.#sendBegin(session)
-      return loadSeed({ session, signal, inTransaction: this.#inTransaction }, request, into)
+      return loadSeed({ session, signal }, request, into)
     })
   }
 
-  async begin(lock?: RelationLock): Promise<void> {
+  async begin(lock?: LockRequest): Promise<void> {
     await this.#inTurn(undefined, async () => {
       this.#inTransaction = true
       this.#unsent = { lock }
@@ -202,7 +193,7 @@ export class PostgresConnection implements Connection {
     } catch (thrown) {
       if (unsent.lock === undefined || !isLockRefusal(thrown)) throw new Shifted(thrown, before)
       await this.#waitForLock(session, unsent.lock, thrown)
-      return session.run(text)
+      throw waitedError(unsent.lock)
     }
   }
 
@@ -210,12 +201,12 @@ export class PostgresConnection implements Connection {
     if (this.#unsent !== undefined) await this.#send(session, '')
   }
 
-  async #waitForLock(session: Session, lock: RelationLock, refused: unknown): Promise<void> {
+  async #waitForLock(session: Session, lock: LockRequest, refused: unknown): Promise<void> {
     await session.run('rollback')
     const [found] = await session.run(lockHolder(lock.relation))
     const holder = holderText(found?.rows[0] ?? [])
     if (lock.waitMs <= 0) throw lockedError(lock, holder, refused)
-    lock.onWait?.(holder)
+    lock.onWait(holder)
     await session.run('begin')
     try {
       await session.run(waitForLock(lock.relation, lock.waitMs, this.#host.lockTimeout))
@@ -315,7 +306,7 @@ function errorOf(thrown: unknown, sql: Sql | undefined): FftError {
   return toFftError(cause, sent)
 }
 
-function beginText(lock: RelationLock | undefined): string {
+function beginText(lock: LockRequest | undefined): string {
   return lock === undefined ? 'begin;' : `begin;${tryLock(lock.relation)};`
 }
 
@@ -329,13 +320,21 @@ function stagedSelect(text: string): string | undefined {
   return /;\n(select \* from .+) limit 0$/.exec(text)?.[1]
 }
 
-function lockedError({ relation, waitMs }: RelationLock, holder: string, cause: unknown): FftError {
+function lockedError({ relation, waitMs }: LockRequest, holder: string, cause: unknown): FftError {
   const name = relationName(relation)
   const waited = waitMs > 0 ? ` after ${Math.round(waitMs / 1000)} s` : ''
   return new FftError(`another run is building ${name}${waited}: ${holder} holds its lock`, {
     code: 'relation-locked',
     hint: 'wait until it has ended, or wait longer with --wait-lock SECONDS',
     cause,
+  })
+}
+
+/** What the transaction was planned from may be no more; who began it was told of the waiting. */
+function waitedError({ relation }: LockRequest): FftError {
+  return new FftError(`another run has just built ${relationName(relation)}`, {
+    code: 'lock-waited',
+    hint: 'run again',
   })
 }
 

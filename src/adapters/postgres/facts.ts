@@ -1,6 +1,6 @@
 import { quote } from '../names.js'
-import { serverError } from './errors.js'
 import { serverName } from './connect-failure.js'
+import { serverError } from './errors.js'
 import type { Session } from './session.js'
 import type { PostgresSettings } from './settings.js'
 

@@ -83,7 +83,7 @@ class RowWriter {
   async flush(): Promise<void> {
     if (this.#text === '') return
     const message = Buffer.allocUnsafe(headerBytes + Buffer.byteLength(this.#text))
-    message.utf8Write(this.#text, headerBytes)
+    message.write(this.#text, headerBytes, 'utf8')
     this.#text = ''
     await this.#copy.send(message)
   }

@@ -12,7 +12,8 @@ export function replaceKeys(input: ApplyInput, { key, nullSafe }: ReplaceKeys): 
   const match = (a: string, b: string) => joined(keyColumns(input, key), a, b, nullSafe)
   const columns = list(names(input.deltaColumns))
   const inDelta = `exists (select 1 from ${staging} as delta where ${match('target', 'delta')})`
-  const inChanged = (alias: string) => `exists (select 1 from ${tables.changed} as changed where ${match(alias, 'changed')})`
+  const inChanged = (alias: string) =>
+    `exists (select 1 from ${tables.changed} as changed where ${match(alias, 'changed')})`
   const make = (table: string, select: string) => `create temp table ${table} on commit drop as ${select}`
   const old = `select target.ctid as row_id, target.* from ${target} as target where ${inDelta}`
   const fresh = rowsOf(input, staging, 'fresh')
@@ -57,10 +58,13 @@ function temporaries(input: ApplyInput): Tables {
 /** Rows as they can be compared. A column that left the SELECT becomes NULL, so rows with a value in it differ. */
 function rowsOf(input: ApplyInput, from: string, side: 'fresh' | 'there'): string {
   const own = input.deltaColumns.map((column) => {
-    const value = side === 'fresh' && isComparable(column) ? `cast(${quote(column.name)} as ${column.type})` : comparable(column)
+    const value =
+      side === 'fresh' && isComparable(column) ? `cast(${quote(column.name)} as ${column.type})` : comparable(column)
     return `${value} as ${quote(column.name)}`
   })
-  const left = leftColumns(input).map((column) => `${side === 'fresh' ? nullOf(column) : comparable(column)} as ${quote(column.name)}`)
+  const left = leftColumns(input).map(
+    (column) => `${side === 'fresh' ? nullOf(column) : comparable(column)} as ${quote(column.name)}`,
+  )
   return `select ${[...own, ...left].join(', ')} from ${from}`
 }
 

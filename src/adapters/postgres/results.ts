@@ -6,6 +6,9 @@ const writes: readonly string[] = ['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'COPY'
 
 /** Rows that the statements inserted, updated, deleted or created, in all. */
 export function affectedRows(results: readonly RawResult[]): number {
+  const told = results.at(-1)
+  // A statement that counts by itself says so in a row.
+  if (told?.fields[0]?.name === 'rows_affected') return Number(told.rows[0]?.[0] ?? 0)
   return results.reduce((sum, result) => {
     // `create table as` answers SELECT with a count, and has no columns as a query has.
     const isCreation = result.command === 'SELECT' && result.fields.length === 0

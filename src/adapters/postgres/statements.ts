@@ -149,10 +149,8 @@ export function backfill(
 export function replaceRows(aside: Relation, target: Relation, columns: readonly Column[]): readonly Statement[] {
   const all = list(names(columns))
   const [from, to] = [relation(aside), relation(target)]
-  const sql = [
-    `delete from ${to}`,
-    `insert into ${to} (${all}) select ${all} from ${from}`,
-    `drop table ${from}`,
-  ].join(';\n')
+  const sql = [`delete from ${to}`, `insert into ${to} (${all}) select ${all} from ${from}`, `drop table ${from}`].join(
+    ';\n',
+  )
   return [statement(sql, 'replace the rows')]
 }

@@ -31,6 +31,15 @@ export function literal(value: string, type: string): string {
   return `cast(${quoteText(value)} as ${type})`
 }
 
+/** A text cell as a JavaScript value of its type; types without one stay text. */
+export function hostValue(cell: string, type: string): unknown {
+  const canonical = canonicalType(type)
+  if (canonical === 'boolean') return cell === 'true'
+  if (!(canonical in integerBits)) return cell
+  const number = Number(cell)
+  return Number.isSafeInteger(number) ? number : BigInt(cell)
+}
+
 /** The smallest value of a type, as a literal; `cast(null as …)` for types without an order. */
 export function minimum(type: string): string {
   const canonical = canonicalType(type)

@@ -1,5 +1,5 @@
 import type { FieldDef } from 'pg'
-import { FftError, text } from '../../core/index.js'
+import { FftError } from '../../core/index.js'
 import { quote, quoteText } from '../names.js'
 import type { Connection, Dialect, OpenOptions, RelationState, SchemaName, Warehouse } from '../types.js'
 import { Connector } from './connect.js'
@@ -7,7 +7,7 @@ import { type Host, PostgresConnection } from './connection.js'
 import { loadDriver } from './driver.js'
 import { serverError, toFftError } from './errors.js'
 import { facts } from './facts.js'
-import { relationStates, relationsQuery } from './relations.js'
+import { relationStates, relationsText } from './relations.js'
 import { Session } from './session.js'
 import { type PostgresSettings, postgresSettings } from './settings.js'
 import { builtInName } from './type-names.js'
@@ -58,8 +58,15 @@ class PostgresWarehouse implements Warehouse {
 
   async relations(schemas: readonly SchemaName[]): Promise<readonly RelationState[]> {
     if (schemas.length === 0) return []
-    const sql = text(relationsQuery(schemas))
-    return this.#briefly(async (connection) => relationStates(await connection.query(sql), schemas))
+    const session = await this.#acquire()
+    try {
+      return relationStates(await session.run(relationsText(schemas)))
+    } catch (thrown) {
+      await session.end()
+      throw toFftError(thrown)
+    } finally {
+      await this.#release(session)
+    }
   }
 
   async facts(): Promise<readonly { readonly name: string; readonly value: string }[]> {
@@ -110,15 +117,6 @@ class PostgresWarehouse implements Warehouse {
       await other.run(`select pg_cancel_backend(${session.pid})`)
     } finally {
       await this.#release(other)
-    }
-  }
-
-  async #briefly<T>(task: (connection: Connection) => Promise<T>): Promise<T> {
-    const connection = await this.connect()
-    try {
-      return await task(connection)
-    } finally {
-      await connection.close()
     }
   }
 

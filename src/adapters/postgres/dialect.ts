@@ -1,0 +1,46 @@
+import { dataTests } from '../data-tests.js'
+import { quote, relation, value } from '../names.js'
+import type { Dialect } from '../types.js'
+import { changes } from './changes.js'
+import { createView, publish } from './publish.js'
+import { safeCast } from './safe-cast.js'
+import { readMaxima, readWatermarks, recordState, stateTables } from './state.js'
+import * as statements from './statements.js'
+import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
+
+/** Postgres' SQL. */
+export const postgresDialect: Dialect = {
+  engine: 'postgres',
+  aliases: ['postgresql', 'pg'],
+  ignoresCase: false,
+  commits: { by: 'transaction' },
+  locks: 'relation',
+  loadsSeeds: 'in_transaction',
+  quote,
+  relation,
+  literal,
+  minimum,
+  value,
+  hostValue,
+  minus,
+  sameType,
+  widens,
+  inferColumn,
+  dateTrunc: (expression, part) => `date_trunc('${part}', cast(${expression} as timestamp))`,
+  dateAdd: (expression, part, count) =>
+    `(cast(${expression} as timestamp) + (${count}) * interval '${part === 'quarter' ? '3 month' : `1 ${part}`}')`,
+  safeCast,
+  ...statements,
+  createView,
+  publish,
+  unstage: (staging) => ({ ...statements.drop(staging, 'table'), note: 'drop the staged delta' }),
+  // A temporary table ends with its transaction, so a killed run leaves none behind.
+  stagingRelation: (_target, name) => ({ schema: 'pg_temp', identifier: name }),
+  asideRelation: (target, name) => ({ ...target, identifier: name }),
+  apply: changes,
+  stateTables,
+  recordState,
+  readWatermarks,
+  readMaxima,
+  tests: dataTests,
+}
