@@ -75,7 +75,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: ['^src/adapters/(index|registry|engines)\\.ts$', '^src/adapters/([^/]+)/', tests],
+        pathNot: ['^src/adapters/(index|registry|engines|local-seeds)\\.ts$', '^src/adapters/([^/]+)/', tests],
       },
       to: { path: '^src/adapters/[^/]+/' },
     },

@@ -106,7 +106,8 @@ export class PostgresConnection implements Connection {
   ): Promise<{ readonly rows: number; readonly columns: readonly Column[] }> {
     return this.#inTurn(undefined, async (session, signal) => {
       await this.#sendBegin(session)
-      return loadSeed({ session, signal }, request, into)
+      const load = () => loadSeed({ session, signal }, request, into)
+      return this.#inTransaction ? load() : atomically(session, load)
     })
   }
 
@@ -285,6 +286,18 @@ export class PostgresConnection implements Connection {
     } finally {
       this.#pending.delete(statement)
     }
+  }
+}
+
+async function atomically<T>(session: Session, task: () => Promise<T>): Promise<T> {
+  await session.run('begin')
+  try {
+    const value = await task()
+    await session.run('commit')
+    return value
+  } catch (error) {
+    await session.run('rollback')
+    throw error
   }
 }
 

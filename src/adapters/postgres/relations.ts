@@ -109,7 +109,7 @@ select found.root, con.oid, 0, case con.contype when 'f' then 'constraint' else 
 from found join pg_constraint con on con.conrelid = found.oid and con.contype in ('c', 'f') and con.conparentid = 0
 union all
 select found.root, a.attrelid, 0, case when a.attnotnull then 'not null' else 'default' end, null, a.attname, null, null,
-  pg_get_expr(def.adbin, def.adrelid), null, a.attgenerated || a.attidentity::text, null
+  pg_get_expr(def.adbin, def.adrelid), null, a.attgenerated::text || a.attidentity::text, null
 from found join pg_class c on c.oid = found.oid and c.relkind in ('r', 'p')
 join pg_attribute a on a.attrelid = found.oid and a.attnum > 0 and not a.attisdropped
 left join pg_attrdef def on def.adrelid = a.attrelid and def.adnum = a.attnum

@@ -35,6 +35,7 @@ export class CsvScan {
   #lineEnds = 0
   #stoppedAt: number | undefined
   #hasDoubledQuotes = false
+  #isStrict = true
 
   /** `stopAtRow` (from 0): stop there, to know its line. */
   constructor(delimiter: number, stopAtRow = -1) {
@@ -72,6 +73,13 @@ export class CsvScan {
   }
   get hasMixedLineEnds(): boolean {
     return (this.#lineEnds & (this.#lineEnds - 1)) !== 0
+  }
+  /**
+   * Whether every reader of RFC 4180 understands the file so far as it is meant: no blank lines, no blanks around quoted
+   * fields, no quotes inside plain ones, one kind of line end.
+   */
+  get isStrict(): boolean {
+    return this.#isStrict && !this.hasMixedLineEnds && this.#linesBeforeHeader === 0
   }
   /** The physical line of the row that the scan was to stop at. */
   get stoppedAtLine(): number | undefined {
@@ -142,6 +150,7 @@ export class CsvScan {
     const columns = this.#columns
     if (columns === undefined) this.#header(line, isBlank)
     else if (!isBlank || columns.names.length === 1) this.#row(fields, columns.names.length, line)
+    else this.#isStrict = false
   }
 
   #header(line: number, isBlank: boolean): void {
@@ -193,7 +202,10 @@ export class CsvScan {
     const start = this.#position
     let index = start
     while (bytes[index] === space) index++
-    if (bytes[index] === quoteByte) return this.#quotedField(column, index + 1)
+    if (bytes[index] === quoteByte) {
+      if (index > start) this.#isStrict = false
+      return this.#quotedField(column, index + 1)
+    }
     const end = this.#endOfText(index)
     if (end === bytes.length && !this.#final) return false
     this.#position = end
@@ -210,6 +222,7 @@ export class CsvScan {
     while (index < bytes.length) {
       const byte = bytes[index]
       if (byte === delimiter || byte === lf || byte === cr) return index
+      if (byte === quoteByte) this.#isStrict = false
       index++
     }
     return index
@@ -221,6 +234,7 @@ export class CsvScan {
     if (end === undefined) return false
     let index = end + 1
     while (bytes[index] === space) index++
+    if (index > end + 1) this.#isStrict = false
     if (index >= bytes.length && !this.#final) return false
     const next = bytes[index]
     if (next !== undefined && next !== this.#delimiter && next !== lf && next !== cr) {

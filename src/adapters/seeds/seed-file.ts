@@ -57,17 +57,20 @@ function missing(request: SeedRequest, cause: unknown): FftError {
   return new FftError(`the seed's file '${request.path}' ${reason}`, { code: 'seed-missing', cause })
 }
 
-/** The file in chunks of a megabyte. Throws `seed-missing`. */
-export async function* chunksOf(request: SeedRequest, sizeBytes = 1 << 20): AsyncGenerator<Uint8Array> {
+/**
+ * The file in chunks of a megabyte, each with `room` free bytes in front of it in the same memory. Throws
+ * `seed-missing`.
+ */
+export async function* chunksOf(request: SeedRequest, sizeBytes = 1 << 20, room = 0): AsyncGenerator<Uint8Array> {
   const file = await open(request.absolutePath).catch((cause: unknown) => {
     throw missing(request, cause)
   })
   try {
     for (;;) {
-      const chunk = Buffer.allocUnsafe(sizeBytes)
-      const { bytesRead } = await file.read(chunk, 0, sizeBytes)
+      const chunk = Buffer.allocUnsafe(room + sizeBytes)
+      const { bytesRead } = await file.read(chunk, room, sizeBytes)
       if (bytesRead === 0) return
-      yield chunk.subarray(0, bytesRead)
+      yield chunk.subarray(room, room + bytesRead)
     }
   } finally {
     await file.close()
