@@ -1,8 +1,9 @@
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { runBuilt } from '../support/built-command.js'
-import { queriesOnFile, queryFile } from '../support/duckdb-file.js'
+import { ByHand } from '../support/by-hand.js'
 import { type ProjectFolder, projectFolder } from '../support/project-folder.js'
+import type { Database } from './engines/index.js'
+import { onEveryEngine } from './on-every-engine.js'
 
 const model = `{{ config(
   materialized='incremental', unique_key='id', updated_at='updated_at',
@@ -11,52 +12,60 @@ const model = `{{ config(
 select * from {{ source('raw', 'events') }}
 `
 
-describe('incremental models by the built command', () => {
+onEveryEngine('incremental models by the built command', (engine) => {
   let folder: ProjectFolder
-  let path: string
+  let database: Database
+  let hand: ByHand
   const fft = (...argv: readonly string[]) => runBuilt(argv, folder.dir)
   beforeEach(async () => {
-    folder = await projectFolder({ engine: 'duckdb', duckdb: { path: 'warehouse.duckdb' } })
-    path = join(folder.dir, 'warehouse.duckdb')
+    database = await engine.database()
+    folder = await projectFolder(database.profile, database.stateSchema)
+    hand = new ByHand(database)
     await folder.write({
-      'sources.yml': 'version: 2\nsources: [{name: raw, schema: main, tables: [{name: events}]}]\n',
+      'sources.yml': 'version: 2\nsources: [{name: raw, tables: [{name: events}]}]\n',
       'models/m.ff.sql': model,
     })
-    await queriesOnFile(path, [
-      'create table events (id integer, v varchar, updated_at timestamp)',
-      "insert into events values (1, 'a', '2024-01-01 00:00:00.000001'), (2, 'b', '2024-01-02')",
-    ])
+    const { types, createTable } = engine.words
+    await hand.run(
+      createTable('{events}', `id integer, v ${types.text}, updated_at ${types.timestamp}`),
+      "insert into {events} values (1, 'a', timestamp '2024-01-01 00:00:00.000001'), (2, 'b', timestamp '2024-01-02 00:00:00')",
+    )
   })
-  afterEach(() => folder.end())
+  afterEach(async () => {
+    await database.drop()
+    await folder.end()
+  })
 
   test('first run, second run, rerun and full refresh, each in a process of its own', async () => {
     expect((await fft('run')).nodes['m']).toMatchObject({ status: 'success', detail: 'created', rows_affected: 2 })
-    await queriesOnFile(path, [
-      "insert into events values (3, 'c', '2024-01-02 00:00:00.000001')",
-      "update events set v = 'A', updated_at = '2024-01-03' where id = 1",
-    ])
+    await hand.run(
+      "insert into {events} values (3, 'c', timestamp '2024-01-02 00:00:00.000001')",
+      "update {events} set v = 'A', updated_at = timestamp '2024-01-03 00:00:00' where id = 1",
+    )
     expect((await fft('run')).nodes['m']).toMatchObject({ detail: '1 inserted, 1 updated', rows_affected: 2 })
     expect((await fft('run')).nodes['m']).toMatchObject({ detail: 'unchanged', rows_affected: 0 })
-    const rows = await queryFile(path, 'select * from m order by id')
-    expect(rows).toEqual(await queryFile(path, 'select * from events order by id'))
+    const rows = await hand.rows('select * from {m} order by id')
+    expect(rows).toEqual(await hand.rows('select * from {events} order by id'))
     expect((await fft('run', '--full-refresh')).nodes['m']).toMatchObject({ detail: 'replaced', rows_affected: 3 })
-    expect(await queryFile(path, 'select * from m order by id')).toEqual(rows)
+    expect(await hand.rows('select * from {m} order by id')).toEqual(rows)
   })
 
   test('plan shows the statements that run sends, and changes nothing', async () => {
     await fft('run')
-    await queriesOnFile(path, ["insert into events values (3, 'c', '2024-01-03')"])
+    await hand.run("insert into {events} values (3, 'c', timestamp '2024-01-03 00:00:00')")
     const plan = await fft('plan')
     expect(plan.code, plan.stderr).toBe(0)
-    expect(plan.stdout).toContain('updated_at > (select max(updated_at) from "main"."m")')
-    expect(await queryFile(path, 'select count(*) from m')).toEqual([['2']])
+    expect(plan.stdout).toContain('updated_at > (select max(updated_at) from ')
+    expect(await hand.rows('select count(*) from {m}')).toEqual([['2']])
     const json = JSON.parse((await fft('plan', '--json')).stdout)
     expect(json.nodes).toMatchObject([{ unique_id: 'model.lab.m', action: 'apply' }])
   })
 
   test('run_results.json has the rows affected; a key failure is exit 1 with the keys in the log', async () => {
     await fft('run')
-    await queriesOnFile(path, ["insert into events values (4, 'x', '2024-01-05'), (4, 'y', '2024-01-05')"])
+    await hand.run(
+      "insert into {events} values (4, 'x', timestamp '2024-01-05 00:00:00'), (4, 'y', timestamp '2024-01-05 00:00:00')",
+    )
     const failed = await fft('run')
     expect(failed.code).toBe(1)
     expect(failed.nodes['m']).toMatchObject({
@@ -65,9 +74,9 @@ describe('incremental models by the built command', () => {
       file: 'models/m.ff.sql',
       line: 2,
     })
-    await queriesOnFile(path, ["delete from events where v = 'y'"])
-    const state = await fft('state', 'show', '--json')
-    expect(JSON.parse(state.stdout)).toMatchObject([{ model: 'm', column: 'updated_at', value: '2024-01-02 00:00:00' }])
+    await hand.run("delete from {events} where v = 'y'")
+    const state = JSON.parse((await fft('state', 'show', 'm', '--json')).stdout)
+    expect(state).toMatchObject([{ model: 'm', column: 'updated_at', value: '2024-01-02 00:00:00' }])
     expect((await fft('run')).nodes['m']).toMatchObject({ rows_affected: 1 })
   })
 
@@ -76,10 +85,10 @@ describe('incremental models by the built command', () => {
     await folder.write({ 'models/m.ff.sql': model.replace('{{ config(', '{{ config(full_refresh=False,') })
     const refused = await fft('run', '-f')
     expect([refused.code, refused.faults.map(({ code }) => code)]).toEqual([2, ['full-refresh-refused']])
-    expect(await queryFile(path, 'select count(*) from m')).toEqual([['2']])
+    expect(await hand.rows('select count(*) from {m}')).toEqual([['2']])
   })
 
-  test.each(['insert_overwrite', 'time_range', 'snapshot_date', 'cdc', 'scd2'])(
+  test.skipIf(engine.speed === 'slow').each(['insert_overwrite', 'time_range', 'snapshot_date', 'cdc', 'scd2'])(
     'strategy %s runs, or is refused by its name with exit 2',
     async (strategy) => {
       await folder.write({

@@ -1,105 +1,116 @@
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Database } from '../conformance/engines/index.js'
+import { onEveryEngine } from '../conformance/on-every-engine.js'
 import { type RunningCommand, runBuilt, startBuilt } from '../support/built-command.js'
-import { queriesOnFile, queryFile } from '../support/duckdb-file.js'
+import { ByHand } from '../support/by-hand.js'
 import { type ProjectFolder, projectFolder } from '../support/project-folder.js'
 
 const config = "materialized='incremental', unique_key='id'"
-const slow = 'select count(*) as id from range(100000000) a, range(100000) b where (a.range * b.range) % 7 = 3'
 
-describe('Ctrl-C while a statement of the built command runs', () => {
+onEveryEngine('a run of the built command', (engine) => {
   let folder: ProjectFolder
-  let path: string
+  let database: Database
+  let hand: ByHand
+  const model = (body: string) => ({ 'models/m.ff.sql': `{{ config(${config}) }}\n${body}\n` })
   beforeEach(async () => {
-    folder = await projectFolder({ engine: 'duckdb', duckdb: { path: 'warehouse.duckdb' } })
-    path = join(folder.dir, 'warehouse.duckdb')
-    await folder.write({ 'models/m.ff.sql': `{{ config(${config}) }}\nselect 1 as id\n` })
-    expect((await runBuilt(['run'], folder.dir)).code).toBe(0)
+    database = await engine.database()
+    folder = await projectFolder(database.profile, database.stateSchema)
+    hand = new ByHand(database)
   })
-  afterEach(() => folder.end())
-
-  test.each([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)('%s: exit code %i, the old rows are there, nothing holds the database', async (signal, code) => {
-    await folder.write({ 'models/m.ff.sql': `{{ config(${config}) }}\n${slow}\n` })
-    const running = startBuilt(['run'], folder.dir)
-    const { child, ended } = running
-    await nodeStarted(running)
-    await sleep(300)
-    const pressed = performance.now()
-    child.kill(signal)
-    const outcome = await ended
-    expect(outcome.code, outcome.stderr).toBe(code)
-    expect(performance.now() - pressed).toBeLessThan(5000)
-    expect(await queryFile(path, 'select * from m')).toEqual([['1']])
-    const leftovers = "select table_name from information_schema.tables where table_name like '\\_\\_fft%' escape '\\'"
-    expect(await queryFile(path, leftovers)).toEqual([])
-    await folder.write({ 'models/m.ff.sql': `{{ config(${config}) }}\nselect 2 as id\n` })
-    expect((await runBuilt(['run'], folder.dir)).code).toBe(0)
-    expect(await queryFile(path, 'select * from m order by id')).toEqual([['1'], ['2']])
+  afterEach(async () => {
+    await database.drop()
+    await folder.end()
   })
 
-  test('a child of the cancelled node is not started', async () => {
-    await folder.write({
-      'models/m.ff.sql': `{{ config(${config}) }}\n${slow}\n`,
-      'models/n.ff.sql': "select * from {{ ref('m') }}\n",
+  describe('that Ctrl-C ends while a statement runs', () => {
+    test.each([
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const)('%s: exit code %i, the old rows are there, the next run goes on', async (signal, code) => {
+      await folder.write(model('select 1 as id'))
+      expect((await runBuilt(['run'], folder.dir)).code).toBe(0)
+      await folder.write(model(engine.words.endless))
+      const running = startBuilt(['run'], folder.dir)
+      const { child, ended } = running
+      await nodeStarted(running)
+      await sleep(500)
+      const pressed = performance.now()
+      child.kill(signal)
+      const outcome = await ended
+      expect(outcome.code, outcome.stderr).toBe(code)
+      expect(performance.now() - pressed).toBeLessThan(5000)
+      expect(await hand.rows('select * from {m}')).toEqual([['1']])
+      expect(await hand.relations()).toEqual(['m'])
+      await folder.write(model('select 2 as id'))
+      expect((await runBuilt(['run'], folder.dir)).code).toBe(0)
+      expect(await hand.rows('select * from {m} order by id')).toEqual([['1'], ['2']])
     })
-    const running = startBuilt(['run'], folder.dir)
-    const { child, ended } = running
-    await nodeStarted(running)
-    await sleep(300)
-    child.kill('SIGINT')
-    const outcome = await ended
-    expect(outcome.code).toBe(130)
-    expect(outcome.nodes['n']?.status).toBe('skipped')
-    const [tables] = await queriesOnFile(path, [
-      "select table_name from information_schema.tables where table_schema = 'main'",
-    ])
-    expect(tables).toEqual([['m']])
-  })
-})
 
-describe('two runs at once on one database', () => {
-  test.each([
-    ['by default', []],
-    ['with --wait-lock 60', ['--wait-lock', '60']],
-  ])('%s the second waits for the first, says who holds the database, and both end well', async (_, flags) => {
-    const folder = await projectFolder({ engine: 'duckdb', duckdb: { path: 'warehouse.duckdb' } })
-    try {
-      const some = 'select i as id, i % 7 as v from range(3000000) r(i) where hash(i) % 2 = 0'
-      await folder.write({ 'models/m.ff.sql': `{{ config(${config}) }}\n${some}\n` })
+    test('a child of the cancelled node is not started, and nothing was made', async () => {
+      await folder.write({ ...model(engine.words.endless), 'models/n.ff.sql': "select * from {{ ref('m') }}\n" })
+      const running = startBuilt(['run'], folder.dir)
+      const { child, ended } = running
+      await nodeStarted(running)
+      await sleep(500)
+      child.kill('SIGINT')
+      const outcome = await ended
+      expect(outcome.code).toBe(130)
+      expect(outcome.nodes['n']?.status).toBe('skipped')
+      expect(await hand.relations()).toEqual([])
+    })
+  })
+
+  test('at the same time as another one: both end well, and nothing is doubled or lost', async () => {
+    const { types, createTable } = engine.words
+    await hand.run(createTable('{src}', `id integer, v ${types.text}, t integer`))
+    const select = "select * from {{ source('raw', 'src') }}"
+    await folder.write({
+      'sources.yml': 'version: 2\nsources: [{name: raw, tables: [{name: src}]}]\n',
+      'models/m.ff.sql': `{{ config(${config}, updated_at='t') }}\n${select}\n`,
+      'models/n.ff.sql': `{{ config(materialized='incremental', strategy='append', updated_at='t') }}\n${select}\n`,
+    })
+    for (const round of [1, 2]) {
+      await hand.run(`insert into {src} values (${round}, 'a', ${round}), (${round + 10}, 'b', ${round})`)
+      const outcomes = await Promise.all([runBuilt(['run'], folder.dir), runBuilt(['run'], folder.dir)])
+      for (const { code, stderr } of outcomes) expect(code, stderr).toBe(0)
+      const rows = await hand.rows('select * from {src} order by id')
+      for (const name of ['m', 'n']) expect(await hand.rows(`select * from {${name}} order by id`)).toEqual(rows)
+    }
+    expect(await hand.relations()).toEqual(['m', 'n', 'src'])
+  })
+
+  describe.skipIf(!engine.can.has('locks'))('beside another one', () => {
+    test.each([
+      ['by default', []],
+      ['with --wait-lock 60', ['--wait-lock', '60']],
+    ])('%s waits for it, says who it is, and both end well', async (_, flags) => {
+      await folder.write(model(engine.words.lasting))
       const first = startBuilt(['run'], folder.dir)
       await nodeStarted(first)
+      await sleep(300)
       const second = await runBuilt(['run', ...flags], folder.dir)
       expect((await first.ended).nodes['m']?.detail).toBe('created')
       expect(second.code, second.stderr).toBe(0)
       expect(second.nodes['m']?.rows_affected).toBe(0)
-      expect(second.stderr).toMatch(new RegExp(`waiting_for_lock.*${first.child.pid}`))
-    } finally {
-      await folder.end()
-    }
-  })
+      expect(second.stderr).toMatch(/waiting_for_lock.*\d{2,}/)
+    })
 
-  test('with --wait-lock 0 the second fails at once and names the holder', async () => {
-    const folder = await projectFolder({ engine: 'duckdb', duckdb: { path: 'warehouse.duckdb' } })
-    try {
-      await folder.write({ 'models/m.ff.sql': `{{ config(${config}) }}\n${slow}\n` })
+    test('with --wait-lock 0 fails at once and names who it is', async () => {
+      await folder.write(model(engine.words.endless))
       const running = startBuilt(['run'], folder.dir)
       const { child, ended } = running
       await nodeStarted(running)
+      await sleep(300)
       const second = await runBuilt(['run', '--wait-lock', '0'], folder.dir)
       child.kill('SIGINT')
       await ended
       expect(second.code).toBe(1)
-      expect(second.faults.map(({ code, message }) => [code, message?.includes(String(child.pid))])).toEqual([
-        ['database-locked', true],
-      ])
-    } finally {
-      await folder.end()
-    }
+      const faults = [...second.faults, ...Object.values(second.nodes)]
+      expect(faults.map(({ code }) => code)).toEqual([expect.stringMatching(/^(database|relation)-locked$/)])
+      expect(faults[0]?.message).toMatch(/\d{2,}/)
+    })
   })
 })
 

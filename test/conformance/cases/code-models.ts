@@ -24,7 +24,7 @@ const ways = {
   'an array': 'async ({ base }) => await base.rows().toArray()',
   'a generator': 'async function* ({ base }) { for await (const row of base.rows()) yield row }',
   'column batches': '({ base }) => base.batches()',
-  SQL: '({ base }) => sql`select * from ${base.sql}`',
+  SQL: `({ base }) => sql\`select * from \${base}\``,
 }
 
 const results: readonly Case[] = [
@@ -76,7 +76,7 @@ const results: readonly Case[] = [
   {
     title: 'a generator of thirty thousand rows is written whole, in many batches',
     run: async (lab) => {
-      await code(lab, '', 'function* () { for (let id = 0; id < 30_000; id += 1) yield { id, v: `v${id % 10}` } }')
+      await code(lab, '', "function* () { for (let id = 0; id < 30_000; id += 1) yield { id, v: 'v' + (id % 10) } }")
       expectCounts(await lab.good('c'), 30_000)
       expect(await lab.query('select count(distinct id), min(id), max(id), count(distinct v) from {c}')).toEqual([
         ['30000', '0', '29999', '10'],
@@ -101,7 +101,7 @@ const incremental: readonly Case[] = (['rows', 'sql'] as const).map((way) => ({
   title: `an incremental code model (${way}) merges new and changed rows, and a rerun changes nothing`,
   run: async (lab) => {
     await source(lab)
-    const body = way === 'rows' ? '({ base }) => base.rows()' : '({ base }) => sql`select * from ${base.sql}`'
+    const body = way === 'rows' ? '({ base }) => base.rows()' : `({ base }) => sql\`select * from \${base}\``
     await code(lab, "deps: ['base'], unique_key: 'id', updated_at: 't'", body)
     expectCounts(await lab.good('c'), 3)
     expectCounts(await lab.good('c'), 0)

@@ -193,26 +193,6 @@ const longNames: readonly Case[] = [
   },
 ]
 
-const together: readonly Case[] = [
-  {
-    title: 'two runs at once on one model both end well, and nothing is doubled or lost',
-    needs: ['two_connections', 'locks'],
-    run: async (lab) => {
-      await lab.table('src', `id integer, v ${lab.types.text}, t integer`, ["1, 'a', 1", "2, 'b', 2"])
-      const select = "select * from {{ source('raw', 'src') }}"
-      await lab.model('m', "materialized='incremental', unique_key='id', updated_at='t'", select)
-      await lab.model('n', "materialized='incremental', strategy='append', updated_at='t'", select)
-      for (const round of [1, 2, 3]) {
-        await lab.add('src', `${round + 10}, 'new', ${round + 10}`)
-        const outcomes = await Promise.all([lab.run(), lab.run()])
-        for (const { code, stderr } of outcomes) expect(code, stderr).toBe(0)
-        for (const name of ['m', 'n']) expect(await lab.rows(name)).toEqual(await lab.rows('src'))
-      }
-      expect(await lab.leftovers()).toEqual([])
-    },
-  },
-]
-
 /** What a warehouse does beside building. */
 export const others = [
   ...proving('cancellation', cancellation),
@@ -220,5 +200,4 @@ export const others = [
   ...proving('introspection', introspection),
   ...proving('attachments', attachments),
   ...proving('long-names', longNames),
-  ...proving('together', together),
 ]

@@ -11,6 +11,7 @@ const words: Words = {
   addColumn: (relation, column) => [`alter table ${relation} add column ${column}`],
   dropColumn: (relation, column) => [`alter table ${relation} drop column ${column}`],
   range: (first, end) => `range(${first}, ${end}) r(i)`,
+  lasting: 'select i as id from range(3000000) r(i) where hash(i) % 2 = 0',
   endless: 'select count(*) as id from range(100000000) a, range(100000) b where (a.range * b.range) % 7 = 3',
 }
 
@@ -78,7 +79,7 @@ export const duckdb: Engine = {
   name: 'duckdb',
   missing: undefined,
   speed: 'fast',
-  can: new Set(['transactions', 'two_connections', 'timestamptz']),
+  can: new Set(['transactions', 'two_connections', 'timestamptz', 'locks']),
   without: { 'long-names': 'DuckDB cuts no name' },
   words,
   samples,

@@ -1,0 +1,37 @@
+import type { Attachments, Column } from '../../src/adapters/index.js'
+
+/** A dialect whose statements are kept as files; nothing is connected. */
+export interface GoldenDialect {
+  readonly engine: string
+  /** The environment in `profiles.yml`, complete enough to be compiled. */
+  readonly profile: Readonly<Record<string, unknown>>
+  readonly schema: string
+  /** The engine's own names of types. */
+  readonly types: Readonly<Record<'integer' | 'bigint' | 'text' | 'timestamp' | 'double', string>>
+  /** What hangs at a table, on engines where that has to be kept. */
+  readonly attachments?: Attachments
+}
+
+export const dialects: readonly GoldenDialect[] = [
+  {
+    engine: 'duckdb',
+    profile: { engine: 'duckdb', duckdb: { path: ':memory:' } },
+    schema: 'main',
+    types: { integer: 'INTEGER', bigint: 'BIGINT', text: 'VARCHAR', timestamp: 'TIMESTAMP', double: 'DOUBLE' },
+  },
+]
+
+/** Columns of the source, and of the delta that most plans have. */
+export function columnsOf({ types }: GoldenDialect) {
+  const column = (name: string, type: keyof GoldenDialect['types']): Column => ({ name, type: types[type] })
+  const [id, v, t] = [column('id', 'integer'), column('v', 'text'), column('t', 'timestamp')]
+  return {
+    id,
+    v,
+    t,
+    all: [id, v, t] as const,
+    gone: column('gone', 'text'),
+    added: column('new', 'double'),
+    wideId: column('id', 'bigint'),
+  }
+}
