@@ -2,6 +2,7 @@ import { FftError } from '../core/index.js'
 import { duckDbAdapter } from './duckdb/adapter.js'
 import type { Adapter } from './types.js'
 
+export { makeFolder } from './make-folder.js'
 export * from './types.js'
 
 const adapters: readonly Adapter[] = [duckDbAdapter]
