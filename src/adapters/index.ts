@@ -3,6 +3,7 @@ import { duckDbAdapter } from './duckdb/adapter.js'
 import { postgresAdapter } from './postgres/adapter.js'
 import type { Adapter } from './types.js'
 
+export { makeFolder } from './make-folder.js'
 export * from './types.js'
 
 const adapters: readonly Adapter[] = [duckDbAdapter, postgresAdapter]

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '../adapters/index.js'
 import type { CompiledNode } from '../compile/index.js'
 import type { Profile } from '../config/index.js'
 import type { Relation, UniqueId } from '../core/index.js'
@@ -117,7 +118,7 @@ async function readCache<File extends { readonly key: string }>(path: string, ke
 async function writeCache(path: string, value: unknown): Promise<void> {
   const aside = `${path}.${process.pid}.tmp`
   try {
-    await mkdir(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     await writeFile(aside, JSON.stringify(value))
     await rename(aside, path)
   } catch {

@@ -1,8 +1,10 @@
-import { cp, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { makeFolder } from '../adapters/index.js'
 import { FftError, ProjectError, suggest } from '../core/index.js'
 import type { AppContext, InitOptions } from './options.js'
+import { reasonOf } from './write-whole.js'
 
 /** `fft init DIR`: a project that runs at once. Never writes over anything. */
 export async function initCommand(options: InitOptions, app: AppContext): Promise<number> {
@@ -12,7 +14,7 @@ export async function initCommand(options: InitOptions, app: AppContext): Promis
     throw wrongInit('init-not-empty', `${directory} is not empty`, 'name a folder that does not exist yet')
   }
   const source = await templateFolder(options.template ?? 'default')
-  await mkdir(directory, { recursive: true })
+  makeProjectFolder(directory)
   await cp(source, directory, { recursive: true })
   // npm leaves `.gitignore` out of packages, so the template has it under another name.
   await rename(join(directory, 'gitignore'), join(directory, '.gitignore')).catch(() => {})
@@ -25,6 +27,18 @@ export async function initCommand(options: InitOptions, app: AppContext): Promis
   }
   app.out(`made ${directory}\n\nnext:\n  cd ${directory}\n  fft build\n`)
   return 0
+}
+
+function makeProjectFolder(directory: string): void {
+  try {
+    makeFolder(directory)
+  } catch (cause) {
+    throw new FftError(`the folder '${directory}' cannot be made: ${reasonOf(cause)}`, {
+      code: 'file-not-writable',
+      hint: 'name a folder in a place that you may write to',
+      cause,
+    })
+  }
 }
 
 function wrongInit(code: string, message: string, hint: string | undefined): ProjectError {

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolder } from '../adapters/index.js'
 import { FftError } from '../core/index.js'
 
 /**
@@ -31,17 +32,6 @@ function writeAside(aside: string, content: string): void {
   }
 }
 
-// Node's own recursive mkdir never returns where a file system refuses new folders with ENOENT, as /proc does.
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return
-  makeFolder(dirname(folder))
-  try {
-    mkdirSync(folder)
-  } catch (error) {
-    if (!existsSync(folder)) throw error
-  }
-}
-
 function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true })
@@ -50,13 +40,15 @@ function removeQuietly(path: string): void {
   }
 }
 
-function reasonOf(cause: unknown): string {
+/** What the system said, in words. */
+export function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause)
   const code = 'code' in cause ? String(cause.code) : ''
   return reasons[code] ?? cause.message
 }
 
 const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'the system makes no folder there',
   EEXIST: 'a folder on its path is a file',
   ENOTDIR: 'a folder on its path is a file',
   EISDIR: 'it is a folder',

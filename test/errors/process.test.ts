@@ -227,14 +227,29 @@ describe('a database that cannot be written to', () => {
     }))
 })
 
-test('a target folder that cannot be made is an error that names it, and the rows are there', () =>
+test.each([
+  ['project.yml/target', '<project>/project.yml/target', 'a folder on its path is a file'],
+  ['/proc/nowhere/target', '/proc/nowhere/target', 'the system makes no folder there'],
+])('a target folder that cannot be made (%s) is an error that names it, and the rows are there', (path, shown, why) =>
   inShop(async (folder) => {
-    const outcome = await runBuilt(['run', '--target-path', 'project.yml/target'], folder.dir)
+    const outcome = await runBuilt(['run', '--target-path', path], folder.dir)
     expect(outcome.code).toBe(1)
-    expect(describeFaults(outcome, folder.dir)).toMatch(
-      /^error\[file-not-writable\]: '<project>\/project\.yml\/target\/.*' cannot be written: a folder on its path is a file\n {2}hint: for artifacts, --target-path DIR or FFT_TARGET_PATH names another folder$/,
-    )
+    const [error, hint] = describeFaults(outcome, folder.dir).split('\n')
+    expect(error).toMatch(/^error\[file-not-writable\]: /)
+    expect(error).toContain(`'${shown}/`)
+    expect(error).toMatch(new RegExp(`cannot be written: ${why}$`))
+    expect(hint).toBe('  hint: for artifacts, --target-path DIR or FFT_TARGET_PATH names another folder')
     expect(await converge(folder, [])).toEqual(laterRows)
+  }),
+)
+
+test('a project folder that cannot be made is an error that names it', () =>
+  inShop(async (folder) => {
+    const outcome = await runBuilt(['init', '/proc/nowhere/shop'], folder.dir)
+    expect(outcome.code).toBe(1)
+    expect(describeFaults(outcome, folder.dir)).toBe(
+      "error[file-not-writable]: the folder '/proc/nowhere/shop' cannot be made: the system makes no folder there\n  hint: name a folder in a place that you may write to",
+    )
   }))
 
 describe('secrets', () => {

@@ -1,9 +1,10 @@
-import { access, constants, mkdir, open, realpath, stat } from 'node:fs/promises'
+import { access, constants, open, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DuckDBInstance } from '@duckdb/node-api'
 import { FftError } from '../../core/index.js'
 import { quote, quoteText } from '../names.js'
+import { makeFolder } from '../make-folder.js'
 import { loadDriver } from './driver.js'
 import { parseEngineError, toFftError } from './errors.js'
 
@@ -70,7 +71,7 @@ function share(key: string, file: DatabaseFile): Shared {
 async function prepareFile(file: DatabaseFile): Promise<string> {
   const folder = dirname(file.path)
   try {
-    if (!file.readOnly) await makeFolder(folder)
+    if (!file.readOnly) makeFolder(folder)
     return await realpath(file.path).catch(async () => join(await realpath(folder), basename(file.path)))
   } catch (cause) {
     throw new FftError(`the folder '${folder}' of the database cannot be made: ${reasonOf(cause)}`, {
@@ -79,19 +80,6 @@ async function prepareFile(file: DatabaseFile): Promise<string> {
       cause,
     })
   }
-}
-
-// With `recursive`, Node tries for ever where the system says ENOENT to every mkdir (below /proc).
-async function makeFolder(folder: string): Promise<void> {
-  const code = await mkdir(folder).then(() => undefined, codeOf)
-  if (code === undefined || (code === 'EEXIST' && (await stat(folder)).isDirectory())) return
-  const parent = dirname(folder)
-  if (code !== 'ENOENT' || parent === folder) return mkdir(folder)
-  await makeFolder(parent)
-  await mkdir(folder).catch((error: unknown) => {
-    // Another process may have been faster.
-    if (codeOf(error) !== 'EEXIST') throw error
-  })
 }
 
 const pollMs = 200
