@@ -1,0 +1,75 @@
+import { concat, type Relation, type Sql } from '../../core/index.js'
+import type { Column, SchemaName } from '../types.js'
+
+/** Backticks, doubled inside. */
+export function quote(identifier: string): string {
+  return `\`${identifier.replaceAll('`', '``')}\``
+}
+
+export function relation(name: Relation): string {
+  return [name.database, name.schema, name.identifier]
+    .filter((part) => part !== undefined)
+    .map(quote)
+    .join('.')
+}
+
+export function schemaName(schema: SchemaName): string {
+  return [schema.database, schema.schema]
+    .filter((part) => part !== undefined)
+    .map(quote)
+    .join('.')
+}
+
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', "'": "\\'", '\0': '\\0' }
+
+/**
+ * A text in single quotes. A backslash escapes; `${` is broken up, as a server may put the value of a setting in its
+ * place before it reads the statement.
+ */
+export function quoteText(value: string): string {
+  const escaped = value.replace(/[\\'\0]/g, (character) => escapes[character] ?? character)
+  return `'${escaped.replaceAll('${', '\\u0024{')}'`
+}
+
+/** A JavaScript value as a literal; objects and lists as JSON text. */
+export function value(given: unknown): string {
+  if (given === null || given === undefined) return 'null'
+  if (typeof given === 'bigint') return String(given)
+  if (typeof given === 'boolean') return String(given)
+  if (typeof given === 'number') return Number.isFinite(given) ? numberText(given) : `double(${quoteText(String(given))})`
+  return quoteText(typeof given === 'string' ? given : JSON.stringify(given))
+}
+
+/** A number with a point would be a DECIMAL, which keeps its digits. */
+function numberText(given: number): string {
+  return Number.isInteger(given) && !Number.isSafeInteger(given) ? `${BigInt(given)}` : String(given)
+}
+
+export function names(columns: readonly Column[]): readonly string[] {
+  return columns.map((column) => column.name)
+}
+
+/** `` `a`, `b` ``, each after the alias when there is one. */
+export function list(columns: readonly string[], alias?: string): string {
+  return columns.map((column) => qualified(column, alias)).join(', ')
+}
+
+export function qualified(column: string, alias?: string): string {
+  return alias === undefined ? quote(column) : `${alias}.${quote(column)}`
+}
+
+/** ``a.`x` = b.`x` and …``, NULL-safe when asked. */
+export function equal(columns: readonly string[], a: string, b: string, nullSafe: boolean): string {
+  const operator = nullSafe ? '<=>' : '='
+  return columns.map((column) => `${qualified(column, a)} ${operator} ${qualified(column, b)}`).join(' and ')
+}
+
+/** Names are the same column when they differ only in letter case. */
+export function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase()
+}
+
+/** The user's SELECT in parentheses; the line break keeps a trailing comment from swallowing the rest. */
+export function inParentheses(select: Sql): Sql {
+  return concat('(\n', select, '\n)')
+}
