@@ -1,10 +1,11 @@
 import { FftError } from '../core/index.js'
+import { databricksAdapter } from './databricks/adapter.js'
 import { duckDbAdapter } from './duckdb/adapter.js'
 import type { Adapter } from './types.js'
 
 export * from './types.js'
 
-const adapters: readonly Adapter[] = [duckDbAdapter]
+const adapters: readonly Adapter[] = [duckDbAdapter, databricksAdapter]
 
 /** The adapter of an engine. Throws 'engine-not-built'. */
 export function adapterOf(engine: string): Adapter {

@@ -13,7 +13,10 @@ const pom = fileURLToPath(new URL('pom.xml', import.meta.url))
  * lists what the machine lacks.
  */
 export function installSpark(log: (line: string) => void): void {
-  if (isSparkInstalled()) return log(`Spark ${sparkVersion} with Delta ${deltaVersion} is there: ${jarsFolder()}`)
+  if (isSparkInstalled()) {
+    log(`Spark ${sparkVersion} with Delta ${deltaVersion} is there: ${jarsFolder()}`)
+    return
+  }
   const missing = missingTools()
   if (missing.length > 0) throw new Error(`Spark cannot be fetched yet:\n${missing.join('\n')}`)
   const began = Date.now()

@@ -1,11 +1,12 @@
 import { FftError, type Relation, type Sql, sqlText } from '../../core/index.js'
+import { cancelledError } from '../error-place.js'
 import type { Column, ColumnBatch, Connection, QueryResult, SeedRequest } from '../types.js'
-import { cancelledError, toFftError } from './errors.js'
+import { toFftError } from './errors.js'
 import { loadBatches } from './load.js'
 import { describe, openStream, readText } from './read.js'
+import { isReplayable, statementsOf } from './script.js'
 import { loadSeed } from './seeds.js'
 import type { ServerSession } from './session.js'
-import { isReplayable, statementsOf } from './script.js'
 import { rowsWritten } from './write.js'
 
 /** One session of the server. Statements run one after the other; each is kept or lost by itself. */
@@ -27,11 +28,11 @@ export class DatabricksConnection implements Connection {
     return this.#session
   }
 
-  async execute(sql: Sql, counting?: { readonly rowsOf: Relation }): Promise<{ readonly rowsAffected: number }> {
+  async execute(sql: Sql, rowsOf?: Relation): Promise<{ readonly rowsAffected: number }> {
     let rowsAffected = 0
     const statements = statementsOf(sql)
     for (const [index, statement] of statements.entries()) {
-      const asked = index === statements.length - 1 ? counting?.rowsOf : undefined
+      const asked = index === statements.length - 1 ? rowsOf : undefined
       rowsAffected += await this.#inTurn(statement, () => rowsWritten(this.#session, statement, asked))
     }
     return { rowsAffected }
@@ -40,7 +41,9 @@ export class DatabricksConnection implements Connection {
   async query(sql: Sql): Promise<QueryResult> {
     const statements = statementsOf(sql)
     for (const statement of statements.slice(0, -1)) {
-      await this.#inTurn(statement, () => this.#session.rows(sqlText(statement), { isReplayable: isReplayable(statement) }))
+      await this.#inTurn(statement, () =>
+        this.#session.rows(sqlText(statement), { isReplayable: isReplayable(statement) }),
+      )
     }
     const last = statements.at(-1)
     return last === undefined ? { columns: [], rows: [] } : this.#inTurn(last, () => readText(this.#session, last))

@@ -27,7 +27,10 @@ export function parseEngineError(response: ErrorResponse): EngineError {
   const [first] = classes
   // The class stands twice: in front of the Java class and behind it.
   const named = classes.findLast((match) => match[1] === first?.[1] && match.index < 600) ?? first
-  const body = named === undefined ? text.replace(/^[\w.]+Exception: (?:Error running query: )?/, '') : text.slice(named.index + named[0].length)
+  const body =
+    named === undefined
+      ? text.replace(/^[\w.]+Exception: (?:Error running query: )?/, '')
+      : text.slice(named.index + named[0].length)
   const message = readable(body)
   return {
     errorClass: named?.[1],
@@ -69,7 +72,9 @@ function candidatesIn(body: string): readonly string[] {
 }
 
 function nameIn(body: string): string | undefined {
-  const quoted = /(?:table or view|with name|routine|schema|catalog|Column|column) ((?:`(?:[^`]|``)*`\.?)+)/.exec(body)?.[1]
+  const quoted = /(?:table or view|with name|routine|schema|catalog|Column|column) ((?:`(?:[^`]|``)*`\.?)+)/.exec(
+    body,
+  )?.[1]
   return quoted === undefined ? /at or near '([^'\n]+)'/.exec(body)?.[1] : quotedNames(quoted).at(-1)
 }
 

@@ -1,4 +1,5 @@
-import { countCodePoints, FftError, type SourceSpan, type Sql, spanAtOffset, sqlText, suggest } from '../../core/index.js'
+import { FftError, type SourceSpan, type Sql, sqlText, suggest } from '../../core/index.js'
+import { cancelledError, isBehindSelect, openSelect, placeAt } from '../error-place.js'
 import { type EngineError, type ErrorResponse, parseEngineError } from './engine-error.js'
 import { transportError } from './transport-error.js'
 
@@ -10,19 +11,14 @@ export function toFftError(thrown: unknown, sql?: Sql): FftError {
   if (response === undefined) return transportError(thrown, sql === undefined ? undefined : sqlText(sql))
   const error = parseEngineError(response)
   const code = codeOf(error)
-  return new FftError(messageOf(error), {
+  const isOpen = code === 'sql-syntax' && sql !== undefined && isBehind(sql, error)
+  return new FftError(isOpen ? openSelect.message : messageOf(error), {
     code,
-    hint: hintOf(code, error),
+    hint: isOpen ? openSelect.advice : hintOf(code, error),
     span: sql === undefined ? undefined : placeOf(sql, error),
     statement: sql === undefined ? undefined : sqlText(sql),
     cause: thrown,
   })
-}
-
-/** The error of a statement that was cancelled. */
-export function cancelledError(sql?: Sql, cause?: unknown): FftError {
-  const statement = sql === undefined ? undefined : sqlText(sql)
-  return new FftError('the statement was cancelled', { code: 'cancelled', statement, cause })
 }
 
 /** What the engine said, when it was the engine that failed. */
@@ -41,7 +37,8 @@ function isCancelled(thrown: unknown): boolean {
 function responseOf(thrown: unknown): ErrorResponse | undefined {
   if (!(thrown instanceof Error)) return undefined
   const response: unknown = Reflect.get(thrown, 'response')
-  if (typeof response === 'object' && response !== null && 'operationState' in response) return response as ErrorResponse
+  if (typeof response === 'object' && response !== null && 'operationState' in response)
+    return response as ErrorResponse
   return thrown.constructor.name === 'StatusError' || /\[[A-Z_.0-9]+\]/.test(thrown.message)
     ? { errorMessage: thrown.message }
     : undefined
@@ -96,14 +93,18 @@ const hints: Readonly<Record<string, string>> = {
   timeout: 'raise STATEMENT_TIMEOUT of the warehouse, or make the model smaller',
 }
 
-const candidateWords: Readonly<Record<string, string>> = { 'column-missing': 'columns', 'function-missing': 'functions' }
+const candidateWords: Readonly<Record<string, string>> = {
+  'column-missing': 'columns',
+  'function-missing': 'functions',
+}
 
 const ownStatement = /at or near '(?:create|insert|update|delete|merge|drop|alter|truncate)'/i
 
 function hintOf(code: string, { candidates, name, message, errorClass = '' }: EngineError): string | undefined {
   const word = candidateWords[code]
   if (word !== undefined && name !== undefined && candidates.length > 0) return suggest(name, candidates, word)
-  if (errorClass.startsWith('CAST_INVALID_INPUT')) return 'correct the value, or give it up as NULL with try_cast(… as …)'
+  if (errorClass.startsWith('CAST_INVALID_INPUT'))
+    return 'correct the value, or give it up as NULL with try_cast(… as …)'
   if (errorClass.startsWith('DIVIDE_BY_ZERO')) return 'write try_divide(a, b), which gives NULL, or filter the zeros'
   if (errorClass.startsWith('INVALID_SCHEMA_OR_RELATION_NAME')) {
     return 'this catalog takes letters, digits and _ alone: give the model an alias'
@@ -113,7 +114,8 @@ function hintOf(code: string, { candidates, name, message, errorClass = '' }: En
     return 'a model is one SELECT; fft writes the statement around it'
   if (code === 'sql-syntax' && /at or near ';'/.test(message))
     return 'a model is one SELECT: remove what follows the ";"'
-  if (code === 'permission-denied') return 'grant it to the user or service principal of the profile: see docs/engines/databricks.md'
+  if (code === 'permission-denied')
+    return 'grant it to the user or service principal of the profile: see docs/engines/databricks.md'
   return hints[code]
 }
 
@@ -122,14 +124,15 @@ function messageOf({ errorClass = '', message }: EngineError): string {
   return message
 }
 
+function isBehind(sql: Sql, { position }: EngineError): boolean {
+  return position !== undefined && isBehindSelect(sql, offsetAt(sqlText(sql), position))
+}
+
 function placeOf(sql: Sql, { position, name }: EngineError): SourceSpan | undefined {
-  if (position === undefined) return firstPlace(sql)
   const text = sqlText(sql)
-  const offset = offsetAt(text, position)
-  const span = spanAtOffset(sql, offset) ?? firstPlace(sql)
-  if (span === undefined || span.length !== undefined) return span
-  const length = lengthAt(text.slice(offset, offset + 400), name)
-  return length === undefined ? span : { ...span, length }
+  const offset = position === undefined ? undefined : offsetAt(text, position)
+  const at = offset === undefined ? '' : text.slice(offset, offset + 400)
+  return placeAt(sql, offset, wordAt(at, name))
 }
 
 function offsetAt(text: string, { line, column }: { readonly line: number; readonly column: number }): number {
@@ -143,21 +146,8 @@ function offsetAt(text: string, { line, column }: { readonly line: number; reado
   return Math.min(text.length, start + units)
 }
 
-/** Where the user's first text begins: for errors that the engine gives no position for. */
-function firstPlace(sql: Sql): SourceSpan | undefined {
-  for (const piece of sql) {
-    if ('hole' in piece || piece.span === undefined || piece.text.trim() === '') continue
-    const blank = piece.text.length - piece.text.trimStart().length
-    return piece.verbatim ? spanAtOffset([piece], blank) : piece.span
-  }
-  return undefined
-}
-
-function lengthAt(text: string, name: string | undefined): number | undefined {
-  const word = /^[A-Za-z_][A-Za-z0-9_.]*|^`(?:[^`]|``)*`|^'[^'\n]*'/.exec(text)?.[0]
-  if (name === undefined) return word === undefined ? undefined : countCodePoints(word)
-  const quoted = `\`${name.replaceAll('`', '``')}\``
-  if (text.startsWith(quoted)) return countCodePoints(quoted)
-  if (text.slice(0, name.length).toLowerCase() === name.toLowerCase()) return countCodePoints(name)
-  return word === undefined ? undefined : countCodePoints(word)
+/** The name at fault as it is written there, else the first word. */
+function wordAt(text: string, name: string | undefined): string | undefined {
+  if (name !== undefined && text.slice(0, name.length).toLowerCase() === name.toLowerCase()) return name
+  return /^[A-Za-z_][A-Za-z0-9_.]*|^`(?:[^`]|``)*`|^'[^'\n]*'/.exec(text)?.[0]
 }

@@ -1,5 +1,8 @@
-import { concat, type Relation, type Sql } from '../../core/index.js'
+import type { Relation } from '../../core/index.js'
 import type { Column, SchemaName } from '../types.js'
+import { isComparable } from './type-names.js'
+
+export { inParentheses, names, sameName } from '../names.js'
 
 /** Backticks, doubled inside. */
 export function quote(identifier: string): string {
@@ -36,17 +39,14 @@ export function value(given: unknown): string {
   if (given === null || given === undefined) return 'null'
   if (typeof given === 'bigint') return String(given)
   if (typeof given === 'boolean') return String(given)
-  if (typeof given === 'number') return Number.isFinite(given) ? numberText(given) : `double(${quoteText(String(given))})`
+  if (typeof given === 'number')
+    return Number.isFinite(given) ? numberText(given) : `double(${quoteText(String(given))})`
   return quoteText(typeof given === 'string' ? given : JSON.stringify(given))
 }
 
 /** A number with a point would be a DECIMAL, which keeps its digits. */
 function numberText(given: number): string {
   return Number.isInteger(given) && !Number.isSafeInteger(given) ? `${BigInt(given)}` : String(given)
-}
-
-export function names(columns: readonly Column[]): readonly string[] {
-  return columns.map((column) => column.name)
 }
 
 /** `` `a`, `b` ``, each after the alias when there is one. */
@@ -64,12 +64,8 @@ export function equal(columns: readonly string[], a: string, b: string, nullSafe
   return columns.map((column) => `${qualified(column, a)} ${operator} ${qualified(column, b)}`).join(' and ')
 }
 
-/** Names are the same column when they differ only in letter case. */
-export function sameName(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase()
-}
-
-/** The user's SELECT in parentheses; the line break keeps a trailing comment from swallowing the rest. */
-export function inParentheses(select: Sql): Sql {
-  return concat('(\n', select, '\n)')
+/** A column, or for a type that the engine cannot compare its text, which is equal where the values are. */
+export function comparable({ name, type }: Column, alias?: string): string {
+  const column = qualified(name, alias)
+  return isComparable(type) ? column : `to_json(${column})`
 }

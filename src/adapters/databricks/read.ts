@@ -79,14 +79,17 @@ async function plainRows(operation: Operation, canCast: boolean): Promise<QueryR
     return { name: columnName, type: typeNames[id] ?? 'string', isPlain: plainTypes.has(id) }
   })
   const columns = described.map(({ name, type }) => ({ name, type }))
-  const isPlain = described.every((column) => column.isPlain) && new Set(columns.map(({ name }) => name)).size === columns.length
+  const isPlain =
+    described.every((column) => column.isPlain) && new Set(columns.map(({ name }) => name)).size === columns.length
   if (!isPlain && canCast) {
     const first = await operation.fetchChunk({ maxRows: 1 })
     return first.length === 0 ? { columns, rows: [] } : undefined
   }
   const rows = (await operation.fetchAll()) as readonly Row[]
   const cells = rows.map((row) => columns.map(({ name }) => cellText(row[name])))
-  const isExact = rows.every((row) => Object.values(row).every((cell) => typeof cell !== 'number' || Number.isFinite(cell)))
+  const isExact = rows.every((row) =>
+    Object.values(row).every((cell) => typeof cell !== 'number' || Number.isFinite(cell)),
+  )
   return isExact || !canCast ? { columns, rows: cells } : undefined
 }
 

@@ -4,16 +4,23 @@ import { engineErrorOf } from './errors.js'
 import { relation, schemaName } from './names.js'
 import type { Row, ServerSession } from './session.js'
 
+/** A session that is there, and further ones for work that can be spread. */
+export interface Readers {
+  readonly first: ServerSession
+  more(): Promise<readonly ServerSession[]>
+}
+
 /**
  * Tables and views of the schemas with their columns. The server lists names alone: kinds come from two statements a
  * schema, columns from one a relation, sent over several sessions at once.
  */
 export async function readRelations(
-  sessions: readonly ServerSession[],
+  readers: Readers,
   schemas: readonly SchemaName[],
 ): Promise<readonly RelationState[]> {
-  const found = await spread(sessions, schemas, (session, schema) => namesIn(session, schema))
-  const states = await spread(sessions, found.flat(), (session, named) => withColumns(session, named))
+  const found = (await spread([readers.first], schemas, (session, schema) => namesIn(session, schema))).flat()
+  const sessions = found.length > 3 ? await readers.more() : [readers.first]
+  const states = await spread(sessions, found, (session, named) => withColumns(session, named))
   return states.filter((state) => state !== undefined)
 }
 
@@ -26,7 +33,9 @@ async function namesIn(session: ServerSession, schema: SchemaName): Promise<read
   try {
     const tables = await session.rows(`show tables in ${schemaName(schema)}`)
     if (tables.length === 0) return []
-    const views = new Set((await session.rows(`show views in ${schemaName(schema)}`)).map(({ viewName }) => String(viewName)))
+    const views = new Set(
+      (await session.rows(`show views in ${schemaName(schema)}`)).map(({ viewName }) => String(viewName)),
+    )
     // Temporary views of the session are listed too, in no schema.
     return tables.filter(isPermanent).map(({ tableName }) => ({
       relation: { ...schema, identifier: String(tableName) },
@@ -43,7 +52,10 @@ function isPermanent({ isTemporary }: Row): boolean {
 }
 
 /** Undefined for a relation that went away meanwhile; a broken view has no columns. */
-async function withColumns(session: ServerSession, { relation: name, kind }: Named): Promise<RelationState | undefined> {
+async function withColumns(
+  session: ServerSession,
+  { relation: name, kind }: Named,
+): Promise<RelationState | undefined> {
   const base = { relation: name, kind, uniqueKeys: [] }
   try {
     return { ...base, columns: columnRows(await session.rows(`describe table ${relation(name)}`)) }
@@ -86,4 +98,3 @@ async function spread<Item, Result>(
   await Promise.all(sessions.map(work))
   return results
 }
-

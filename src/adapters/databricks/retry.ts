@@ -18,16 +18,26 @@ const longestDelayMs = 15_000
  */
 export async function patiently<T>(patience: Patience, send: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + patience.forMs
-  for (let delayMs = firstDelayMs; ; delayMs = Math.min(delayMs * 2, longestDelayMs)) {
+  for (let attempt = 0; ; attempt++) {
     try {
       return await send()
     } catch (thrown) {
-      const status = httpStatus(thrown)
-      const asked = retryAfterSeconds(thrown)
-      const waitMs = asked === undefined ? delayMs : Math.max(asked * 1_000, 50)
-      if ((status !== 503 && status !== 429) || Date.now() + waitMs > deadline) throw thrown
-      if (delayMs === firstDelayMs) patience.onWait?.()
-      await sleep(waitMs, undefined, patience.signal === undefined ? {} : { signal: patience.signal })
+      const waitMs = waitBefore(attempt, thrown)
+      if (waitMs === undefined || Date.now() + waitMs > deadline) throw thrown
+      if (attempt === 0) patience.onWait?.()
+      await pause(waitMs, patience)
     }
   }
+}
+
+async function pause(ms: number, { signal }: Patience): Promise<void> {
+  await sleep(ms, undefined, signal === undefined ? {} : { signal })
+}
+
+/** Milliseconds to wait before the request is sent again; undefined: never. */
+function waitBefore(attempt: number, thrown: unknown): number | undefined {
+  const status = httpStatus(thrown)
+  if (status !== 503 && status !== 429) return undefined
+  const asked = retryAfterSeconds(thrown)
+  return asked === undefined ? Math.min(firstDelayMs * 2 ** attempt, longestDelayMs) : Math.max(asked * 1_000, 50)
 }

@@ -37,7 +37,9 @@ export function leadingWords(text: string, count: number): string {
 /** Whether a statement reads rows, and can therefore be put in brackets. */
 export function isQuery(text: string): boolean {
   const first = leadingWords(text, 1)
-  return first === 'select' || first === 'values' || first === 'table' || (first === 'with' && !/\binsert\b/i.test(text))
+  return (
+    first === 'select' || first === 'values' || first === 'table' || (first === 'with' && !/\binsert\b/i.test(text))
+  )
 }
 
 /**

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { cancelledError } from '../error-place.js'
 import type { Operation, Session } from './driver.js'
-import { cancelledError, engineErrorOf } from './errors.js'
+import { engineErrorOf } from './errors.js'
 import { patiently } from './retry.js'
 
 /** Rows as the driver gives them, by column name. */
@@ -115,7 +116,8 @@ export class ServerSession {
 
   #mayRepeat(thrown: unknown, attempt: number, { isReplayable }: RunOptions): boolean {
     const error = engineErrorOf(thrown)
-    if (error !== undefined) return error.sqlState === '2D521' || /SCHEMA_CHANGE_SINCE_ANALYSIS/.test(error.errorClass ?? '')
+    if (error !== undefined)
+      return error.sqlState === '2D521' || /SCHEMA_CHANGE_SINCE_ANALYSIS/.test(error.errorClass ?? '')
     if (!isTransport(thrown)) return false
     // What became of a statement that was sent is not known.
     const again = isReplayable && attempt === 0 && !this.#isBroken

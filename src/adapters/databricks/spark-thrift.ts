@@ -53,7 +53,8 @@ function numbered(metadata: object): object {
   Reflect.set(metadata, 'resultFormat', format ?? columnBased)
   const schema: unknown = Reflect.get(metadata, 'schema')
   const columns: unknown = typeof schema === 'object' && schema !== null ? Reflect.get(schema, 'columns') : undefined
-  if (Array.isArray(columns)) columns.forEach((column: object, index) => void Reflect.set(column, 'position', index + 1))
+  if (Array.isArray(columns))
+    columns.forEach((column: object, index) => void Reflect.set(column, 'position', index + 1))
   return metadata
 }
 

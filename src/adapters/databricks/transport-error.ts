@@ -22,7 +22,8 @@ function reason(thrown: unknown): Reason {
   if (code !== undefined && /CERT|SIGNED|SSL|TLS/.test(code)) return untrusted(code)
   if (/EPROTO|wrong version number/.test(text)) return networkReasons.EPROTO ?? lost
   if (/certificate|self-signed/i.test(text)) return untrusted(text)
-  if (/oauth|OIDC|client_secret|invalid_client|AuthenticationError/i.test(text)) return { ...refused, message: `${refused.message}: OAuth failed` }
+  if (/oauth|OIDC|client_secret|invalid_client|AuthenticationError/i.test(text))
+    return { ...refused, message: `${refused.message}: OAuth failed` }
   if (isLost(thrown)) return lost
   return { code: 'engine-error', message: text.split('\n', 1)[0] ?? text }
 }
@@ -50,13 +51,21 @@ const networkReasons: Readonly<Record<string, Reason>> = {
     message: 'the host of the profile is not known to the network',
     hint: 'check host (DATABRICKS_HOST): it is the name in the address of the workspace',
   },
-  EAI_AGAIN: { code: 'connection-failed', message: 'the host of the profile cannot be looked up', hint: 'is there a network?' },
+  EAI_AGAIN: {
+    code: 'connection-failed',
+    message: 'the host of the profile cannot be looked up',
+    hint: 'is there a network?',
+  },
   ETIMEDOUT: {
     code: 'connection-failed',
     message: 'the host of the profile does not answer',
     hint: 'check the network, a proxy or an IP access list of the workspace',
   },
-  EHOSTUNREACH: { code: 'connection-failed', message: 'there is no way to the host of the profile', hint: 'is there a network?' },
+  EHOSTUNREACH: {
+    code: 'connection-failed',
+    message: 'there is no way to the host of the profile',
+    hint: 'is there a network?',
+  },
   EPROTO: {
     code: 'tls-failed',
     message: 'the server does not speak TLS',
@@ -106,8 +115,10 @@ export function httpStatus(thrown: unknown): number | undefined {
 export function retryAfterSeconds(thrown: unknown): number | undefined {
   for (const error of chain(thrown)) {
     const response: unknown = Reflect.get(error, 'response')
-    const headers: unknown = typeof response === 'object' && response !== null ? Reflect.get(response, 'headers') : undefined
-    if (typeof headers !== 'object' || headers === null || !('get' in headers) || typeof headers.get !== 'function') continue
+    const headers: unknown =
+      typeof response === 'object' && response !== null ? Reflect.get(response, 'headers') : undefined
+    if (typeof headers !== 'object' || headers === null || !('get' in headers) || typeof headers.get !== 'function')
+      continue
     const seconds = Number(headers.get('Retry-After') ?? Number.NaN)
     if (Number.isFinite(seconds) && seconds >= 0) return seconds
   }
@@ -124,7 +135,9 @@ function isLost(thrown: unknown): boolean {
   return chain(thrown).some(
     (error) =>
       /ECONNRESET|EPIPE|ECONNABORTED/.test(networkCode(error) ?? '') ||
-      /socket hang up|premature close|aborted|Max retry count exceeded|Retry timeout exceeded|timed out/i.test(error.message),
+      /socket hang up|premature close|aborted|Max retry count exceeded|Retry timeout exceeded|timed out/i.test(
+        error.message,
+      ),
   )
 }
 
@@ -138,6 +151,7 @@ function networkCode(thrown: unknown): string | undefined {
 
 function chain(thrown: unknown): readonly Error[] {
   const errors: Error[] = []
-  for (let at = thrown; at instanceof Error && errors.length < 5; at = at.cause ?? Reflect.get(at, 'payload')) errors.push(at)
+  for (let at = thrown; at instanceof Error && errors.length < 5; at = at.cause ?? Reflect.get(at, 'payload'))
+    errors.push(at)
   return errors
 }

@@ -22,7 +22,8 @@ async function run(session: ServerSession, sql: Sql): Promise<readonly Row[]> {
     return await session.rows(sqlText(sql), options)
   } catch (thrown) {
     const mapped = withColumnMapping(sql)
-    if (mapped === undefined || engineErrorOf(thrown)?.errorClass !== 'DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES') throw thrown
+    if (mapped === undefined || engineErrorOf(thrown)?.errorClass !== 'DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES')
+      throw thrown
     return session.rows(sqlText(mapped), options)
   }
 }
@@ -44,7 +45,9 @@ function metricRows(version: Row | undefined): number {
   const parsed: unknown = typeof metrics === 'string' ? JSON.parse(metrics) : metrics
   if (typeof parsed !== 'object' || parsed === null) return 0
   const row = parsed as Row
-  const merged = ['numTargetRowsInserted', 'numTargetRowsUpdated', 'numTargetRowsDeleted'].map((key) => numberIn(row, key))
+  const merged = ['numTargetRowsInserted', 'numTargetRowsUpdated', 'numTargetRowsDeleted'].map((key) =>
+    numberIn(row, key),
+  )
   if (merged.some((count) => count !== undefined)) return merged.reduce<number>((sum, count) => sum + (count ?? 0), 0)
   return numberIn(row, 'numOutputRows') ?? numberIn(row, 'numDeletedRows') ?? 0
 }
