@@ -147,7 +147,7 @@ async function runCode(step: Extract<Step, { kind: 'run_code' }>, context: StepC
   if (result.kind === 'sql') {
     const statement =
       step.as === 'staging' ? dialect.stage(step.into, result.sql) : dialect.buildAside(step.into, result.sql)
-    const { rowsAffected } = await connection.execute(statement.sql)
+    const { rowsAffected } = await connection.execute(statement.sql, statement.rowsOf)
     return add(counts, 'staged', rowsAffected)
   }
   try {

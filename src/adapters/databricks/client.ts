@@ -2,6 +2,7 @@ import type { Client, Driver, Session } from './driver.js'
 import { type Patience, patiently } from './retry.js'
 import type { DatabricksSettings } from './settings.js'
 import { basicHeader, speakSparkThrift } from './spark-thrift.js'
+import { thrownOf } from './thrown.js'
 
 /** A dead server is noticed within some five seconds: so long are polls of a running statement repeated. */
 const polling = { retryMaxAttempts: 6, retryDelayMin: 100, retryDelayMax: 1_500, retriesTimeout: 5_000 }
@@ -35,7 +36,7 @@ export async function openSession(client: Client, settings: DatabricksSettings, 
   try {
     return await patiently(patience, () => client.openSession(request(settings, true)))
   } catch (thrown) {
-    if (!/NOT_FOUND|does not exist|NO_SUCH/i.test(thrown instanceof Error ? thrown.message : '')) throw thrown
+    if (!/NOT_FOUND|does not exist|NO_SUCH/i.test(thrownOf(thrown)?.message ?? '')) throw thrown
     return patiently(patience, () => client.openSession(request(settings, false)))
   }
 }

@@ -1,6 +1,7 @@
 import { FftError, type SourceSpan, type Sql, sqlText, suggest } from '../../core/index.js'
 import { cancelledError, isBehindSelect, openSelect, placeAt } from '../error-place.js'
 import { type EngineError, type ErrorResponse, parseEngineError } from './engine-error.js'
+import { thrownOf } from './thrown.js'
 import { transportError } from './transport-error.js'
 
 /** Turns what the driver threw into an FftError at the user's place; FftErrors pass unchanged. */
@@ -29,19 +30,18 @@ export function engineErrorOf(thrown: unknown): EngineError | undefined {
 }
 
 function isCancelled(thrown: unknown): boolean {
-  const code = thrown instanceof Error && 'errorCode' in thrown ? thrown.errorCode : undefined
+  const code = thrownOf(thrown)?.get('errorCode')
   return code === 'CANCELED' || code === 'CLOSED'
 }
 
 /** Set on statements that failed on the server; a session that does not open says it in its message alone. */
-function responseOf(thrown: unknown): ErrorResponse | undefined {
-  if (!(thrown instanceof Error)) return undefined
-  const response: unknown = Reflect.get(thrown, 'response')
+function responseOf(value: unknown): ErrorResponse | undefined {
+  const thrown = thrownOf(value)
+  if (thrown === undefined) return undefined
+  const response = thrown.get('response')
   if (typeof response === 'object' && response !== null && 'operationState' in response)
     return response as ErrorResponse
-  return thrown.constructor.name === 'StatusError' || /\[[A-Z_.0-9]+\]/.test(thrown.message)
-    ? { errorMessage: thrown.message }
-    : undefined
+  return thrown.kind === 'StatusError' ? { errorMessage: thrown.message } : undefined
 }
 
 const codesByState: Readonly<Record<string, string>> = {

@@ -4,6 +4,7 @@ import type { Operation } from './driver.js'
 import { quote } from './names.js'
 import { isQuery } from './script.js'
 import type { Row, ServerSession } from './session.js'
+import { thrownOf } from './thrown.js'
 import { parseType } from './type-names.js'
 import { hostValue } from './values.js'
 
@@ -67,7 +68,7 @@ async function readPlain(session: ServerSession, text: string): Promise<QueryRes
     return await session.run(text, (operation) => plainRows(operation, isQuery(text)), reading)
   } catch (thrown) {
     // The server runs a SELECT of such a type and then cannot name it.
-    if (isQuery(text) && thrown instanceof Error && /Unrecognized type name/.test(thrown.message)) return undefined
+    if (isQuery(text) && /Unrecognized type name/.test(thrownOf(thrown)?.message ?? '')) return undefined
     throw thrown
   }
 }

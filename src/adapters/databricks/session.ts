@@ -3,6 +3,7 @@ import { cancelledError } from '../error-place.js'
 import type { Operation, Session } from './driver.js'
 import { engineErrorOf } from './errors.js'
 import { patiently } from './retry.js'
+import { thrownOf } from './thrown.js'
 
 /** Rows as the driver gives them, by column name. */
 export type Row = Readonly<Record<string, unknown>>
@@ -132,6 +133,6 @@ export class ServerSession {
 }
 
 function isTransport(thrown: unknown): boolean {
-  const name = thrown instanceof Error ? thrown.constructor.name : ''
+  const name = thrownOf(thrown)?.kind ?? ''
   return name === 'FetchError' || name === 'RetryError' || name === 'HiveDriverError'
 }

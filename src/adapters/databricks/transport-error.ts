@@ -1,4 +1,5 @@
 import { FftError } from '../../core/index.js'
+import { thrownChain, thrownOf } from './thrown.js'
 
 /** The error of a request that never got the engine's answer: network, TLS, authentication, a server that is starting. */
 export function transportError(thrown: unknown, statement?: string): FftError {
@@ -18,7 +19,7 @@ function reason(thrown: unknown): Reason {
   const code = networkCode(thrown)
   const known = code === undefined ? undefined : networkReasons[code]
   if (known !== undefined) return known
-  const text = thrown instanceof Error ? thrown.message : String(thrown)
+  const text = thrownOf(thrown)?.message ?? String(thrown)
   if (code !== undefined && /CERT|SIGNED|SSL|TLS/.test(code)) return untrusted(code)
   if (/EPROTO|wrong version number/.test(text)) return networkReasons.EPROTO ?? lost
   if (/certificate|self-signed/i.test(text)) return untrusted(text)
@@ -102,8 +103,8 @@ function byStatus(status: number): Reason {
 
 /** The HTTP status of a refused request; undefined when none was received. */
 export function httpStatus(thrown: unknown): number | undefined {
-  for (const error of chain(thrown)) {
-    const status: unknown = Reflect.get(error, 'statusCode')
+  for (const error of thrownChain(thrown)) {
+    const status = error.get('statusCode')
     if (typeof status === 'number') return status
     const told = /Hive driver: (\d{3}) when connecting|bad HTTP status code: (\d{3})/.exec(error.message)
     if (told !== null) return Number(told[1] ?? told[2])
@@ -113,8 +114,8 @@ export function httpStatus(thrown: unknown): number | undefined {
 
 /** Seconds that the server asks to wait. */
 export function retryAfterSeconds(thrown: unknown): number | undefined {
-  for (const error of chain(thrown)) {
-    const response: unknown = Reflect.get(error, 'response')
+  for (const error of thrownChain(thrown)) {
+    const response = error.get('response')
     const headers: unknown =
       typeof response === 'object' && response !== null ? Reflect.get(response, 'headers') : undefined
     if (typeof headers !== 'object' || headers === null || !('get' in headers) || typeof headers.get !== 'function')
@@ -125,33 +126,16 @@ export function retryAfterSeconds(thrown: unknown): number | undefined {
   return undefined
 }
 
-/** Whether nobody listened: the request was certainly not read. */
-export function wasNeverSent(thrown: unknown): boolean {
-  const code = networkCode(thrown)
-  return code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EHOSTUNREACH'
-}
-
 function isLost(thrown: unknown): boolean {
-  return chain(thrown).some(
-    (error) =>
-      /ECONNRESET|EPIPE|ECONNABORTED/.test(networkCode(error) ?? '') ||
-      /socket hang up|premature close|aborted|Max retry count exceeded|Retry timeout exceeded|timed out/i.test(
-        error.message,
-      ),
-  )
+  if (/ECONNRESET|EPIPE|ECONNABORTED/.test(networkCode(thrown) ?? '')) return true
+  const lostTexts = /socket hang up|premature close|aborted|Max retry count exceeded|Retry timeout exceeded|timed out/i
+  return thrownChain(thrown).some(({ message }) => lostTexts.test(message))
 }
 
 function networkCode(thrown: unknown): string | undefined {
-  for (const error of chain(thrown)) {
-    const code: unknown = Reflect.get(error, 'code')
+  for (const error of thrownChain(thrown)) {
+    const code = error.get('code')
     if (typeof code === 'string' && code !== '') return code
   }
   return undefined
-}
-
-function chain(thrown: unknown): readonly Error[] {
-  const errors: Error[] = []
-  for (let at = thrown; at instanceof Error && errors.length < 5; at = at.cause ?? Reflect.get(at, 'payload'))
-    errors.push(at)
-  return errors
 }
