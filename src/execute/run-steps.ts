@@ -109,9 +109,11 @@ async function runStep(step: Step, context: StepContext): Promise<void> {
 
 async function runStatement(step: Extract<Step, { kind: 'statement' }>, context: StepContext): Promise<void> {
   const began = performance.now()
-  const { rowsAffected } = await context.connection.execute(step.sql, step.rowsOf)
+  const { rowsAffected, counted = {} } = await context.connection.execute(step.sql, step.rowsOf)
   context.onStatement(step, performance.now() - began)
-  if (step.counts !== undefined) add(context.counts, step.counts, rowsAffected)
+  if (step.counts === undefined) return
+  add(context.counts, step.counts, rowsAffected)
+  for (const [key, rows] of Object.entries(counted)) add(context.counts, key as Counted, rows)
 }
 
 async function runWithin({ before, steps, after }: Extract<Step, { kind: 'within' }>, context: StepContext) {

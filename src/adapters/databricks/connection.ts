@@ -1,13 +1,13 @@
 import { FftError, type Relation, type Sql, sqlText } from '../../core/index.js'
 import { cancelledError } from '../error-place.js'
-import type { Column, ColumnBatch, Connection, QueryResult, SeedRequest } from '../types.js'
+import type { Column, ColumnBatch, Connection, QueryResult, SeedRequest, Written } from '../types.js'
 import { toFftError } from './errors.js'
 import { loadBatches } from './load.js'
 import { describe, openStream, readText } from './read.js'
-import { isReplayable, statementsOf } from './script.js'
+import { isReplayable, isSetting, statementsOf } from './script.js'
 import { loadSeed } from './seeds.js'
 import type { ServerSession } from './session.js'
-import { rowsWritten } from './write.js'
+import { written } from './write.js'
 
 /** One session of the server. Statements run one after the other; each is kept or lost by itself. */
 export class DatabricksConnection implements Connection {
@@ -28,14 +28,21 @@ export class DatabricksConnection implements Connection {
     return this.#session
   }
 
-  async execute(sql: Sql, rowsOf?: Relation): Promise<{ readonly rowsAffected: number }> {
-    let rowsAffected = 0
+  async execute(sql: Sql, rowsOf?: Relation): Promise<Written> {
     const statements = statementsOf(sql)
+    if (statements.every((statement) => isSetting(sqlText(statement)))) {
+      await this.#inTurn(sql, () => Promise.all(statements.map((each) => this.#session.rows(sqlText(each)))))
+      return { rowsAffected: 0 }
+    }
+    let rowsAffected = 0
+    let counted: Written['counted']
     for (const [index, statement] of statements.entries()) {
       const asked = index === statements.length - 1 ? rowsOf : undefined
-      rowsAffected += await this.#inTurn(statement, () => rowsWritten(this.#session, statement, asked))
+      const result = await this.#inTurn(statement, () => written(this.#session, statement, asked))
+      rowsAffected += result.rowsAffected
+      counted = result.counted ?? counted
     }
-    return { rowsAffected }
+    return { rowsAffected, ...(counted === undefined ? {} : { counted }) }
   }
 
   async query(sql: Sql): Promise<QueryResult> {

@@ -42,6 +42,11 @@ export function isQuery(text: string): boolean {
   )
 }
 
+/** Whether a statement only changes a setting of the session: several of them need not wait for one another. */
+export function isSetting(text: string): boolean {
+  return /^(?:set|reset) (?!time |variable |var )/.test(leadingWords(text, 2))
+}
+
 /**
  * Whether sending a statement twice leaves what sending it once does. Of the user's own statements only those that read;
  * fft's merges and deletes are made so that they find nothing to do the second time.

@@ -1,4 +1,5 @@
 import { type Relation, type Sql, sqlText } from '../../core/index.js'
+import type { Written } from '../types.js'
 import { withColumnMapping } from './delta-table.js'
 import { engineErrorOf } from './errors.js'
 import { relation } from './names.js'
@@ -7,13 +8,19 @@ import type { Row, ServerSession } from './session.js'
 
 /**
  * Runs one statement and gives the rows that it wrote: from its result where the engine tells them, from the table's
- * history when they are asked for.
+ * history when they are asked for. Of a merge `rowsAffected` is what it put in, updated rows among them.
  */
-export async function rowsWritten(session: ServerSession, sql: Sql, rowsOf: Relation | undefined): Promise<number> {
-  const rows = await run(session, sql)
-  const told = numberIn(rows[0], 'num_affected_rows')
-  if (told !== undefined || rowsOf === undefined) return told ?? 0
-  return historyRows(session, rowsOf)
+export async function written(session: ServerSession, sql: Sql, rowsOf: Relation | undefined): Promise<Written> {
+  const [row] = await run(session, sql)
+  const [updated, deleted, inserted] = ['updated', 'deleted', 'inserted'].map((what) =>
+    numberIn(row, `num_${what}_rows`),
+  )
+  if (updated !== undefined && deleted !== undefined && inserted !== undefined) {
+    return { rowsAffected: inserted + updated, counted: { updated, replaced: updated + deleted } }
+  }
+  const told = numberIn(row, 'num_affected_rows')
+  if (told !== undefined || rowsOf === undefined) return { rowsAffected: told ?? 0 }
+  return { rowsAffected: await historyRows(session, rowsOf) }
 }
 
 async function run(session: ServerSession, sql: Sql): Promise<readonly Row[]> {
@@ -39,17 +46,11 @@ async function historyRows(session: ServerSession, table: Relation): Promise<num
   }
 }
 
-/** Rows that an operation wrote, by its metrics: those of a merge are counted one by one. */
+/** Rows that an operation wrote, by its metrics. */
 function metricRows(version: Row | undefined): number {
   const metrics: unknown = version?.operationMetrics
   const parsed: unknown = typeof metrics === 'string' ? JSON.parse(metrics) : metrics
-  if (typeof parsed !== 'object' || parsed === null) return 0
-  const row = parsed as Row
-  const merged = ['numTargetRowsInserted', 'numTargetRowsUpdated', 'numTargetRowsDeleted'].map((key) =>
-    numberIn(row, key),
-  )
-  if (merged.some((count) => count !== undefined)) return merged.reduce<number>((sum, count) => sum + (count ?? 0), 0)
-  return numberIn(row, 'numOutputRows') ?? numberIn(row, 'numDeletedRows') ?? 0
+  return typeof parsed === 'object' && parsed !== null ? (numberIn(parsed as Row, 'numOutputRows') ?? 0) : 0
 }
 
 function numberIn(row: Row | undefined, key: string): number | undefined {
