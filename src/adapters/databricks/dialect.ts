@@ -1,7 +1,7 @@
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
 import { quote, relation, value } from './names.js'
-import { commitTag, readMaxima, readWatermarks, recordState, stateTables, watermarkValues } from './state.js'
+import { commitTag, readMaxima, readWatermarks, recordAll, recordState, stateTables, watermarkValues } from './state.js'
 import * as statements from './statements.js'
 import { tests } from './tests.js'
 import { inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
@@ -23,6 +23,7 @@ export function databricksDialect({ tagsCommits }: Capabilities): Dialect {
       by: 'statement',
       watermarks: watermarkValues,
       tag: (record) => (tagsCommits ? commitTag(record) : undefined),
+      recordAll,
     },
     locks: 'none',
     costlyPullRows: 1_000_000,

@@ -1,8 +1,9 @@
 import type { Relation } from '../../core/index.js'
-import type { Column, RelationState, SchemaName } from '../types.js'
+import type { Column, RelationState, SchemaName, StateRecord } from '../types.js'
 import { engineErrorOf } from './errors.js'
 import { relation, schemaName } from './names.js'
 import type { Row, ServerSession } from './session.js'
+import { carriedRecord } from './state.js'
 
 /** A session that is there, and further ones for work that can be spread. */
 export interface Readers {
@@ -74,6 +75,30 @@ function columnRows(rows: readonly Row[]): readonly Column[] {
     columns.push({ name, type: String(type) })
   }
   return columns
+}
+
+/** How many of the newest commits are looked at: others (an OPTIMIZE, say) may stand behind the run's own. */
+const lookedAt = 20
+
+/** What the newest commit of each table that carries a record says. */
+export async function readCarried(readers: Readers, relations: readonly Relation[]): Promise<readonly StateRecord[]> {
+  const sessions = relations.length > 1 ? await readers.more() : [readers.first]
+  const records = await spread(sessions, relations, (session, table) => carriedBy(session, table))
+  return records.filter((record) => record !== undefined)
+}
+
+async function carriedBy(session: ServerSession, table: Relation): Promise<StateRecord | undefined> {
+  try {
+    const versions = await session.rows(`describe history ${relation(table)} limit ${lookedAt}`)
+    for (const { userMetadata } of versions) {
+      const record = typeof userMetadata === 'string' ? carriedRecord(table, userMetadata) : undefined
+      if (record !== undefined) return record
+    }
+    return undefined
+  } catch (thrown) {
+    if (isMissing(thrown) || engineErrorOf(thrown)?.errorClass === 'DELTA_ONLY_OPERATION') return undefined
+    throw thrown
+  }
 }
 
 function isMissing(thrown: unknown): boolean {

@@ -23,22 +23,33 @@ export function stateTables(schema: SchemaName, format: string): readonly Statem
 
 /** Appends one version of a relation's watermarks; a plain run in which no value moved leaves no trace. */
 export function recordState(schema: SchemaName, record: StateRecord): readonly Statement[] {
-  if (record.watermarks.length === 0) return []
+  return recordAll(schema, [record])
+}
+
+/** The same for many relations at once; of several records of one the last counts. */
+export function recordAll(schema: SchemaName, records: readonly StateRecord[]): readonly Statement[] {
+  const last = new Map(records.map((record) => [relationName(record.target), record]))
+  const marks = [...last.values()].flatMap(markRows)
+  if (marks.length === 0) return []
   const table = watermarkTable(schema)
-  const name = quoteText(relationName(record.target))
-  const marks = record.watermarks.map(
-    (mark) => `select ${quoteText(mark.column)} as column_name, ${markValue(mark)} as value`,
+  const ranked = `select *, max(version) over (partition by relation) as last_version from ${table} where relation in (${[...last.keys()].map(quoteText).join(', ')})`
+  const same = 'newest.relation = marks.relation and newest.column_name = marks.column_name'
+  const sql = `insert into ${table}
+with marks as (${marks.join(' union all ')}),
+newest as (select * from (${ranked}) where version = last_version),
+versions as (select relation, max(version) as version from newest group by relation),
+moved as (select distinct marks.relation from marks left join newest on ${same} where marks.action <> 'run' or not (newest.value <=> marks.value))
+select marks.relation, coalesce(versions.version, 0) + 1, marks.model, marks.column_name, marks.value, marks.run_id, marks.action, marks.recorded_at
+from marks left join versions on versions.relation = marks.relation where marks.relation in (select relation from moved)`
+  return [{ sql: text(sql), note: marks.length === 1 ? 'record the watermark' : 'record the watermarks' }]
+}
+
+function markRows({ target, model, runId, action, recordedAt, watermarks }: StateRecord): readonly string[] {
+  const before = `${quoteText(relationName(target))} as relation, ${quoteText(model)} as model`
+  const after = `${quoteText(runId)} as run_id, ${quoteText(action)} as action, ${quoteText(recordedAt)} as recorded_at`
+  return watermarks.map(
+    (mark) => `select ${before}, ${quoteText(mark.column)} as column_name, ${markValue(mark)} as value, ${after}`,
   )
-  const last = `select max(version) from ${table} where relation = ${name}`
-  const newest = `select column_name, value, version from ${table} where relation = ${name} and version = (${last})`
-  const before = [name, `(select coalesce(max(version), 0) + 1 from newest)`, quoteText(record.model)]
-  const after = ['marks.column_name', 'marks.value', quoteText(record.runId), quoteText(record.action)]
-  const items = [...before, ...after, quoteText(record.recordedAt)].join(', ')
-  const moved =
-    'select 1 from marks as mark left join newest on newest.column_name = mark.column_name where not (newest.value <=> mark.value)'
-  const onlyMoved = record.action === 'run' ? ` where exists (${moved})` : ''
-  const sql = `insert into ${table}\nwith marks as (${marks.join(' union all ')}),\nnewest as (${newest})\nselect ${items} from marks${onlyMoved}`
-  return [{ sql: text(sql), note: 'record the watermark' }]
 }
 
 function markValue({ column, value }: WatermarkRecord): string {
@@ -90,6 +101,31 @@ export function commitTag(record: StateRecord): CommitTag {
   return {
     before: [{ sql: text(set), note: 'let the commit carry run and watermark' }],
     after: [{ sql: text(reset), note: 'reset what commits carry' }],
+  }
+}
+
+/** The record that a commit carries; undefined for commits of others. */
+export function carriedRecord(target: Relation, metadata: string): StateRecord | undefined {
+  const told = parsed(metadata)
+  if (told === undefined) return undefined
+  const watermarks = Object.entries(told.watermarks).map(([column, value]) => ({
+    column,
+    value: { kind: 'text' as const, text: value },
+  }))
+  const action = (['run', 'full_refresh', 'forget'] as const).find((known) => known === told.action)
+  return action === undefined
+    ? undefined
+    : { target, model: told.model, runId: told.run, recordedAt: told.at, action, watermarks }
+}
+
+function parsed(metadata: string): CommitMetadata | undefined {
+  try {
+    const value: unknown = JSON.parse(metadata)
+    return typeof value === 'object' && value !== null && 'fft' in value && value.fft === 1 && 'watermarks' in value
+      ? (value as CommitMetadata)
+      : undefined
+  } catch {
+    return undefined
   }
 }
 

@@ -20,7 +20,12 @@ export const tests: TestDialect = {
       to,
       `) as parent on child.${quote(column)} = parent.${quote(field)} where child.${quote(column)} is not null`,
     ),
-  count: (failures) => concat('select count(*) from (\n', failures, '\n) as failing'),
+  counts: (failures) => {
+    const columns = failures.map((rows, index) =>
+      concat(index === 0 ? '' : ', ', '(select count(*) from (\n', rows, `\n) as failing) as f${index}`),
+    )
+    return concat('select ', ...columns)
+  },
 }
 
 function acceptedValues(from: Sql, column: string, values: readonly unknown[], quoted: boolean): Sql {

@@ -1,12 +1,12 @@
-import { sqlText, text } from '../../core/index.js'
-import type { Connection, Dialect, OpenOptions, RelationState, SchemaName, Warehouse } from '../types.js'
+import { type Relation, sqlText, text } from '../../core/index.js'
+import type { Connection, Dialect, OpenOptions, RelationState, SchemaName, StateRecord, Warehouse } from '../types.js'
 import { connectClient, firstStatements, openSession } from './client.js'
 import { DatabricksConnection } from './connection.js'
 import { databricksDialect } from './dialect.js'
 import { type Client, loadDriver, type Session } from './driver.js'
 import { toFftError } from './errors.js'
 import { readFacts } from './facts.js'
-import { readRelations } from './relations.js'
+import { type Readers, readCarried, readRelations } from './relations.js'
 import { statementsOf } from './script.js'
 import { ServerSession, startUpMs } from './session.js'
 import { type DatabricksSettings, databricksSettings } from './settings.js'
@@ -90,7 +90,7 @@ class SessionPool {
 }
 
 /** Sessions that read columns of relations at the same time. */
-const readers = 4
+const mostReaders = 4
 
 /** An open server of this process. */
 class DatabricksWarehouse implements Warehouse {
@@ -119,15 +119,22 @@ class DatabricksWarehouse implements Warehouse {
   }
 
   async relations(schemas: readonly SchemaName[]): Promise<readonly RelationState[]> {
-    if (schemas.length === 0) return []
+    return schemas.length === 0 ? [] : this.#reading((readers) => readRelations(readers, schemas))
+  }
+
+  async committedRecords(relations: readonly Relation[]): Promise<readonly StateRecord[]> {
+    return this.#reading((readers) => readCarried(readers, relations))
+  }
+
+  async #reading<Result>(read: (readers: Readers) => Promise<Result>): Promise<Result> {
     const first = await this.#take()
     const sessions = [first]
     try {
       const more = async () => {
-        while (sessions.length < readers) sessions.push(await this.#take())
+        while (sessions.length < mostReaders) sessions.push(await this.#take())
         return sessions
       }
-      return await readRelations({ first, more }, schemas)
+      return await read({ first, more })
     } catch (thrown) {
       throw toFftError(thrown)
     } finally {

@@ -1,3 +1,4 @@
+import { databricks } from './databricks.js'
 import { duckdb } from './duckdb.js'
 import type { Engine } from './engine.js'
 
@@ -5,4 +6,4 @@ export type * from './engine.js'
 export { settingsOf } from './engine.js'
 
 /** Every engine that the suites run on. */
-export const engines: readonly Engine[] = [duckdb]
+export const engines: readonly Engine[] = [duckdb, databricks]
