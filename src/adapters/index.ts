@@ -1,20 +1,17 @@
-import { FftError } from '../core/index.js'
-import { duckDbAdapter } from './duckdb/adapter.js'
-import { postgresAdapter } from './postgres/adapter.js'
+import type { EngineName } from '../config/index.js'
 import type { Adapter } from './types.js'
 
 export { makeFolder } from './make-folder.js'
 export * from './types.js'
 
-const adapters: readonly Adapter[] = [duckDbAdapter, postgresAdapter]
+/** Every engine that fft speaks; only the one that is used is loaded. */
+const adapters: Readonly<Record<EngineName, () => Promise<Adapter>>> = {
+  duckdb: async () => (await import('./duckdb/adapter.js')).duckDbAdapter,
+  postgres: async () => (await import('./postgres/adapter.js')).postgresAdapter,
+  databricks: async () => (await import('./databricks/adapter.js')).databricksAdapter,
+}
 
-/** The adapter of an engine. Throws 'engine-not-built'. */
-export function adapterOf(engine: string): Adapter {
-  const adapter = adapters.find(({ dialect }) => dialect.engine === engine || dialect.aliases.includes(engine))
-  if (adapter !== undefined) return adapter
-  const known = adapters.map(({ dialect }) => dialect.engine).join(', ')
-  throw new FftError(`engine '${engine}' is not built yet`, {
-    code: 'engine-not-built',
-    hint: `engines that work now: ${known}; choose one with --env or --engine`,
-  })
+/** The adapter of an engine. */
+export function adapterOf(engine: EngineName): Promise<Adapter> {
+  return adapters[engine]()
 }

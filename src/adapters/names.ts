@@ -53,8 +53,3 @@ export function sameName(a: string, b: string): boolean {
 export function inParentheses(select: Sql): Sql {
   return concat('(\n', select, '\n)')
 }
-
-/** Whether `rowid` is the number that DuckDB gives each row: a column of that name hides it. */
-export function hasRowIds(columns: readonly Column[]): boolean {
-  return !columns.some((column) => sameName(column.name, 'rowid'))
-}

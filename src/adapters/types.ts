@@ -62,7 +62,7 @@ export interface Connection {
    * Runs a statement; gives how many rows it inserted, updated or deleted (created, for `create table as`). `rowsOf` is
    * the relation written, given when the rows are wanted and the engine may tell them only in the table's history.
    */
-  execute(sql: Sql, rowsOf?: Relation): Promise<{ readonly rowsAffected: number }>
+  execute(sql: Sql, rowsOf?: Relation): Promise<Written>
   /** Runs a query and reads everything as text. */
   query(sql: Sql): Promise<QueryResult>
   /** Columns of a SELECT without running it. */
@@ -85,6 +85,13 @@ export interface Connection {
   /** Cancels the running statement, if any. */
   cancel(): Promise<void>
   close(): Promise<void>
+}
+
+/** How many rows a statement wrote. */
+export interface Written {
+  readonly rowsAffected: number
+  /** Of a statement that does several things at once, which the engine counts apart: rows besides `rowsAffected`. */
+  readonly counted?: Readonly<Partial<Record<Counted, number>>>
 }
 
 /** A relation that only one run at a time may write; the lock ends with the transaction. */

@@ -30,7 +30,7 @@ export async function loadColdGraph(
   const project = await loadProject(options)
   app.hideSecrets(secretValues(project.profile))
   stopOnErrors(project.warnings, app)
-  const adapter = adapterOf(project.profile.engine)
+  const adapter = await adapterOf(project.profile.engine)
   request.onProfile?.(adapter, project.profile)
   const parse = templateParser()
   const macros = collectMacros(project.macros, parse)

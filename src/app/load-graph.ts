@@ -62,8 +62,9 @@ export async function loadGraph(
   if (cache !== undefined && request.render !== true) {
     const [cached, compiled] = await Promise.all([cache.load(), request.compiled ? cache.loadCompiled() : undefined])
     if (cached !== undefined) {
-      request.onProfile?.(adapterOf(cached.profile.engine), cached.profile)
-      return warmGraph(cached, { options, cache, compiled, app })
+      const adapter = await adapterOf(cached.profile.engine)
+      request.onProfile?.(adapter, cached.profile)
+      return warmGraph(cached, { options, cache, compiled, app, adapter })
     }
   }
   const { loadColdGraph } = await import('./load-cold-graph.js')
@@ -75,13 +76,13 @@ interface Warm {
   readonly cache: GraphCache
   readonly compiled: ReadonlyMap<UniqueId, CompiledNode> | undefined
   readonly app: AppContext
+  readonly adapter: Adapter
 }
 
-function warmGraph(cached: CachedGraph, { options, cache, compiled, app }: Warm): LoadedGraph {
+function warmGraph(cached: CachedGraph, { options, cache, compiled, app, adapter }: Warm): LoadedGraph {
   const seeds = new Map(cached.seedOfSource)
   const { dag, diagnostics } = linkDag(cached.parsed, { sourceOfSeed: (source) => seeds.get(source.uniqueId) })
   if (dag === undefined) throw new ProjectError(diagnostics)
-  const adapter = adapterOf(cached.profile.engine)
   const defaults = adapter.defaults(cached.profile)
   const cold = async () => import('./project-files.js')
   return {

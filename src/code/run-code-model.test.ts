@@ -16,7 +16,8 @@ let openReaders = 0
 beforeAll(async () => {
   projectDir = mkdtempSync(join(tmpdir(), 'fft-run-code-'))
   mkdirSync(join(projectDir, 'models'))
-  warehouse = await adapterOf('duckdb').open({
+  const adapter = await adapterOf('duckdb')
+  warehouse = await adapter.open({
     profile: {
       env: 'dev',
       engine: 'duckdb',

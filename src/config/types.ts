@@ -1,4 +1,5 @@
 import type { Position, SourceSpan } from '../core/index.js'
+import type { EngineName } from './profile-schema.js'
 
 /** Path of a value inside a file: keys and list indexes. */
 export type ValuePath = readonly (string | number)[]
@@ -253,7 +254,7 @@ export interface ProfileSetting {
 export interface Profile {
   readonly env: string
   /** Canonical: `duckdb`, `postgres`, `databricks`. */
-  readonly engine: string
+  readonly engine: EngineName
   /** The engine's section, keys as in the contract (`path`, `schema`, …), overrides of the environment applied. */
   readonly settings: Readonly<Record<string, unknown>>
   readonly sources: readonly ProfileSetting[]

@@ -110,9 +110,11 @@ async function runStep(step: Step, context: StepContext): Promise<void> {
 
 async function runStatement(step: Extract<Step, { kind: 'statement' }>, context: StepContext): Promise<void> {
   const began = performance.now()
-  const { rowsAffected } = await context.connection.execute(step.sql, step.rowsOf)
+  const { rowsAffected, counted = {} } = await context.connection.execute(step.sql, step.rowsOf)
   context.onStatement(step, performance.now() - began)
-  if (step.counts !== undefined) add(context.counts, step.counts, rowsAffected)
+  if (step.counts === undefined) return
+  add(context.counts, step.counts, rowsAffected)
+  for (const [key, rows] of Object.entries(counted)) add(context.counts, key as Counted, rows)
 }
 
 async function runWithin({ before, steps, after }: Extract<Step, { kind: 'within' }>, context: StepContext) {
@@ -148,7 +150,7 @@ async function runCode(step: Extract<Step, { kind: 'run_code' }>, context: StepC
   if (result.kind === 'sql') {
     const statement =
       step.as === 'staging' ? dialect.stage(step.into, result.sql) : dialect.buildAside(step.into, result.sql)
-    const { rowsAffected } = await connection.execute(statement.sql)
+    const { rowsAffected } = await connection.execute(statement.sql, statement.rowsOf)
     return add(counts, 'staged', rowsAffected)
   }
   try {

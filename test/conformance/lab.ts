@@ -232,9 +232,10 @@ export async function openLab(engine: Engine): Promise<Lab> {
 }
 
 /** Opens a database as its profile says, without a project. */
-export function openByHand(database: Database): Promise<Warehouse> {
+export async function openByHand(database: Database): Promise<Warehouse> {
   const { engine } = database.profile
-  return adapterOf(engine).open({
+  const adapter = await adapterOf(engine)
+  return adapter.open({
     profile: { env: 'dev', engine, settings: settingsOf(database), sources: [], vars: {} },
     waitLockMs: 0,
   })

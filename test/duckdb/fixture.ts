@@ -16,7 +16,7 @@ export interface OpenParts {
 /** A DuckDB warehouse of a test's own; in memory when no path is given. */
 export function open(parts: OpenParts = {}): Promise<Warehouse> {
   const { path = ':memory:', settings = {}, waitLockMs = 0, ...rest } = parts
-  const profile = { env: 'dev', engine: 'duckdb', settings: { path, ...settings }, sources: [], vars: {} }
+  const profile = { env: 'dev', engine: 'duckdb', settings: { path, ...settings }, sources: [], vars: {} } as const
   // The engine's SQL is not what these tests are about, and opening only hands it on.
   const dialect = { engine: 'duckdb' } as Dialect
   return openDuckDb({ profile, waitLockMs, dialect, ...rest })

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { adapterOf } from '../../src/adapters/index.js'
+import type { Profile } from '../../src/config/index.js'
 import { text } from '../../src/core/index.js'
 
 /** Where a server listens. */
@@ -18,7 +19,7 @@ const patienceMs = 30_000
 
 /** Waits for the first right answer: a driver that counts columns from one reads this server's rows wrongly. */
 export async function answersRight(place: SparkPlace): Promise<void> {
-  const profile = { env: 'spark', engine: 'databricks', settings: sparkSettings(place), sources: [], vars: {} }
+  const profile = { env: 'spark', engine: 'databricks', settings: sparkSettings(place), sources: [], vars: {} } as const
   const deadline = Date.now() + patienceMs
   for (;;) {
     try {
@@ -30,8 +31,9 @@ export async function answersRight(place: SparkPlace): Promise<void> {
   }
 }
 
-async function ask(profile: Parameters<ReturnType<typeof adapterOf>['open']>[0]['profile']): Promise<void> {
-  const warehouse = await adapterOf('databricks').open({ profile, waitLockMs: 0 })
+async function ask(profile: Profile): Promise<void> {
+  const adapter = await adapterOf('databricks')
+  const warehouse = await adapter.open({ profile, waitLockMs: 0 })
   try {
     const connection = await warehouse.connect()
     const { columns, rows } = await connection.query(text('select 1 as a, 2 as b'))

@@ -8,7 +8,7 @@ const seed = { schema: 'main', identifier: 'fft_seed' }
 
 /** Reads a seed into memory, for engines without a reader of their own. */
 export async function readSeed(request: SeedRequest): Promise<LocalSeed> {
-  const profile = { env: '', engine: 'duckdb', settings: { path: ':memory:' }, sources: [], vars: {} }
+  const profile = { env: '', engine: 'duckdb', settings: { path: ':memory:' }, sources: [], vars: {} } as const
   const warehouse = await openDuckDb({ profile, waitLockMs: 0, dialect: duckDbDialect })
   try {
     const connection = await warehouse.connect()

@@ -1,3 +1,4 @@
+import type { EngineName } from '../../../src/config/index.js'
 import type { PromiseName } from '../promises.js'
 
 /** What a case may ask of an engine before it runs there. */
@@ -73,7 +74,7 @@ export interface Words {
 /** A database of one test's own. */
 export interface Database {
   /** The environment in `profiles.yml`. */
-  readonly profile: Readonly<Record<string, unknown>> & { readonly engine: string }
+  readonly profile: Readonly<Record<string, unknown>> & { readonly engine: EngineName }
   /** The schema of the models; raw tables are made there too. */
   readonly schema: string
   readonly stateSchema: string

@@ -1,0 +1,55 @@
+import type { Dialect } from '../types.js'
+import { changes } from './changes.js'
+import { quote, relation, value } from './names.js'
+import { commitTag, readMaxima, readWatermarks, recordAll, recordState, stateTables, watermarkValues } from './state.js'
+import * as statements from './statements.js'
+import { tests } from './tests.js'
+import { inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
+import { hostValue } from './values.js'
+
+/** What a server's session lets fft do. */
+export interface Capabilities {
+  /** Whether commits may carry run and watermark. */
+  readonly tagsCommits: boolean
+}
+
+/** The SQL of Spark with Delta Lake, as Databricks and open-source servers speak it. */
+export function databricksDialect({ tagsCommits }: Capabilities): Dialect {
+  return {
+    engine: 'databricks',
+    aliases: ['databricks_spark', 'spark'],
+    ignoresCase: true,
+    commits: {
+      by: 'statement',
+      watermarks: watermarkValues,
+      tag: (record) => (tagsCommits ? commitTag(record) : undefined),
+      recordAll,
+    },
+    locks: 'none',
+    costlyPullRows: 1_000_000,
+    loadsSeeds: 'before',
+    quote,
+    relation,
+    literal,
+    minimum,
+    value,
+    hostValue,
+    minus,
+    sameType,
+    widens,
+    inferColumn,
+    dateTrunc: (expression, part) => `date_trunc('${part}', cast(${expression} as timestamp))`,
+    dateAdd: (expression, part, count) => `timestampadd(${part}, ${count}, cast(${expression} as timestamp))`,
+    safeCast: (expression, type) => `try_cast(${expression} as ${type})`,
+    ...statements,
+    unstage: (staging) => ({ ...statements.drop(staging, 'table'), note: 'drop the staged delta' }),
+    stagingRelation: (target, name) => ({ ...target, identifier: name }),
+    asideRelation: (target, name) => ({ ...target, identifier: name }),
+    apply: changes,
+    stateTables: (schema) => stateTables(schema, 'delta'),
+    recordState,
+    readWatermarks,
+    readMaxima,
+    tests,
+  }
+}

@@ -1,0 +1,125 @@
+import type { Relation } from '../../core/index.js'
+import type { Column, RelationState, SchemaName, StateRecord } from '../types.js'
+import { engineErrorOf } from './errors.js'
+import { relation, schemaName } from './names.js'
+import type { Row, ServerSession } from './session.js'
+import { carriedRecord } from './state.js'
+
+/** A session that is there, and further ones for work that can be spread. */
+export interface Readers {
+  readonly first: ServerSession
+  more(): Promise<readonly ServerSession[]>
+}
+
+/**
+ * Tables and views of the schemas with their columns. The server lists names alone: kinds come from two statements a
+ * schema, columns from one a relation, sent over several sessions at once.
+ */
+export async function readRelations(
+  readers: Readers,
+  schemas: readonly SchemaName[],
+): Promise<readonly RelationState[]> {
+  const found = (await spread([readers.first], schemas, (session, schema) => namesIn(session, schema))).flat()
+  const sessions = found.length > 3 ? await readers.more() : [readers.first]
+  const states = await spread(sessions, found, (session, named) => withColumns(session, named))
+  return states.filter((state) => state !== undefined)
+}
+
+interface Named {
+  readonly relation: Relation
+  readonly kind: 'table' | 'view'
+}
+
+async function namesIn(session: ServerSession, schema: SchemaName): Promise<readonly Named[]> {
+  try {
+    const tables = await session.rows(`show tables in ${schemaName(schema)}`)
+    if (tables.length === 0) return []
+    const views = new Set(
+      (await session.rows(`show views in ${schemaName(schema)}`)).map(({ viewName }) => String(viewName)),
+    )
+    // Temporary views of the session are listed too, in no schema.
+    return tables.filter(isPermanent).map(({ tableName }) => ({
+      relation: { ...schema, identifier: String(tableName) },
+      kind: views.has(String(tableName)) ? 'view' : 'table',
+    }))
+  } catch (thrown) {
+    if (isMissing(thrown)) return []
+    throw thrown
+  }
+}
+
+function isPermanent({ isTemporary }: Row): boolean {
+  return isTemporary !== true && isTemporary !== 'true'
+}
+
+/** Undefined for a relation that went away meanwhile; a broken view has no columns. */
+async function withColumns(
+  session: ServerSession,
+  { relation: name, kind }: Named,
+): Promise<RelationState | undefined> {
+  const base = { relation: name, kind, uniqueKeys: [] }
+  try {
+    return { ...base, columns: columnRows(await session.rows(`describe table ${relation(name)}`)) }
+  } catch (thrown) {
+    if (kind === 'view' && engineErrorOf(thrown) !== undefined) return { ...base, columns: [] }
+    if (isMissing(thrown)) return undefined
+    throw thrown
+  }
+}
+
+/** Columns stand first; partitions and the like follow behind an empty line or a heading. */
+function columnRows(rows: readonly Row[]): readonly Column[] {
+  const columns: Column[] = []
+  for (const { col_name: name, data_type: type } of rows) {
+    if (typeof name !== 'string' || name === '' || name.startsWith('# ')) break
+    columns.push({ name, type: String(type) })
+  }
+  return columns
+}
+
+/** How many of the newest commits are looked at: others (an OPTIMIZE, say) may stand behind the run's own. */
+const lookedAt = 20
+
+/** What the newest commit of each table that carries a record says. */
+export async function readCarried(readers: Readers, relations: readonly Relation[]): Promise<readonly StateRecord[]> {
+  const sessions = relations.length > 1 ? await readers.more() : [readers.first]
+  const records = await spread(sessions, relations, (session, table) => carriedBy(session, table))
+  return records.filter((record) => record !== undefined)
+}
+
+async function carriedBy(session: ServerSession, table: Relation): Promise<StateRecord | undefined> {
+  try {
+    const versions = await session.rows(`describe history ${relation(table)} limit ${lookedAt}`)
+    for (const { userMetadata } of versions) {
+      const record = typeof userMetadata === 'string' ? carriedRecord(table, userMetadata) : undefined
+      if (record !== undefined) return record
+    }
+    return undefined
+  } catch (thrown) {
+    if (isMissing(thrown) || engineErrorOf(thrown)?.errorClass === 'DELTA_ONLY_OPERATION') return undefined
+    throw thrown
+  }
+}
+
+function isMissing(thrown: unknown): boolean {
+  const { errorClass = '', sqlState = '' } = engineErrorOf(thrown) ?? {}
+  return /NOT_FOUND|NO_SUCH|PATH_DOES_NOT_EXIST/.test(errorClass) || ['42704', '42P01', '42P08'].includes(sqlState)
+}
+
+/** Does a task for each item, as many at once as there are sessions; results in the order of the items. */
+async function spread<Item, Result>(
+  sessions: readonly ServerSession[],
+  items: readonly Item[],
+  task: (session: ServerSession, item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = []
+  let next = 0
+  const work = async (session: ServerSession) => {
+    for (let at = next++; at < items.length; at = next++) {
+      const item = items[at]
+      if (item !== undefined) results[at] = await task(session, item)
+    }
+  }
+  await Promise.all(sessions.map(work))
+  return results
+}

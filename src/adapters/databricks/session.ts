@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { cancelledError } from '../error-place.js'
+import type { Operation, Session } from './driver.js'
+import { engineErrorOf } from './errors.js'
+import { patiently } from './retry.js'
+import { thrownOf } from './thrown.js'
+
+/** Rows as the driver gives them, by column name. */
+export type Row = Readonly<Record<string, unknown>>
+
+/** How long a warehouse may take to start. */
+export const startUpMs = 300_000
+
+const conflictDelaysMs = [50, 200, 600, 1_500, 3_000]
+
+export interface RunOptions {
+  /** Whether sending the statement twice leaves what sending it once does. */
+  readonly isReplayable: boolean
+  /** Whether rows are fetched after `read`. */
+  readonly staysOpen?: boolean
+}
+
+const reading: RunOptions = { isReplayable: true }
+
+/** One session of the server; one statement at a time. */
+export class ServerSession {
+  readonly #open: () => Promise<Session>
+  #native: Session
+  #operation: Operation | undefined
+  #abort = new AbortController()
+  #isBroken = false
+
+  /** `open` opens another one when the connection was lost. */
+  constructor(native: Session, open: () => Promise<Session>) {
+    this.#native = native
+    this.#open = open
+  }
+
+  /** Whether it can be used by somebody else afterwards. */
+  get isUsable(): boolean {
+    return !this.#isBroken
+  }
+
+  /**
+   * Runs a statement and gives what `read` makes of it. A statement that lost against a concurrent writer committed
+   * nothing and is sent again; so is one that was lost on its way when sending it twice does no harm.
+   */
+  async run<T>(sql: string, read: (operation: Operation) => Promise<T>, options: RunOptions): Promise<T> {
+    this.#abort = new AbortController()
+    for (let attempt = 0; ; attempt++) {
+      try {
+        if (this.#isBroken) await this.#reopen()
+        return await this.#once(sql, read, options)
+      } catch (thrown) {
+        if (this.#abort.signal.aborted) throw cancelledError(undefined, thrown)
+        const delayMs = conflictDelaysMs[attempt]
+        if (delayMs === undefined || !this.#mayRepeat(thrown, attempt, options)) throw thrown
+        // A little chance keeps two losers from meeting again.
+        await sleep(delayMs * (0.5 + Math.random()))
+      }
+    }
+  }
+
+  /** Runs a query and reads all its rows. */
+  rows(sql: string, options = reading): Promise<readonly Row[]> {
+    return this.run(sql, async (operation) => (await operation.fetchAll()) as readonly Row[], options)
+  }
+
+  /** Runs a query whose rows are fetched from the operation; `end` must follow. */
+  async start(sql: string): Promise<Operation> {
+    let started: Operation | undefined
+    await this.run(
+      sql,
+      async (operation) => {
+        started = operation
+      },
+      { ...reading, staysOpen: true },
+    )
+    if (started === undefined) throw new Error('the statement gave no operation: this is a bug in fft')
+    return started
+  }
+
+  end(operation: Operation): void {
+    if (this.#operation === operation) this.#operation = undefined
+    operation.close().catch(() => {})
+  }
+
+  /** Cancels what runs; it then throws `cancelled`. */
+  async cancel(): Promise<void> {
+    this.#abort.abort()
+    // A statement that has just ended cannot be cancelled any more.
+    await this.#operation?.cancel().catch(() => {})
+  }
+
+  /** Tells the server that the session is over; waits for its answer at most so long. */
+  async close(waitMs: number): Promise<void> {
+    const closed = this.#native.close().catch(() => {})
+    await Promise.race([closed, sleep(waitMs, undefined, { ref: false })])
+  }
+
+  async #once<T>(sql: string, read: (operation: Operation) => Promise<T>, options: RunOptions): Promise<T> {
+    const patience = { forMs: startUpMs, signal: this.#abort.signal }
+    const operation = await patiently(patience, () => this.#native.executeStatement(sql))
+    this.#operation = operation
+    try {
+      if (this.#abort.signal.aborted) await operation.cancel()
+      await operation.finished()
+      const result = await read(operation)
+      if (options.staysOpen !== true) this.end(operation)
+      return result
+    } catch (error) {
+      // The answer tells nothing, and the next statement need not wait for it.
+      this.end(operation)
+      throw error
+    }
+  }
+
+  #mayRepeat(thrown: unknown, attempt: number, { isReplayable }: RunOptions): boolean {
+    const error = engineErrorOf(thrown)
+    if (error !== undefined)
+      return error.sqlState === '2D521' || /SCHEMA_CHANGE_SINCE_ANALYSIS/.test(error.errorClass ?? '')
+    if (!isTransport(thrown)) return false
+    // What became of a statement that was sent is not known.
+    const again = isReplayable && attempt === 0 && !this.#isBroken
+    this.#isBroken = true
+    return again
+  }
+
+  async #reopen(): Promise<void> {
+    this.#native = await this.#open()
+    this.#isBroken = false
+  }
+}
+
+function isTransport(thrown: unknown): boolean {
+  const name = thrownOf(thrown)?.kind ?? ''
+  return name === 'FetchError' || name === 'RetryError' || name === 'HiveDriverError'
+}

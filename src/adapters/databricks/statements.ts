@@ -1,0 +1,197 @@
+import { concat, type Relation, type RelationKind, type Sql, text } from '../../core/index.js'
+import type { Column, KeyCheck, KeyCheckInput, RelationState, SchemaName, Statement } from '../types.js'
+import { columnMapping, mappedDelta, needsColumnMapping, plainDelta } from './delta-table.js'
+import { comparable, equal, inParentheses, list, names, quote, relation, schemaName } from './names.js'
+import { parseType } from './type-names.js'
+
+// A name that no user has.
+const numberColumn = quote('__fft_number')
+
+function statement(sql: string | Sql, note: string): Statement {
+  return { sql: typeof sql === 'string' ? text(sql) : sql, note }
+}
+
+export function createSchema(schema: SchemaName): Statement {
+  return statement(`create schema if not exists ${schemaName(schema)}`, `create schema ${schema.schema}`)
+}
+
+export function drop(target: Relation, kind: RelationKind): Statement {
+  return statement(`drop ${kind} if exists ${relation(target)}`, `drop ${kind} ${target.identifier}`)
+}
+
+export function createView(view: Relation, select: Sql, present: RelationState | undefined): readonly Statement[] {
+  const create = statement(
+    concat(`create or replace view ${relation(view)} as `, inParentheses(select)),
+    'create the view',
+  )
+  return present?.kind === 'table' ? [drop(view, 'table'), create] : [create]
+}
+
+// Temporary tables take columns of any name; nobody else reads them.
+export function stage(staging: Relation, select: Sql): Statement {
+  const sql = concat(
+    `create or replace table ${relation(staging)}`,
+    mappedDelta,
+    'select * from ',
+    inParentheses(select),
+    ' as delta',
+  )
+  return { ...statement(sql, 'stage the delta'), counts: 'staged', select }
+}
+
+export function buildAside(aside: Relation, select: Sql): Statement {
+  const sql = concat(
+    `create or replace table ${relation(aside)}`,
+    mappedDelta,
+    'select * from ',
+    inParentheses(select),
+    ' as built',
+  )
+  return { ...statement(sql, 'build the table aside'), counts: 'staged', rowsOf: aside, select }
+}
+
+export function createEmpty(empty: Relation, columns: readonly Column[]): Statement {
+  const defined = columns.map(({ name, type }) => `${quote(name)} ${type}`).join(', ')
+  const sql = `create or replace table ${relation(empty)} (${defined}) using delta tblproperties (${columnMapping()})`
+  return statement(sql, 'create an empty table to load into')
+}
+
+/** One atomic statement: a table that is there is replaced with its readers never seeing less than all rows. */
+export function publish(aside: Relation, target: Relation, present: RelationState | undefined): readonly Statement[] {
+  const sql = concat(`create or replace table ${relation(target)}`, plainDelta, `select * from ${relation(aside)}`)
+  return [...dropOther(target, present), statement(sql, 'put it in place')]
+}
+
+export function replaceTable(target: Relation, select: Sql, present: RelationState | undefined): readonly Statement[] {
+  const sql = concat(
+    `create or replace table ${relation(target)}`,
+    plainDelta,
+    'select * from ',
+    inParentheses(select),
+    ' as built',
+  )
+  return [
+    ...dropOther(target, present),
+    { ...statement(sql, 'build the table'), counts: 'staged', rowsOf: target, select },
+  ]
+}
+
+function dropOther(target: Relation, present: RelationState | undefined): readonly Statement[] {
+  return present?.kind === 'view' ? [drop(target, 'view')] : []
+}
+
+export function replaceRows(from: Relation, target: Relation, columns: readonly Column[]): readonly Statement[] {
+  const all = list(names(columns))
+  const sql = `insert overwrite ${relation(target)} (${all}) select ${all} from ${relation(from)}`
+  return [statement(sql, 'put the new rows in the place of the old ones')]
+}
+
+export function filtered(select: Sql, filter: { readonly column: string; readonly from: string }): Sql {
+  const column = quote(filter.column)
+  return concat(
+    'select * from ',
+    inParentheses(select),
+    ` as delta where ${column} >= ${filter.from} or ${column} is null`,
+  )
+}
+
+export function limited(select: Sql, limit: number | undefined): Sql {
+  return concat('select * from ', inParentheses(select), limit === undefined ? ' as shown' : ` as shown limit ${limit}`)
+}
+
+export function keyCheck({ relation: name, key, refuseNulls, refuseDuplicates }: KeyCheckInput): KeyCheck {
+  const from = relation(name)
+  const nulls = key.map((column) => `${quote(column)} is null`).join(' or ')
+  const cases = [
+    ...(refuseNulls ? [`when count_if(${nulls}) > 0 then 'null_keys'`] : []),
+    // A struct of NULLs is no NULL, so it is counted.
+    ...(refuseDuplicates ? [`when count(*) > count(distinct struct(${list(key)})) then 'duplicates'`] : []),
+  ]
+  const verdict =
+    cases.length === 0 ? "select 'unique'" : `select case ${cases.join(' ')} else 'unique' end from ${from}`
+  return {
+    verdict: text(verdict),
+    nullKeyRows: text(`select * from ${from} where ${nulls} limit 5`),
+    duplicateRows: text(repeated(from, key)),
+  }
+}
+
+function repeated(from: string, key: readonly string[]): string {
+  const counted = `select *, count(*) over (partition by ${list(key)}) as ${numberColumn} from ${from}`
+  return `select * except (${numberColumn}) from (${counted}) where ${numberColumn} > 1 order by ${list(key)} limit 10`
+}
+
+export function dropNullKeys(name: Relation, key: readonly string[]): Statement {
+  const nulls = key.map((column) => `${quote(column)} is null`).join(' or ')
+  return {
+    ...statement(`delete from ${relation(name)} where ${nulls}`, 'leave out rows without a key'),
+    counts: 'dropped',
+  }
+}
+
+export function collapse(name: Relation, columns: readonly Column[]): Statement {
+  const all = columns.map((column) => comparable(column)).join(', ')
+  return { ...keepFirst(name, { by: all, order: all }), note: 'collapse equal rows', counts: 'duplicates' }
+}
+
+export function keepOne(name: Relation, key: readonly string[], newestBy: string | undefined): Statement {
+  const order = newestBy === undefined ? list(key) : `${quote(newestBy)} desc nulls last`
+  const note = newestBy === undefined ? 'keep one row a key' : `keep the newest row a key by ${newestBy}`
+  return { ...keepFirst(name, { by: list(key), order }), note, counts: 'duplicates' }
+}
+
+/** The table made anew with the first row of each group; the SELECT before it tells how many go. */
+function keepFirst(name: Relation, { by, order }: { readonly by: string; readonly order: string }): Statement {
+  const from = relation(name)
+  const count = `select count(*) - count(distinct struct(${by})) as num_affected_rows from ${from}`
+  const numbered = `select *, row_number() over (partition by ${by} order by ${order}) as ${numberColumn} from ${from}`
+  const kept = `select * except (${numberColumn}) from (${numbered}) where ${numberColumn} = 1`
+  return statement(concat(`${count};\ncreate or replace table ${from}`, mappedDelta, kept), 'keep one row of each')
+}
+
+export function ties(name: Relation, key: readonly string[], newestBy: string): Sql {
+  const rank = `rank() over (partition by ${list(key)} order by ${quote(newestBy)} desc nulls last)`
+  const ranked = `select *, ${rank} as ${quote('__fft_rank')} from ${relation(name)}`
+  const newest = `(select * except (${quote('__fft_rank')}) from (${ranked}) where ${quote('__fft_rank')} = 1)`
+  return text(repeated(newest, key))
+}
+
+export function addColumn(target: Relation, column: Column): Statement {
+  const add = `alter table ${relation(target)} add columns (${quote(column.name)} ${column.type})`
+  const sql = needsColumnMapping(column) ? `${mapColumns(target)};\n${add}` : add
+  return statement(sql, `add column ${column.name}`)
+}
+
+export function dropColumn(target: Relation, column: string): Statement {
+  const sql = `${mapColumns(target)};\nalter table ${relation(target)} drop column ${quote(column)}`
+  return statement(sql, `drop column ${column}`)
+}
+
+function mapColumns(target: Relation): string {
+  return `alter table ${relation(target)} set tblproperties (${columnMapping()})`
+}
+
+export function retypeColumn(target: Relation, column: Column): Statement {
+  const name = quote(column.name)
+  const note = `widen column ${column.name} to ${column.type}`
+  // Delta widens a DATE to no TIMESTAMP in place.
+  if (parseType(column.type).name === 'timestamp') {
+    const cast = `select * except (${name}), cast(${name} as ${column.type}) as ${name} from ${relation(target)}`
+    return statement(concat(`create or replace table ${relation(target)}`, plainDelta, cast), note)
+  }
+  const allow = `alter table ${relation(target)} set tblproperties ('delta.enableTypeWidening' = 'true')`
+  return statement(`${allow};\nalter table ${relation(target)} alter column ${name} type ${column.type}`, note)
+}
+
+export function backfill(
+  target: Relation,
+  from: Relation,
+  key: readonly string[],
+  columns: readonly string[],
+): Statement {
+  const set = columns.map((column) => `target.${quote(column)} = full_rows.${quote(column)}`).join(', ')
+  const differs = columns.map((column) => `not (target.${quote(column)} <=> full_rows.${quote(column)})`).join(' or ')
+  const match = equal(key, 'target', 'full_rows', true)
+  const sql = `merge into ${relation(target)} as target using ${relation(from)} as full_rows on ${match}\nwhen matched and (${differs}) then update set ${set}`
+  return { ...statement(sql, `fill ${columns.join(', ')} of the rows that were there`), counts: 'filled' }
+}
