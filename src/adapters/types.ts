@@ -299,6 +299,8 @@ export interface Dialect {
   readonly aliases: readonly string[]
   /** Whether two column names that differ in case are the same column. */
   readonly ignoresCase: boolean
+  /** How many bytes of UTF-8 a name may have before the engine cuts it; undefined: it cuts none. */
+  readonly longestName?: number
   readonly commits: Commits
   /** What a run locks against another: `database`: opening it does; `relation`: each node's transaction does. */
   readonly locks: 'database' | 'relation' | 'none'

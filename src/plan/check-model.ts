@@ -1,11 +1,24 @@
 import type { Diagnostic } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
 import { planDiagnostic } from './diagnostics.js'
+import { longName } from './long-name.js'
 import type { NodeContext } from './node-context.js'
 import { builtStrategies, strategyName, strategyOf } from './strategies/index.js'
 
 /** What is wrong with running this model at all; known before anything runs. */
 export function checkModel(context: NodeContext): readonly Diagnostic[] {
+  return [...checkName(context), ...checkConfig(context)]
+}
+
+/** The engine would cut the name, and two that begin alike would be one. */
+function checkName({ node, target, dialect }: NodeContext): readonly Diagnostic[] {
+  const long = longName(target, dialect)
+  if (long === undefined) return []
+  const key = long.name === target.identifier ? 'alias' : 'schema'
+  return [planDiagnostic('name-too-long', { model: node.name, ...long }, node.placed.placeOf(key))]
+}
+
+function checkConfig(context: NodeContext): readonly Diagnostic[] {
   const { node } = context
   if (node.resourceType === 'snapshot') {
     const instead = 'materializations that work now: view, table, incremental, ephemeral'

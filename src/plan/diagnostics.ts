@@ -26,6 +26,10 @@ export const planDiagnostic = diagnosticsOf({
     message: `lookback '${p.lookback}' cannot be taken from a ${p.type}`,
     hint: "write a duration ('3 days', '12 hours', '30 minutes') for times, a number for numbers",
   }),
+  'name-too-long': (p: { model: string; name: string; bytes: number; most: number }) => ({
+    message: `'${p.name}' (of '${p.model}') has ${p.bytes} bytes, and the engine cuts names after ${p.most}`,
+    hint: `shorten it, or set alias to a name of at most ${p.most} bytes`,
+  }),
   'empty-refused': (p: { model: string; flag: string }) => ({
     message: `${p.flag} would move the watermark of '${p.model}', which exists`,
     hint: 'use another environment for it (--env)',

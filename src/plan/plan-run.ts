@@ -3,12 +3,13 @@ import type { Manifest } from '../compile/index.js'
 import { type Diagnostic, hasErrors, relationName, type UniqueId } from '../core/index.js'
 import type { ModelNode, SeedNode } from '../parse/index.js'
 import { checkModel } from './check-model.js'
+import { longName } from './long-name.js'
 import { aside, isLeftover, type NodeContext, type PlanContext, presentOf } from './node-context.js'
 import { planModel } from './plan-model.js'
 import { missingParent, planTest } from './plan-test.js'
 import { publishSteps, type Swap } from './publish.js'
 import { steps, transaction } from './steps.js'
-import type { NodePlan, Plan, Step, Transaction } from './types.js'
+import type { NodePlan, Plan, Refusal, Step, Transaction } from './types.js'
 
 export interface PlanInput extends PlanContext {
   readonly manifest: Manifest
@@ -84,7 +85,7 @@ function planSeed(node: SeedNode, index: number, input: PlanInput): NodePlan {
   const built = aside({ ...input, target, index })
   const swap = { dialect: input.dialect, aside: built, target, present }
   const load: Step = { kind: 'load_seed', into: built, note: `load ${node.path}` }
-  return {
+  const plan: NodePlan = {
     id: node.uniqueId,
     action: present === undefined ? 'create' : 'replace',
     kind: 'seed',
@@ -93,6 +94,14 @@ function planSeed(node: SeedNode, index: number, input: PlanInput): NodePlan {
     notices: [],
     transactions: seedTransactions(load, swap),
   }
+  const long = longName(target, input.dialect)
+  return long === undefined ? plan : refusedFor(plan, long.name, long.most)
+}
+
+function refusedFor(plan: NodePlan, name: string, most: number): NodePlan {
+  const message = `'${name}' is longer than the ${most} bytes after which the engine cuts names`
+  const refusal: Refusal = { code: 'name-too-long', message, hint: "shorten the file's name" }
+  return { ...plan, action: 'refuse', reason: message, transactions: [], refusal }
 }
 
 function seedTransactions(load: Step, swap: Swap): readonly Transaction[] {

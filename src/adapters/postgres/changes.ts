@@ -26,7 +26,7 @@ export function lockWriters(input: ApplyInput): string {
 
 /** The columns' definition of the key, as the target has them. */
 export function keyColumns({ targetColumns }: ApplyInput, key: readonly string[]): readonly Column[] {
-  return key.map((name) => targetColumns.find((column) => column.name === name) ?? { name, type: 'text' })
+  return [...new Set(key)].map((name) => targetColumns.find((column) => column.name === name) ?? { name, type: 'text' })
 }
 
 /** Columns of the target that the delta does not have. */
@@ -83,22 +83,22 @@ function dropExisting(input: ApplyInput, within: string): Statement {
   const compared = input.deltaColumns.filter(({ name }) => !input.addedColumns.some((added) => added.name === name))
   const columns = list(names(compared))
   const groups = compared.map((column) => comparable(column)).join(', ')
-  const numbered = `select ctid as row_id, ${columns}, row_number() over (partition by ${groups}) as place from ${staging}`
-  const counted = `select ${columns}, row_number() over (partition by ${groups}) as place from ${target}${within}`
-  const match = `${joined(compared, 'delta', 'target', true)} and delta.place = target.place`
-  const rows = `select delta.row_id from (${numbered}) as delta join (${counted}) as target on ${match}`
+  const numbered = `select ctid as __fft_row, ${columns}, row_number() over (partition by ${groups}) as __fft_place from ${staging}`
+  const counted = `select ${columns}, row_number() over (partition by ${groups}) as __fft_place from ${target}${within}`
+  const match = `${joined(compared, 'delta', 'target', true)} and delta.__fft_place = target.__fft_place`
+  const rows = `select delta.__fft_row from (${numbered}) as delta join (${counted}) as target on ${match}`
   const sql = `delete from ${staging} where ctid in (${rows})`
   return statement([lockWriters(input), sql], 'leave out rows that are there', 'unchanged')
 }
 
 /** What the planner has to know of the delta to join it well. */
 export function analyze({ staging }: ApplyInput, key: readonly string[]): string {
-  return `analyze ${relation(staging)} (${list(key)})`
+  return `analyze ${relation(staging)} (${list([...new Set(key)])})`
 }
 
 function upsert(input: ApplyInput, change: Upsert): readonly Statement[] {
   // A unique index lets NULL keys stand twice, so it does not tell which row to update.
-  const hasIndex = !change.nullSafe && input.uniqueKeys.some((key) => sameSet(key, change.key))
+  const hasIndex = !change.nullSafe && input.uniqueKeys.some((key) => sameSet(key, [...new Set(change.key)]))
   return hasIndex ? upsertByIndex(input, change) : upsertByJoin(input, change)
 }
 
@@ -116,7 +116,7 @@ function upsertByIndex(input: ApplyInput, change: Upsert): readonly Statement[] 
   const set = others.map(({ name }) => `${quote(name)} = excluded.${quote(name)}`).join(', ')
   const stays = unchanged(input, change, 'excluded')
   const action = others.length === 0 ? 'do nothing' : `do update set ${set} where not coalesce(${stays}, false)`
-  const write = `insert into ${target} as target (${columns}) select ${columns} from ${staging} on conflict (${list(change.key)}) ${action}`
+  const write = `insert into ${target} as target (${columns}) select ${columns} from ${staging} on conflict (${list([...new Set(change.key)])}) ${action}`
   // A row that was inserted has never been locked or changed by anybody.
   const returned = `with written as (${write} returning target.xmax <> 0 as is_update)`
   const told = `set_config('${updatedSetting}', (count(*) filter (where is_update))::text, true)`

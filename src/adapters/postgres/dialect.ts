@@ -13,6 +13,7 @@ export const postgresDialect: Dialect = {
   engine: 'postgres',
   aliases: ['postgresql', 'pg'],
   ignoresCase: false,
+  longestName: 63,
   commits: { by: 'transaction' },
   locks: 'relation',
   loadsSeeds: 'in_transaction',

@@ -115,6 +115,7 @@ function codeOf(error: ServerError): string {
 }
 
 function messageOf(error: ServerError, code: string): string {
+  if (code === 'name-too-long') return `Postgres cuts names after 63 bytes: ${oneLine(error.message)}`
   if (code === 'connection-lost') return `the connection to Postgres was lost: ${oneLine(error.message)}`
   if (code === 'lock-timeout') return 'another session holds a lock on what the statement needs'
   const detail = ['dependency-exists', 'constraint-violated', 'write-conflict'].includes(code) ? error.detail : ''
@@ -133,6 +134,7 @@ const hints: Readonly<Record<string, string>> = {
   'connection-lost': 'the transaction was not committed, so nothing of it was kept: run again',
   'relation-exists': 'drop or rename what is in the way, or give the model another name (alias)',
   'too-many-connections': 'use fewer with --jobs, end others, or raise max_connections',
+  'name-too-long': 'shorten the name',
 }
 
 const ownStatement = /at or near "(?:create|insert|update|delete|merge|drop|alter|truncate)"/i
@@ -166,7 +168,9 @@ function rightsHint(message: string): string {
 }
 
 /** The server counts characters from 1; JavaScript's strings count UTF-16 units from 0. */
-function offsetOf({ position }: ServerError, sent: Sent | undefined): number | undefined {
+function offsetOf(error: ServerError, sent: Sent | undefined): number | undefined {
+  const { position } = error
+  if (error.code === '42622' && sent !== undefined) return offsetOfName(sent.sql, wordOf(error))
   if (position === undefined || sent === undefined) return undefined
   let left = position - 1 - (sent.before ?? 0)
   if (left < 0) return undefined
@@ -178,7 +182,13 @@ function offsetOf({ position }: ServerError, sent: Sent | undefined): number | u
   return offset
 }
 
+function offsetOfName(sql: Sql, name: string | undefined): number | undefined {
+  const offset = name === undefined ? -1 : sqlText(sql).toLowerCase().indexOf(name.toLowerCase())
+  return offset === -1 ? undefined : offset
+}
+
 const words: readonly RegExp[] = [
+  /^identifier "([\s\S]+)" will be truncated/,
   /at or near "([^"\n]+)"/,
   /^column "?([^"\s]+)"? does not exist/,
   /^(?:relation|type|schema) "([^"]+)" does not exist/,

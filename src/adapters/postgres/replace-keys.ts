@@ -15,11 +15,11 @@ export function replaceKeys(input: ApplyInput, { key, nullSafe }: ReplaceKeys): 
   const inChanged = (alias: string) =>
     `exists (select 1 from ${tables.changed} as changed where ${match(alias, 'changed')})`
   const make = (table: string, select: string) => `create temp table ${table} on commit drop as ${select}`
-  const old = `select target.ctid as row_id, target.* from ${target} as target where ${inDelta}`
+  const old = `select target.ctid as __fft_row, target.* from ${target} as target where ${inDelta}`
   const fresh = rowsOf(input, staging, 'fresh')
   const there = rowsOf(input, tables.old, 'there')
   const differing = `select ${list(key)} from ${tables.added} union select ${list(key)} from ${tables.removed}`
-  const gone = `array(select row_id from ${tables.old} as old where ${inChanged('old')})`
+  const gone = `array(select __fft_row from ${tables.old} as old where ${inChanged('old')})`
   return [
     statement([lockWriters(input), analyze(input, key), make(tables.old, old)], 'find the rows of the keys'),
     statement(make(tables.added, `${fresh} except all ${there}`), 'find new rows', 'written'),
@@ -79,7 +79,7 @@ function pairs(
   tables: Pick<Tables, 'added' | 'removed'>,
 ): string {
   const numbered = (table: string) =>
-    `(select ${list(key)}, row_number() over (partition by ${list(key)}) as fft_place from ${table})`
-  const match = `${joined(keyColumns(input, key), 'added', 'removed', nullSafe)} and added.fft_place = removed.fft_place`
+    `(select ${list(key)}, row_number() over (partition by ${list(key)}) as __fft_place from ${table})`
+  const match = `${joined(keyColumns(input, key), 'added', 'removed', nullSafe)} and added.__fft_place = removed.__fft_place`
   return `select 1 as one from ${numbered(tables.added)} as added join ${numbered(tables.removed)} as removed on ${match}`
 }

@@ -10,6 +10,8 @@ export interface RawResult {
   readonly rows: readonly (readonly (string | null)[])[]
 }
 
+const cutName = '42622'
+
 const asText = { getTypeParser: () => (text: string) => text }
 
 /** One client of the server that is used again and again. It never throws outside of a call. */
@@ -18,6 +20,7 @@ export class Session {
   /** The server process, for cancelling; and for people who look for it. */
   readonly pid: number
   #isLost = false
+  #cut: string | undefined
 
   constructor(client: Client) {
     this.client = client
@@ -27,6 +30,10 @@ export class Session {
     })
     client.on('end', () => {
       this.#isLost = true
+    })
+    // Other notices are for people at a prompt.
+    client.on('notice', ({ code, message }) => {
+      if (code === cutName) this.#cut ??= message
     })
   }
 
@@ -38,6 +45,7 @@ export class Session {
   async run(text: string): Promise<readonly RawResult[]> {
     try {
       const results: unknown = await this.client.query({ text, rowMode: 'array', types: asText })
+      this.#refuseCutNames()
       return (Array.isArray(results) ? results : [results]).map(rawResult)
     } catch (error) {
       if (isLost(error)) this.#isLost = true
@@ -49,7 +57,16 @@ export class Session {
   async fields(text: string): Promise<readonly FieldDef[]> {
     const query = new DescribeQuery(text)
     this.client.query(query)
-    return query.fields
+    const fields = await query.fields
+    this.#refuseCutNames()
+    return fields
+  }
+
+  /** The server cuts a name that is too long and only remarks it; two such names may then be one. */
+  #refuseCutNames(): void {
+    const message = this.#cut
+    this.#cut = undefined
+    if (message !== undefined) throw Object.assign(new Error(message), { code: cutName })
   }
 
   async end(): Promise<void> {

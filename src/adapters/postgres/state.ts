@@ -1,7 +1,7 @@
 import { type Relation, relationName, type Sql, text } from '../../core/index.js'
 import { quote, quoteText, relation } from '../names.js'
 import type { Column, SchemaName, Statement, StateRecord, WatermarkRecord } from '../types.js'
-import { createSchema } from './statements.js'
+import { alone, createSchema } from './statements.js'
 import { literal } from './types.js'
 
 function watermarkTable({ schema }: SchemaName): string {
@@ -15,7 +15,7 @@ export function stateTables(schema: SchemaName): readonly Statement[] {
   return [
     createSchema(schema),
     {
-      sql: text(`create table if not exists ${watermarkTable(schema)} (${stateColumns})`),
+      sql: text(alone(`create table if not exists ${watermarkTable(schema)} (${stateColumns})`)),
       note: 'create the watermarks table',
     },
   ]

@@ -12,7 +12,13 @@ export function schemaName({ schema }: SchemaName): string {
 }
 
 export function createSchema(schema: SchemaName): Statement {
-  return statement(`create schema if not exists ${schemaName(schema)}`, `create schema ${schema.schema}`)
+  return statement(alone(`create schema if not exists ${schemaName(schema)}`), `create schema ${schema.schema}`)
+}
+
+/** Two sessions that make the same thing at once: `if not exists` looks before the other one has committed. */
+export function alone(create: string): string {
+  const other = 'unique_violation or duplicate_schema or duplicate_table'
+  return `do $fft$ begin\n${create};\nexception when ${other} then null;\nend $fft$`
 }
 
 export function drop(target: Relation, kind: RelationKind): Statement {
@@ -64,7 +70,7 @@ export function keyCheck({ relation: name, key, refuseNulls, refuseDuplicates }:
   return {
     verdict: text(verdict),
     nullKeyRows: text(`select * from ${from} where ${nulls} limit 5`),
-    duplicateRows: text(rowsOf(from, key, `select ctid as row_id, ${list(key)} from ${from}`)),
+    duplicateRows: text(rowsOf(from, key, `select ctid as __fft_row, ${list(key)} from ${from}`)),
   }
 }
 
@@ -77,8 +83,8 @@ function distinctKeys(key: readonly string[]): string {
 
 /** The rows whose key is in `rows` more than once. */
 function rowsOf(from: string, key: readonly string[], rows: string): string {
-  const counted = `select row_id, count(*) over (partition by ${list(key)}) as times from (${rows}) as candidates`
-  const repeated = `select row_id from (${counted}) as counted where times > 1`
+  const counted = `select __fft_row, count(*) over (partition by ${list(key)}) as __fft_times from (${rows}) as candidates`
+  const repeated = `select __fft_row from (${counted}) as counted where __fft_times > 1`
   return `select * from ${from} where ctid in (${repeated}) order by ${list(key)} limit 10`
 }
 
@@ -103,15 +109,15 @@ export function keepOne(name: Relation, key: readonly string[], newestBy: string
 
 function keepFirst(name: Relation, group: string, order: string): string {
   const from = relation(name)
-  const numbered = `select ctid as row_id, row_number() over (partition by ${group} order by ${order}) as place from ${from}`
-  return `delete from ${from} as given using (${numbered}) as numbered where given.ctid = numbered.row_id and numbered.place > 1`
+  const numbered = `select ctid as __fft_row, row_number() over (partition by ${group} order by ${order}) as __fft_place from ${from}`
+  return `delete from ${from} as given using (${numbered}) as numbered where given.ctid = numbered.__fft_row and numbered.__fft_place > 1`
 }
 
 export function ties(name: Relation, key: readonly string[], newestBy: string): Sql {
   const from = relation(name)
   const rank = `rank() over (partition by ${list(key)} order by ${quote(newestBy)} desc nulls last)`
-  const ranked = `select ctid as row_id, ${list(key)}, ${rank} as place from ${from}`
-  const newest = `select row_id, ${list(key)} from (${ranked}) as ranked where place = 1`
+  const ranked = `select ctid as __fft_row, ${list(key)}, ${rank} as __fft_place from ${from}`
+  const newest = `select __fft_row, ${list(key)} from (${ranked}) as ranked where __fft_place = 1`
   return text(rowsOf(from, key, newest))
 }
 

@@ -177,7 +177,7 @@ function sessionStart(settings: PostgresSettings, isReadOnly: boolean): string {
     ...set('bytea_output', 'hex'),
     ...set('extra_float_digits', '1'),
     ...set('standard_conforming_strings', 'on'),
-    ...set('client_min_messages', 'warning'),
+    ...set('client_min_messages', 'notice'),
     ...(isReadOnly ? set('default_transaction_read_only', 'on') : []),
     lostClient,
     path,
