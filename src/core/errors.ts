@@ -20,6 +20,8 @@ export interface FftErrorDetails {
   /** The statement that the engine refused. */
   readonly statement?: string | undefined
   readonly cause?: unknown
+  /** Nothing of the transaction was kept, and it was not its fault: it may be run again as it is. */
+  readonly mayRunAgain?: boolean
 }
 
 /** The world failed (no connection, missing driver, refused statement): exit code 1. */
@@ -29,6 +31,7 @@ export class FftError extends Error {
   readonly hint: string | undefined
   readonly span: SourceSpan | undefined
   readonly statement: string | undefined
+  readonly mayRunAgain: boolean
 
   constructor(message: string, details: FftErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
@@ -36,6 +39,7 @@ export class FftError extends Error {
     this.hint = details.hint
     this.span = details.span
     this.statement = details.statement
+    this.mayRunAgain = details.mayRunAgain ?? false
   }
 }
 

@@ -2,8 +2,9 @@ import type { Connection, StateRecord } from '../adapters/index.js'
 import { displaySql, FftError, type NodeStatus, type UniqueId } from '../core/index.js'
 import type { NodePlan, TestPlan } from '../plan/index.js'
 import { failureOf } from './failure.js'
+import { Repeats } from './repeats.js'
 import { describeCounts, rowCounts, rowsAffected } from './row-counts.js'
-import { type Counts, NodeRefused, PlanOutdated, runTransaction, type StepContext } from './run-steps.js'
+import { type Counts, NodeRefused, runTransaction, type StepContext } from './run-steps.js'
 import { runTest } from './run-test.js'
 import { Schedule } from './schedule.js'
 import { TestCounts } from './test-counts.js'
@@ -148,6 +149,7 @@ class PlanRun {
   /** Runs what is kept together, one after the other; gives the plan that was executed in the end. */
   async #transactions(plan: NodePlan, context: Omit<StepContext, 'plan'>): Promise<NodePlan> {
     let current = plan
+    const repeats = new Repeats()
     for (let index = 0; index < current.transactions.length; ) {
       const transaction = current.transactions[index]
       if (transaction === undefined) break
@@ -155,8 +157,8 @@ class PlanRun {
         await runTransaction(transaction, { ...context, plan: current })
         index += 1
       } catch (error) {
-        if (!(error instanceof PlanOutdated)) throw error
-        current = await context.hooks.replan(current, context.connect)
+        if (this.#input.signal.aborted) throw error
+        current = await repeats.after(error, current, context)
         if (current.refusal !== undefined) throw new NodeRefused(current.refusal)
       }
     }

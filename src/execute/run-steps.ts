@@ -53,6 +53,7 @@ export async function runTransaction({ steps, locks }: Transaction, context: Ste
     waited = true
     lockWait.onWait(holder)
   }
+  const counted = new Map(context.counts)
   await connection.begin(locks && { relation: locks, waitMs: lockWait.waitMs, onWait })
   try {
     if (waited) throw new PlanOutdated()
@@ -60,10 +61,17 @@ export async function runTransaction({ steps, locks }: Transaction, context: Ste
     await connection.commit()
   } catch (error) {
     await connection.rollback()
+    restore(context.counts, counted)
     if (context.dialect.commits.by === 'statement') await cleanUp(steps, context)
     // An engine may send the lock with the first statement, so the waiting shows only there.
     throw waited && error instanceof FftError && error.code === 'lock-waited' ? new PlanOutdated() : error
   }
+}
+
+/** What a transaction counted goes with it. */
+function restore(counts: Counts, before: Counts): void {
+  counts.clear()
+  for (const [key, rows] of before) counts.set(key, rows)
 }
 
 /** Takes away what the statements before the failed one have made and kept; what cannot be, the next run removes. */

@@ -60,8 +60,12 @@ export function toFftError(thrown: unknown, sent?: Sent): FftError {
     span: sql === undefined ? undefined : placeAt(sql, offset, wordOf(error)),
     statement: sql === undefined ? undefined : sqlText(sql),
     cause: thrown,
+    mayRunAgain: code === 'write-conflict' || (code === 'connection-lost' && error.code !== ended),
   })
 }
+
+/** Somebody ended this session on purpose. */
+const ended = '57P01'
 
 /** Whether the connection is gone: nothing more can be sent on it. */
 export function isLost(thrown: unknown): boolean {
