@@ -29,13 +29,13 @@ export class Connector {
   async open(): Promise<Client> {
     const ways = this.#known === undefined ? waysOf(this.#settings.sslMode) : [this.#known]
     let failure: unknown
-    for (const [index, way] of ways.entries()) {
+    for (const way of ways) {
       try {
         const client = await this.#attempt(way)
         this.#known = way
         return client
       } catch (error) {
-        failure = index === 0 ? error : (failure ?? error)
+        failure = failure !== undefined && isTlsFailure(error) ? failure : error
         if (!mayFallBack(this.#settings.sslMode, error)) break
       }
     }

@@ -11,6 +11,9 @@ export function encoderOf(type: string): Encoder {
   const canonical = canonicalType(type)
   if (canonical.endsWith('[]')) return arrayEncoder(encoderOf(canonical.slice(0, -2)))
   if (canonical in integerBits) return whole
+  if (canonical === 'real' || canonical === 'double precision') {
+    return (value) => (Object.is(value, -0) ? '-0' : plain(value))
+  }
   if (canonical === 'json' || canonical === 'jsonb') return jsonText
   if (canonical === 'bytea') return (value) => (value instanceof Uint8Array ? hex(value) : plain(value))
   if (/^timestamp.* without time zone$/.test(canonical)) return (value) => inUtc(plain(value))
