@@ -11,6 +11,8 @@ export interface ServerError {
   readonly where: string
   /** 1-based, in characters of the text that was sent. */
   readonly position: number | undefined
+  /** The statement inside a DO block that failed, and the position in it. */
+  readonly inner: { readonly query: string; readonly position: number } | undefined
   readonly table: string
   readonly schema: string
   readonly column: string
@@ -24,6 +26,7 @@ export function serverError(thrown: unknown): ServerError {
     return typeof value === 'string' ? value : ''
   }
   const position = Number(field('position'))
+  const innerPosition = Number(field('internalPosition'))
   return {
     code: field('code'),
     message: thrown instanceof Error ? thrown.message : String(thrown),
@@ -31,6 +34,7 @@ export function serverError(thrown: unknown): ServerError {
     hint: field('hint'),
     where: field('where'),
     position: position > 0 ? position : undefined,
+    inner: innerPosition > 0 ? { query: field('internalQuery'), position: innerPosition } : undefined,
     table: field('table'),
     schema: field('schema'),
     column: field('column'),
@@ -52,16 +56,40 @@ export function toFftError(thrown: unknown, sent?: Sent): FftError {
   const { sql } = sent ?? {}
   if (code === 'cancelled') return cancelledError(sql, thrown)
   const offset = offsetOf(error, sent)
-  const behind = code === 'sql-syntax' && sql !== undefined && offset !== undefined && isBehindSelect(sql, offset)
-  const { message, advice } = behind ? { ...openSelect } : { message: messageOf(error, code), advice: undefined }
+  const { message, hint } = told(error, code, sql === undefined || offset === undefined ? undefined : { sql, offset })
   return new FftError(message, {
     code,
-    hint: advice ?? hintOf(code, error),
+    hint,
     span: sql === undefined ? undefined : placeAt(sql, offset, wordOf(error)),
     statement: sql === undefined ? undefined : sqlText(sql),
     cause: thrown,
     mayRunAgain: code === 'write-conflict' || (code === 'connection-lost' && error.code !== ended),
   })
+}
+
+/** What is said of an error, and what to do about it. */
+function told(
+  error: ServerError,
+  code: string,
+  at: { readonly sql: Sql; readonly offset: number } | undefined,
+): { readonly message: string; readonly hint: string | undefined } {
+  const message = messageOf(error, code)
+  if (at === undefined) return { message, hint: hintOf(code, error) }
+  if (code === 'sql-syntax' && isBehindSelect(at.sql, at.offset)) {
+    return { message: openSelect.message, hint: openSelect.advice }
+  }
+  const view = restoredView(sqlText(at.sql), at.offset)
+  if (view === undefined) return { message, hint: hintOf(code, error) }
+  return {
+    message: `the view ${view} on it does not fit any more: ${message}`,
+    hint: 'change or drop the view, or build it in the same run',
+  }
+}
+
+/** The view of somebody that a swap was making again when it failed. */
+function restoredView(text: string, offset: number): string | undefined {
+  const start = text.lastIndexOf(';\n', offset)
+  return start === -1 ? undefined : /^;\ncreate view (\S.*?)(?: with \(.*\))? as /.exec(text.slice(start, offset))?.[1]
 }
 
 /** Somebody ended this session on purpose. */
@@ -175,15 +203,26 @@ function rightsHint(message: string): string {
 function offsetOf(error: ServerError, sent: Sent | undefined): number | undefined {
   const { position } = error
   if (error.code === '42622' && sent !== undefined) return offsetOfName(sent.sql, wordOf(error))
-  if (position === undefined || sent === undefined) return undefined
-  let left = position - 1 - (sent.before ?? 0)
-  if (left < 0) return undefined
-  let offset = 0
-  for (const character of sqlText(sent.sql)) {
-    if (left-- === 0) break
-    offset += character.length
+  if (sent === undefined) return undefined
+  const text = sqlText(sent.sql)
+  if (error.inner !== undefined) {
+    const start = text.indexOf(error.inner.query.trimStart())
+    return start === -1 ? undefined : start + unitsOf(error.inner.query.trimStart(), error.inner.position - 1)
   }
-  return offset
+  if (position === undefined) return undefined
+  const characters = position - 1 - (sent.before ?? 0)
+  return characters < 0 ? undefined : unitsOf(text, characters)
+}
+
+/** How many UTF-16 units so many characters take. */
+function unitsOf(text: string, characters: number): number {
+  let left = characters
+  let units = 0
+  for (const character of text) {
+    if (left-- === 0) break
+    units += character.length
+  }
+  return units
 }
 
 function offsetOfName(sql: Sql, name: string | undefined): number | undefined {
