@@ -32,7 +32,7 @@ export class ByHand {
   /** The columns must have those types, by whatever names the engine has for them. */
   async expectTypes(identifier: string, types: Readonly<Record<string, string>>): Promise<void> {
     const columns = await this.columns(identifier)
-    const { dialect } = adapterOf(this.#database.profile.engine)
+    const { dialect } = await adapterOf(this.#database.profile.engine)
     const found = columns.map(({ name, type }) => [
       name,
       dialect.sameType(type, types[name] ?? '') ? types[name] : type,
