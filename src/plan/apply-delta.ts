@@ -108,7 +108,7 @@ function checkAndApply(context: DeltaContext, delta: readonly Column[]): readonl
 function targetNames({ config }: DeltaContext, { targetColumns }: SchemaOutcome) {
   const spelt = (name: string) => findColumn(targetColumns, name)?.name ?? name
   return {
-    key: config.uniqueKey.map(spelt),
+    key: [...new Set(config.uniqueKey.map(spelt))],
     updatedAt: config.updatedAt === undefined ? undefined : spelt(config.updatedAt),
   }
 }

@@ -40,7 +40,8 @@ function checkAndPublish(context: NodeContext, columns: readonly Column[]): read
   const marks = watermarkColumns(node, context.compiled)
   const found = resolveColumns(columns, [...keyColumns(context), ...marks])
   if (isMissing(found)) return found
-  const key = found.slice(0, config.uniqueKey.length).map((column) => column.name)
+  // Two spellings may be one column.
+  const key = [...new Set(found.slice(0, config.uniqueKey.length).map((column) => column.name))]
   const updatedAt = config.updatedAt === undefined ? undefined : findColumn(columns, config.updatedAt)?.name
   const built = aside(context)
   const records = found.slice(config.uniqueKey.length).map(

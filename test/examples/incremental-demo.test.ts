@@ -1,12 +1,13 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Engine, engines } from '../conformance/engines/index.js'
+import { onEveryEngine } from '../conformance/on-every-engine.js'
+import { ByHand } from '../support/by-hand.js'
+import { type DemoPlace, demoPlace } from './demo-places.js'
 import { Example, outcomes } from './example.js'
 
 const incrementalModels = ['fct_events_sql_inline', 'fct_events_sql_yaml', 'fct_events_ts_incremental']
-const environment = { FFT_ACTIVE_ENV: 'dev_duckdb' }
-const select = ['--select', 'tag:example:incremental_demo', '--select', 'tag:engine:duckdb']
 
 const firstRows = [
   ['1', '2024-01-01 10:00:00', '10'],
@@ -21,99 +22,143 @@ const laterRows = [
   ['5', '2024-01-02 10:05:00', '50'],
 ]
 
-let demo: Example
-
-beforeAll(() => {
-  demo = new Example('incremental_demo')
-})
-
-afterAll(() => demo.close())
+// The commands are those that the page of the example shows, for each engine.
+onEveryEngine('the incremental demo', demoOn)
 
 // One story: each test goes on from the one before.
-describe('the incremental demo on DuckDB', () => {
-  test('loads its seed', async () => {
-    expect(demo.fft(['seed', '.'], environment)).toMatchObject({ code: 0, stdout: '' })
-    expect(await demo.rows('select * from seed_events order by all')).toEqual(firstRows)
-    const types = await demo.rows(
-      "select column_name, data_type from information_schema.columns where table_name = 'seed_events'",
-    )
-    expect(Object.fromEntries(types)).toEqual({ event_id: 'BIGINT', updated_at: 'TIMESTAMP', value: 'BIGINT' })
+function demoOn(engine: Engine): void {
+  let demo: Example
+  let place: DemoPlace
+  let hand: ByHand
+  const patienceMs = engine.speed === 'slow' ? 180_000 : 60_000
+  const fft = (...args: readonly string[]) => demo.fft(args, { ...place.variables, FFT_ACTIVE_ENV: place.environment })
+  const run = (...flags: readonly string[]) =>
+    fft('run', '.', '--select', 'tag:example:incremental_demo', '--select', place.tag, ...flags)
+  const rowsOf = (model: string) => hand.rows(`select event_id, updated_at, value from {${model}} order by event_id`)
+  const contentOf = async (model: string) => ({ columns: await hand.columns(model), rows: await rowsOf(model) })
+  beforeAll(async () => {
+    demo = new Example('incremental_demo')
+    place = await demoPlace(engine, 'incremental_demo')
+    hand = new ByHand(place.database)
+  })
+  afterAll(async () => {
+    await place.database.drop()
+    demo.close()
   })
 
-  test('makes every incremental model from its full SELECT on the first run', async () => {
-    const run = demo.fft(['run', '.', ...select], environment)
-    expect(run).toMatchObject({ code: 0, stdout: '' })
-    expect(outcomes(run)).toEqual({
-      events_base: '3 rows · created',
-      fct_events_sql_inline: '3 rows · created',
-      fct_events_sql_yaml: '3 rows · created',
-      fct_events_ts_incremental: '3 rows · created',
-    })
-    for (const model of incrementalModels) expect(await rowsOf(model)).toEqual(firstRows)
-  })
+  test(
+    'loads its seed',
+    async () => {
+      const seeded = fft('seed', '.')
+      expect([seeded.code, seeded.stdout], seeded.stderr).toEqual([0, ''])
+      expect(await rowsOf('seed_events')).toEqual(firstRows)
+      await hand.expectTypes('seed_events', {
+        event_id: 'bigint',
+        updated_at: engine.words.types.timestamp,
+        value: 'bigint',
+      })
+    },
+    patienceMs,
+  )
 
-  test('passes its data tests', () => {
-    const { code, stderr } = demo.fft(['test', '.', '--select', 'tag:example:incremental_demo'], environment)
-    expect(code).toBe(0)
-    expect(stderr).toMatch(/Done in .*: 15 passed\n$/)
-  })
+  test(
+    'makes every incremental model from its full SELECT on the first run',
+    async () => {
+      const first = run()
+      expect([first.code, first.stdout], first.stderr).toEqual([0, ''])
+      expect(outcomes(first)).toEqual({
+        events_base: '3 rows · created',
+        fct_events_sql_inline: '3 rows · created',
+        fct_events_sql_yaml: '3 rows · created',
+        fct_events_ts_incremental: '3 rows · created',
+      })
+      for (const model of incrementalModels) expect(await rowsOf(model)).toEqual(firstRows)
+    },
+    patienceMs,
+  )
 
-  test('applies one update and two new events, and says so', async () => {
-    writeFileSync(join(demo.dir, 'seeds/seed_events.csv'), csv(laterRows))
-    expect(demo.fft(['seed', '.'], environment).code).toBe(0)
-    const run = demo.fft(['run', '.', ...select, '--cache', 'rw'], environment)
-    expect(run.code).toBe(0)
-    for (const model of incrementalModels) {
-      expect(outcomes(run)[model]).toBe('3 rows · 2 inserted, 1 updated')
-      expect(await rowsOf(model)).toEqual(laterRows)
-    }
-  })
+  test(
+    'passes its data tests',
+    () => {
+      const { code, stderr } = fft('test', '.', '--select', 'tag:example:incremental_demo')
+      expect(code, stderr).toBe(0)
+      expect(stderr).toMatch(/Done in .*: 15 passed\n$/)
+    },
+    patienceMs,
+  )
 
-  test('changes nothing in a third run', async () => {
-    const run = demo.fft(['run', '.', ...select], environment)
-    expect(run.code).toBe(0)
-    for (const model of incrementalModels) {
-      expect(outcomes(run)[model]).toMatch(/^0 rows/)
-      expect(await rowsOf(model)).toEqual(laterRows)
-    }
-  })
+  test(
+    'applies one update and two new events, and says so',
+    async () => {
+      writeFileSync(join(demo.dir, 'seeds/seed_events.csv'), csv(laterRows))
+      expect(fft('seed', '.').code).toBe(0)
+      const later = run('--cache', 'rw')
+      expect(later.code, later.stderr).toBe(0)
+      for (const model of incrementalModels) {
+        expect(outcomes(later)[model]).toBe('3 rows · 2 inserted, 1 updated')
+        expect(await rowsOf(model)).toEqual(laterRows)
+      }
+    },
+    patienceMs,
+  )
 
-  test('holds the rows of a full refresh, with the same types', async () => {
-    const before = await Promise.all(incrementalModels.map(contentOf))
-    expect(demo.fft(['run', '.', ...select, '--full-refresh'], environment).code).toBe(0)
-    expect(await Promise.all(incrementalModels.map(contentOf))).toEqual(before)
-  })
+  test(
+    'changes nothing in a third run',
+    async () => {
+      const third = run()
+      expect(third.code, third.stderr).toBe(0)
+      for (const model of incrementalModels) {
+        expect(outcomes(third)[model]).toMatch(/^0 rows/)
+        expect(await rowsOf(model)).toEqual(laterRows)
+      }
+    },
+    patienceMs,
+  )
 
-  test('loses a tie with its own ">", and keeps it with watermark() and ">="', async () => {
-    appendFileSync(join(demo.dir, 'seeds/seed_events.csv'), '6,2024-01-02T10:05:00,60\n')
-    demo.fft(['seed', '.'], environment)
-    demo.fft(['run', '.', ...select], environment)
-    expect(await rowsOf('fct_events_sql_yaml')).toEqual(laterRows)
-    const delta = `sql: |
+  test(
+    'holds the rows of a full refresh, with the same types',
+    async () => {
+      const before = await Promise.all(incrementalModels.map(contentOf))
+      expect(run('--full-refresh').code).toBe(0)
+      expect(await Promise.all(incrementalModels.map(contentOf))).toEqual(before)
+    },
+    patienceMs,
+  )
+
+  test(
+    'loses a tie with its own ">", and keeps it with watermark() and ">="',
+    async () => {
+      appendFileSync(join(demo.dir, 'seeds/seed_events.csv'), '6,2024-01-02T10:05:00,60\n')
+      fft('seed', '.')
+      run()
+      expect(await rowsOf('fct_events_sql_yaml')).toEqual(laterRows)
+      const delta = `sql: |
   select event_id, updated_at, value from {{ ref('events_base') }} where updated_at >= {{ watermark('updated_at') }}
 `
-    writeFileSync(join(demo.dir, 'config/incremental/fct_events_sql_yaml.delta.yml'), delta)
-    const run = demo.fft(['run', '.', '--select', 'fct_events_sql_yaml'], environment)
-    expect(outcomes(run)).toEqual({ fct_events_sql_yaml: '1 row · 1 inserted' })
-    expect(await rowsOf('fct_events_sql_yaml')).toEqual([...laterRows, ['6', '2024-01-02 10:05:00', '60']])
-  })
-})
-
-test.each(['duckdb', 'postgres', 'databricks_spark'])('%s has a code model of its own', async (engine) => {
-  const text = await readFile(join(demo.dir, `models/engines/${engine}/fct_events_ts_incremental.ff.ts`), 'utf8')
-  expect(text).toContain(`only: '${engine}'`)
-  expect(text).toContain(`'engine:${engine}'`)
-})
-
-function rowsOf(model: string) {
-  return demo.rows(`select event_id, updated_at, value from ${model} order by all`)
+      writeFileSync(join(demo.dir, 'config/incremental/fct_events_sql_yaml.delta.yml'), delta)
+      const last = fft('run', '.', '--select', 'fct_events_sql_yaml')
+      expect(outcomes(last)).toEqual({ fct_events_sql_yaml: '1 row · 1 inserted' })
+      expect(await rowsOf('fct_events_sql_yaml')).toEqual([...laterRows, ['6', '2024-01-02 10:05:00', '60']])
+    },
+    patienceMs,
+  )
 }
 
-/** Rows, and columns with their types. */
-async function contentOf(model: string) {
-  const columns = await demo.rows(`select column_name, column_type from (describe ${model})`)
-  return { model, columns, rows: await rowsOf(model) }
-}
+test('the example has a code model for every engine', () => {
+  const demo = new Example('incremental_demo')
+  try {
+    for (const { name } of engines) {
+      const environment = { FFT_ACTIVE_ENV: `dev_${name}`, DATABRICKS_HOST: 'localhost', DATABRICKS_HTTP_PATH: '/' }
+      const listed = demo.fft(['ls', '.', '--select', 'fct_events_ts_incremental', '--resource-type', 'model'], environment)
+      expect([listed.code, listed.stdout.trim()], listed.stderr).toEqual([
+        0,
+        expect.stringMatching(/fct_events_ts_incremental$/),
+      ])
+    }
+  } finally {
+    demo.close()
+  }
+})
 
 function csv(rows: readonly (readonly string[])[]): string {
   const lines = rows.map(([id, time = '', value]) => `${id},${time.replace(' ', 'T')},${value}\n`)

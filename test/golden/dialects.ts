@@ -19,6 +19,29 @@ export const dialects: readonly GoldenDialect[] = [
     schema: 'main',
     types: { integer: 'INTEGER', bigint: 'BIGINT', text: 'VARCHAR', timestamp: 'TIMESTAMP', double: 'DOUBLE' },
   },
+  {
+    engine: 'postgres',
+    profile: { engine: 'postgres', postgres: { host: 'localhost', user: 'u', dbname: 'd', schema: 'lab' } },
+    schema: 'lab',
+    types: {
+      integer: 'integer',
+      bigint: 'bigint',
+      text: 'text',
+      timestamp: 'timestamp without time zone',
+      double: 'double precision',
+    },
+    attachments: {
+      dependents: [
+        {
+          relation: { schema: 'lab', identifier: 'by_hand' },
+          drop: 'drop view "lab"."by_hand"',
+          restore: ['create view "lab"."by_hand" as select id from lab.m', 'grant select on "lab"."by_hand" to reader'],
+        },
+      ],
+      restore: ['comment on table "lab"."m" is \'events\'', 'create index on "lab"."m" (t)'],
+      blockers: [],
+    },
+  },
 ]
 
 /** Columns of the source, and of the delta that most plans have. */

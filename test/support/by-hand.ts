@@ -1,4 +1,5 @@
-import type { Connection } from '../../src/adapters/index.js'
+import { expect } from 'vitest'
+import { adapterOf, type Column, type Connection } from '../../src/adapters/index.js'
 import { text } from '../../src/core/index.js'
 import type { Database } from '../conformance/engines/index.js'
 import { openByHand } from '../conformance/lab.js'
@@ -21,6 +22,22 @@ export class ByHand {
   /** Rows of a query, in its order; values as text. */
   async rows(sql: string): Promise<readonly (readonly (string | null)[])[]> {
     return this.#open(async (connection, named) => (await connection.query(text(named(sql)))).rows)
+  }
+
+  /** Names and types of a relation's columns. */
+  async columns(identifier: string): Promise<readonly Column[]> {
+    return this.#open((connection, named) => connection.describe(text(named(`select * from {${identifier}}`))))
+  }
+
+  /** The columns must have those types, by whatever names the engine has for them. */
+  async expectTypes(identifier: string, types: Readonly<Record<string, string>>): Promise<void> {
+    const columns = await this.columns(identifier)
+    const { dialect } = await adapterOf(this.#database.profile.engine)
+    const found = columns.map(({ name, type }) => [
+      name,
+      dialect.sameType(type, types[name] ?? '') ? types[name] : type,
+    ])
+    expect(Object.fromEntries(found)).toEqual(types)
   }
 
   /** Names of the relations in the models' schema. */

@@ -1,0 +1,23 @@
+-- before all
+-- prepare: create schema _fft
+create schema if not exists "_fft";
+
+-- prepare: create the watermarks table
+create table if not exists "_fft"."watermarks" (relation text not null, version bigint not null, model text, column_name text not null, value text, run_id text, action text not null, recorded_at text not null);
+
+-- model.lab.m: apply incremental append, the delta is the body with is_incremental()
+begin;
+
+-- stage: stage the delta, counts staged
+create temp table "pg_temp"."__fft_stage_0123abcd_0" on commit drop as select * from (
+select id, v, t from "raw"."src" where t > (select max(t) from "lab"."m")
+) as delta;
+select * from "pg_temp"."__fft_stage_0123abcd_0" limit 0;
+
+-- apply: insert the delta, counts written
+insert into "lab"."m" ("id", "v", "t") select "id", "v", "t" from "pg_temp"."__fft_stage_0123abcd_0";
+
+-- clean: drop the staged delta
+drop table if exists "pg_temp"."__fft_stage_0123abcd_0";
+
+commit;

@@ -1,0 +1,25 @@
+-- model.lab.m: apply incremental append, rows with t from 2024-01-02 03:04:05.678901 on
+begin;
+
+-- stage: stage the delta, counts staged
+create temp table "pg_temp"."__fft_stage_0123abcd_0" on commit drop as select * from (
+select * from (
+select id, v, t from "raw"."src"
+) as delta where "t" >= cast('2024-01-02 03:04:05.678901' as timestamp without time zone) or "t" is null
+) as delta;
+select * from "pg_temp"."__fft_stage_0123abcd_0" limit 0;
+
+-- record: record the watermark
+insert into "_fft"."watermarks" (relation, version, model, column_name, value, run_id, action, recorded_at)
+with marks as (select 't' as column_name, cast(greatest((select max("t") from "pg_temp"."__fft_stage_0123abcd_0"), cast('2024-01-02 03:04:05.678901' as timestamp without time zone)) as text) as value),
+newest as (select column_name, value, version from (select column_name, value, version, max(version) over () as newest from "_fft"."watermarks" where relation = 'lab.m') as recorded where version = newest)
+select 'lab.m', (select coalesce(max(version), 0) + 1 from newest), 'm', column_name, value, 'run-1', 'run', '2024-02-03T04:05:06.000Z' from marks where exists (select 1 from marks as mark left join newest on newest.column_name = mark.column_name where newest.value is distinct from mark.value);
+
+-- apply: insert the rows that are not there, counts written
+lock table "lab"."m" in share row exclusive mode;
+insert into "lab"."m" ("id", "v", "t") select "id", "v", "t" from (select cast("id" as integer) as "id", cast("v" as text) as "v", cast("t" as timestamp without time zone) as "t" from "pg_temp"."__fft_stage_0123abcd_0" except all select "id" as "id", "v" as "v", "t" as "t" from "lab"."m" where "t" >= cast('2024-01-02 03:04:05.678901' as timestamp without time zone) or "t" is null) as missing;
+
+-- clean: drop the staged delta
+drop table if exists "pg_temp"."__fft_stage_0123abcd_0";
+
+commit;

@@ -1,0 +1,49 @@
+-- before all
+-- prepare: create schema lab
+create schema if not exists "lab";
+
+-- prepare: create schema _fft
+create schema if not exists "_fft";
+
+-- prepare: create the watermarks table
+create table if not exists "_fft"."watermarks" (relation text not null, version bigint not null, model text, column_name text not null, value text, run_id text, action text not null, recorded_at text not null);
+
+-- model.lab.m: create incremental merge, first run: every row of the full SELECT
+begin;
+
+-- stage: build the table aside, counts staged
+create table "lab"."__fft_aside_0123abcd_0" as select * from (
+select id, v, t from "raw"."src" where t >= cast('-infinity' as timestamp without time zone)
+) as built;
+
+-- chooses: check the key id
+select case when count(*) filter (where "id" is null) > 0 then 'null_keys' when count(*) > count(distinct "id") + (count(*) - count("id") > 0)::int then 'duplicates' else 'unique' end from "lab"."__fft_aside_0123abcd_0";
+
+-- when 'null_keys'
+-- expects no rows, else null-key: show rows without a key
+select * from "lab"."__fft_aside_0123abcd_0" where "id" is null limit 5;
+
+-- end of 'null_keys'
+
+-- when 'duplicates'
+-- check: collapse equal rows, counts duplicates
+delete from "lab"."__fft_aside_0123abcd_0" as given using (select ctid as row_id, row_number() over (partition by "id", "v", "t" order by ctid) as place from "lab"."__fft_aside_0123abcd_0") as numbered where given.ctid = numbered.row_id and numbered.place > 1;
+
+-- expects no rows, else duplicate-key: show keys without a newest row
+select * from "lab"."__fft_aside_0123abcd_0" where ctid in (select row_id from (select row_id, count(*) over (partition by "id") as times from (select row_id, "id" from (select ctid as row_id, "id", rank() over (partition by "id" order by "t" desc nulls last) as place from "lab"."__fft_aside_0123abcd_0") as ranked where place = 1) as candidates) as counted where times > 1) order by "id" limit 10;
+
+-- check: keep the newest row a key by t, counts duplicates
+delete from "lab"."__fft_aside_0123abcd_0" as given using (select ctid as row_id, row_number() over (partition by "id" order by "t" desc nulls last, ctid) as place from "lab"."__fft_aside_0123abcd_0") as numbered where given.ctid = numbered.row_id and numbered.place > 1;
+
+-- end of 'duplicates'
+
+-- record: record the watermark
+insert into "_fft"."watermarks" (relation, version, model, column_name, value, run_id, action, recorded_at)
+with marks as (select 't' as column_name, cast((select max("t") from "lab"."__fft_aside_0123abcd_0") as text) as value),
+newest as (select column_name, value, version from (select column_name, value, version, max(version) over () as newest from "_fft"."watermarks" where relation = 'lab.m') as recorded where version = newest)
+select 'lab.m', (select coalesce(max(version), 0) + 1 from newest), 'm', column_name, value, 'run-1', 'full_refresh', '2024-02-03T04:05:06.000Z' from marks;
+
+-- publish: put it in place
+alter table "lab"."__fft_aside_0123abcd_0" rename to "m";
+
+commit;

@@ -1,0 +1,28 @@
+-- before all
+-- prepare: create schema lab
+create schema if not exists "lab";
+
+-- prepare: create schema _fft
+create schema if not exists "_fft";
+
+-- prepare: create the watermarks table
+create table if not exists "_fft"."watermarks" (relation text not null, version bigint not null, model text, column_name text not null, value text, run_id text, action text not null, recorded_at text not null);
+
+-- model.lab.m: create incremental append, first run: every row of the full SELECT
+begin;
+
+-- stage: build the table aside, counts staged
+create table "lab"."__fft_aside_0123abcd_0" as select * from (
+select id, v, t from "raw"."src"
+) as built;
+
+-- record: record the watermark
+insert into "_fft"."watermarks" (relation, version, model, column_name, value, run_id, action, recorded_at)
+with marks as (select 't' as column_name, cast((select max("t") from "lab"."__fft_aside_0123abcd_0") as text) as value),
+newest as (select column_name, value, version from (select column_name, value, version, max(version) over () as newest from "_fft"."watermarks" where relation = 'lab.m') as recorded where version = newest)
+select 'lab.m', (select coalesce(max(version), 0) + 1 from newest), 'm', column_name, value, 'run-1', 'full_refresh', '2024-02-03T04:05:06.000Z' from marks;
+
+-- publish: put it in place
+alter table "lab"."__fft_aside_0123abcd_0" rename to "m";
+
+commit;

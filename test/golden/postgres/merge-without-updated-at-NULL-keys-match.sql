@@ -1,0 +1,52 @@
+-- before all
+-- prepare: create schema _fft
+create schema if not exists "_fft";
+
+-- prepare: create the watermarks table
+create table if not exists "_fft"."watermarks" (relation text not null, version bigint not null, model text, column_name text not null, value text, run_id text, action text not null, recorded_at text not null);
+
+-- model.lab.m: apply incremental merge, the whole SELECT is the delta (right, but it reads everything)
+begin;
+
+-- stage: stage the delta, counts staged
+create temp table "pg_temp"."__fft_stage_0123abcd_0" on commit drop as select * from (
+select id, v, t from "raw"."src"
+) as delta;
+select * from "pg_temp"."__fft_stage_0123abcd_0" limit 0;
+
+-- chooses: check the key id, v
+select case when count(*) > count(distinct ("id", "v")) then 'duplicates' else 'unique' end from "pg_temp"."__fft_stage_0123abcd_0";
+
+-- when 'null_keys'
+-- expects no rows, else null-key: show rows without a key
+select * from "pg_temp"."__fft_stage_0123abcd_0" where "id" is null or "v" is null limit 5;
+
+-- end of 'null_keys'
+
+-- when 'duplicates'
+-- check: collapse equal rows, counts duplicates
+delete from "pg_temp"."__fft_stage_0123abcd_0" as given using (select ctid as row_id, row_number() over (partition by "id", "v", "t" order by ctid) as place from "pg_temp"."__fft_stage_0123abcd_0") as numbered where given.ctid = numbered.row_id and numbered.place > 1;
+
+-- expects no rows, else duplicate-key: show duplicate keys
+select * from "pg_temp"."__fft_stage_0123abcd_0" where ctid in (select row_id from (select row_id, count(*) over (partition by "id", "v") as times from (select ctid as row_id, "id", "v" from "pg_temp"."__fft_stage_0123abcd_0") as candidates) as counted where times > 1) order by "id", "v" limit 10;
+
+-- end of 'duplicates'
+
+-- apply: find the rows of the keys
+lock table "lab"."m" in share row exclusive mode;
+analyze "pg_temp"."__fft_stage_0123abcd_0" ("id", "v");
+create temp table "pg_temp"."__fft_pairs_0123abcd_0" on commit drop as select target.ctid as target_row, delta.ctid as delta_row, coalesce(not (delta."t" is distinct from target."t"), false) as stays from "pg_temp"."__fft_stage_0123abcd_0" as delta join "lab"."m" as target on coalesce(delta."id", cast('-2147483648' as integer)) = coalesce(target."id", cast('-2147483648' as integer)) and (delta."id" is null) = (target."id" is null) and coalesce(delta."v", cast('' as text)) = coalesce(target."v", cast('' as text)) and (delta."v" is null) = (target."v" is null);
+
+-- apply: leave out rows that are equal, counts unchanged
+delete from "pg_temp"."__fft_stage_0123abcd_0" where ctid = any(array(select delta_row from "pg_temp"."__fft_pairs_0123abcd_0" where stays));
+
+-- apply: delete the rows to update, counts updated
+delete from "lab"."m" where ctid = any(array(select target_row from "pg_temp"."__fft_pairs_0123abcd_0" where not stays));
+
+-- apply: insert the delta, counts written
+insert into "lab"."m" ("id", "v", "t") select "id", "v", "t" from "pg_temp"."__fft_stage_0123abcd_0";
+
+-- clean: drop the staged delta
+drop table if exists "pg_temp"."__fft_stage_0123abcd_0";
+
+commit;
