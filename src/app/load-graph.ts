@@ -62,6 +62,7 @@ export async function loadGraph(
   if (cache !== undefined && request.render !== true) {
     const [cached, compiled] = await Promise.all([cache.load(), request.compiled ? cache.loadCompiled() : undefined])
     if (cached !== undefined) {
+      for (const diagnostic of cached.warnings) app.emit({ type: 'diagnostic', diagnostic })
       const adapter = await adapterOf(cached.profile.engine)
       request.onProfile?.(adapter, cached.profile)
       return warmGraph(cached, { options, cache, compiled, app, adapter })
