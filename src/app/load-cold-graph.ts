@@ -31,7 +31,7 @@ export async function loadColdGraph(
   app.hideSecrets(secretValues(project.profile))
   stopOnErrors(project.warnings, app)
   const adapter = await adapterOf(project.profile.engine)
-  request.onProfile?.(adapter, project.profile)
+  request.onProfile?.(adapter, project.profile, targetDir(options, project))
   const parse = templateParser()
   const macros = collectMacros(project.macros, parse)
   const clock = { isRead: false }
