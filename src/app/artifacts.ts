@@ -11,7 +11,7 @@ import {
   sqlPath,
 } from '../report/index.js'
 import type { LoadedGraph } from './load-graph.js'
-import type { AppContext, GlobalOptions } from './options.js'
+import type { AppContext } from './options.js'
 import { writeWhole } from './write-whole.js'
 
 export interface ArtifactsInput {
@@ -40,9 +40,9 @@ export async function writeArtifacts(input: ArtifactsInput): Promise<void> {
   ])
 }
 
-/** Writes run results without results: the command failed before anything ran. */
-export async function writeEarlyFailure(command: string, options: GlobalOptions, app: AppContext): Promise<void> {
-  const folder = options.targetPath ?? join(options.projectDir, 'target')
+/** Writes run results without results: the command failed before anything ran. `folder`: absolute, of the artifacts. */
+export async function writeEarlyFailure(command: string, folder: string, app: AppContext): Promise<void> {
+  app.keepEvents?.(folder)
   const meta = { ...artifactMeta(app), elapsedMs: 0, args: { which: command } }
   // A folder that cannot be written to is reported by what failed before.
   await writeJson(join(folder, 'run_results.json'), buildRunResults([], meta)).catch(() => {})

@@ -1,17 +1,15 @@
 import { relative } from 'node:path'
-import { displaySql, ProjectError } from '../core/index.js'
-import { writeArtifacts, writeEarlyFailure } from './artifacts.js'
+import { displaySql } from '../core/index.js'
+import { writeArtifacts } from './artifacts.js'
 import { compileSelection } from './compile-nodes.js'
 import type { AppContext, CompileOptions } from './options.js'
+import { recordFailure } from './record-failure.js'
 
 /** `fft compile`: renders the selection into the target folder; one selected node is printed too. No connection. */
 export async function compileCommand(options: CompileOptions, app: AppContext): Promise<number> {
   const started = performance.now()
-  const { graph, ids, manifest } = await compileSelection(options, ['model', 'snapshot', 'test'], app).catch(
-    async (error: unknown) => {
-      if (error instanceof ProjectError) await writeEarlyFailure('compile', options, app)
-      throw error
-    },
+  const { graph, ids, manifest } = await recordFailure('compile', options, app, ({ onProfile }) =>
+    compileSelection(options, ['model', 'snapshot', 'test'], app, onProfile),
   )
   const models = ids.filter((id) => graph.dag.nodes.get(id)?.resourceType !== 'test')
   const [only] = models

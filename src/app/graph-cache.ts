@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { makeFolder } from '../adapters/index.js'
 import type { CompiledNode } from '../compile/index.js'
 import type { Profile } from '../config/index.js'
-import type { Relation, UniqueId } from '../core/index.js'
+import type { Diagnostic, Relation, UniqueId } from '../core/index.js'
 import type { ParsedProject } from '../parse/index.js'
 import { listProjectFiles } from '../project/index.js'
 import { type FrozenNode, freezeNode, thawNode } from './frozen-nodes.js'
@@ -20,6 +20,8 @@ export interface CachedGraph {
   readonly relations: readonly (readonly [UniqueId, Relation])[]
   readonly seedOfSource: readonly (readonly [UniqueId, UniqueId])[]
   readonly hasCodeModels: boolean
+  /** Shown every time. */
+  readonly warnings: readonly Diagnostic[]
 }
 
 interface CacheFile extends Omit<CachedGraph, 'parsed'> {

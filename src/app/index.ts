@@ -1,1 +1,2 @@
+export { EventLog } from './event-log.js'
 export type * from './options.js'

@@ -31,7 +31,7 @@ export async function loadColdGraph(
   app.hideSecrets(secretValues(project.profile))
   stopOnErrors(project.warnings, app)
   const adapter = await adapterOf(project.profile.engine)
-  request.onProfile?.(adapter, project.profile)
+  request.onProfile?.(adapter, project.profile, targetDir(options, project))
   const parse = templateParser()
   const macros = collectMacros(project.macros, parse)
   const clock = { isRead: false }
@@ -50,8 +50,8 @@ export async function loadColdGraph(
   stopOnErrors(linkFaults, app)
   if (dag === undefined) throw new ProjectError(linkFaults)
   const warnings = [...project.warnings, ...parseFaults, ...clashes, ...linkFaults]
-  const isCacheable = mayCache({ project, warnings, readsClock: clock.isRead })
-  if (isCacheable) await cache?.save(cachedGraph(project, parsed, relations, sourceOfSeed))
+  const isCacheable = mayCache({ project, readsClock: clock.isRead })
+  if (isCacheable) await cache?.save({ ...cachedGraph(project, parsed, relations, sourceOfSeed), warnings })
   return {
     name: project.config.name,
     dir: project.dir,
@@ -73,15 +73,14 @@ export async function loadColdGraph(
   }
 }
 
-/** Not cached: what has warnings (they are shown every time), what depends on the time, secrets, code that reads the process. */
-function mayCache(found: { project: Project; warnings: readonly Diagnostic[]; readsClock: boolean }): boolean {
-  const { project, warnings, readsClock } = found
+/** Not cached: what depends on the time, secrets, code that reads the process. */
+function mayCache({ project, readsClock }: { project: Project; readsClock: boolean }): boolean {
   const isElsewhere = project.config.targetPath !== undefined || project.environment['FFT_TARGET_PATH'] !== undefined
   const hasSecrets = secretValues(project.profile).length > 0
   const readsProcess = project.codeModels.some(({ text }) =>
     /\bprocess\b|\bDate\b|\brandom\b|\bimport\b[^'"]*['"]\./.test(text),
   )
-  return warnings.length === 0 && !readsClock && !isElsewhere && !hasSecrets && !readsProcess
+  return !readsClock && !isElsewhere && !hasSecrets && !readsProcess
 }
 
 function cachedGraph(

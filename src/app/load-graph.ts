@@ -49,7 +49,7 @@ export interface LoadRequest {
   /** Templates will be rendered: the cache cannot help. */
   readonly render?: boolean
   /** Told as soon as it is known where the project runs. */
-  readonly onProfile?: (adapter: Adapter, profile: Profile) => void
+  readonly onProfile?: (adapter: Adapter, profile: Profile, targetDir: string) => void
 }
 
 /** Reads, parses and links the project, from the cache when nothing has changed. Throws ProjectError. */
@@ -62,13 +62,19 @@ export async function loadGraph(
   if (cache !== undefined && request.render !== true) {
     const [cached, compiled] = await Promise.all([cache.load(), request.compiled ? cache.loadCompiled() : undefined])
     if (cached !== undefined) {
+      for (const diagnostic of cached.warnings) app.emit({ type: 'diagnostic', diagnostic })
       const adapter = await adapterOf(cached.profile.engine)
-      request.onProfile?.(adapter, cached.profile)
+      request.onProfile?.(adapter, cached.profile, targetOf(options))
       return warmGraph(cached, { options, cache, compiled, app, adapter })
     }
   }
   const { loadColdGraph } = await import('./load-cold-graph.js')
   return loadColdGraph(options, app, cache, request)
+}
+
+/** The folder of a project that names no other one: such projects alone are cached. */
+function targetOf({ targetPath, projectDir }: GlobalOptions): string {
+  return targetPath ?? `${projectDir}/target`
 }
 
 interface Warm {
@@ -95,7 +101,7 @@ function warmGraph(cached: CachedGraph, { options, cache, compiled, app, adapter
     relations: new Map(cached.relations),
     defaults,
     stateSchema: { ...defaults, schema: cached.stateSchema },
-    targetDir: options.targetPath ?? `${options.projectDir}/target`,
+    targetDir: targetOf(options),
     context: undefined,
     compiled,
     cache,

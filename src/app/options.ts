@@ -112,4 +112,6 @@ export interface AppContext {
   readonly version: string
   /** Values that must never be printed from here on. */
   readonly hideSecrets: (values: readonly string[]) => void
+  /** Told where the events of this invocation are to be kept. */
+  readonly keepEvents?: (targetDir: string) => void
 }

@@ -5,13 +5,14 @@ import type { Manifest } from '../compile/index.js'
 import { hasErrors, type NodeStatus, ProjectError, type ResourceType, type UniqueId } from '../core/index.js'
 import { type NodeResult, runPlan } from '../execute/index.js'
 import { builtRelations, type NodePlan, type Plan, type PlanInput, planRun } from '../plan/index.js'
-import { ExecutedSql, writeArtifacts, writeEarlyFailure } from './artifacts.js'
+import { ExecutedSql, writeArtifacts } from './artifacts.js'
 import { compileSelection } from './compile-nodes.js'
 import { DataCache } from './data-cache.js'
 import { EarlyWarehouse } from './early-warehouse.js'
 import type { LoadedGraph } from './load-graph.js'
 import { describeNode, nodeHooks } from './node-hooks.js'
 import type { AppContext, RunOptions } from './options.js'
+import { recordFailure, type Told } from './record-failure.js'
 import { readState } from './warehouse.js'
 
 /** Loads, selects, plans and runs nodes of those types; gives the exit code. The road of run, seed, test and build. */
@@ -23,23 +24,31 @@ export async function runNodes(
 ): Promise<number> {
   const early = new EarlyWarehouse()
   try {
-    return await runSelection(command, types, options, { app, early })
-  } catch (error) {
-    if (error instanceof ProjectError) await writeEarlyFailure(command, options, app)
-    throw error
+    return await recordFailure(command, options, app, (told) =>
+      runSelection(command, types, options, { app, early, told }),
+    )
   } finally {
     await early.abandon()
   }
+}
+
+interface RunParts {
+  readonly app: AppContext
+  readonly early: EarlyWarehouse
+  readonly told: Told
 }
 
 async function runSelection(
   command: string,
   types: readonly ResourceType[],
   options: RunOptions,
-  { app, early }: { readonly app: AppContext; readonly early: EarlyWarehouse },
+  { app, early, told }: RunParts,
 ): Promise<number> {
   const started = performance.now()
-  const { graph, ids, manifest } = await compileSelection(options, types, app, early.start)
+  const { graph, ids, manifest } = await compileSelection(options, types, app, (adapter, profile, targetDir) => {
+    told.onProfile(adapter, profile, targetDir)
+    early.start(adapter, profile)
+  })
   if (ids.length === 0) return finishEmpty(command, graph, manifest, app)
   const dataCache = options.cache === 'off' ? undefined : await DataCache.open(graph, manifest, app.invocationId)
   const code = await early.use(graph, options.waitLockMs, app, async (warehouse) => {
@@ -69,6 +78,7 @@ async function runSelection(
         app.emit(event)
       },
     })
+    told.onResults()
     await executed.write(graph)
     const elapsedMs = performance.now() - started
     await writeArtifacts({ command, graph, manifest, results, elapsedMs, options, app })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { AppContext } from '../app/index.js'
+import { type AppContext, EventLog } from '../app/index.js'
 import { type Failure, FftError, ProjectError } from '../core/index.js'
 import {
   hideSecretSettings,
@@ -41,6 +41,7 @@ export interface Host {
 export async function runCli(host: Host): Promise<number> {
   const secrets = new Set<string>()
   let renderer: Renderer | undefined
+  const log = new EventLog((text) => maskSecrets(text, secrets), host.now)
   try {
     const outStyle = { color: hasColor(host.stdout, host), columns: host.stdout.columns() }
     const request = parseCommand(host.argv, { ...outStyle, environment: host.environment })
@@ -48,8 +49,8 @@ export async function runCli(host: Host): Promise<number> {
       host.stdout.write(request.text)
       return 0
     }
-    renderer = rendererOf(host, { ...request.flags, project: projectOf(request) }, secrets)
-    const context = contextOf(host, { renderer, secrets, outStyle })
+    renderer = logged(rendererOf(host, { ...request.flags, project: projectOf(request) }, secrets), log)
+    const context = contextOf(host, { renderer, log, secrets, outStyle })
     const code = await request.spec.start?.(parsedOf(host, request), context)
     return host.signal.aborted ? cancelled : (code ?? bug)
   } catch (error) {
@@ -57,7 +58,16 @@ export async function runCli(host: Host): Promise<number> {
     return tell(error, host, renderer)
   } finally {
     renderer?.close()
+    log.close()
   }
+}
+
+function logged(renderer: Renderer, log: EventLog): Renderer {
+  const emit: Renderer['emit'] = (event) => {
+    log.emit(event)
+    renderer.emit(event)
+  }
+  return { ...renderer, emit }
 }
 
 const cancelled = 130
@@ -116,11 +126,12 @@ function rendererOf(host: Host, flags: Parsed['flags'], secrets: ReadonlySet<str
 
 interface Shown {
   readonly renderer: Renderer
+  readonly log: EventLog
   readonly secrets: Set<string>
   readonly outStyle: AppContext['outStyle']
 }
 
-function contextOf(host: Host, { renderer, secrets, outStyle }: Shown): AppContext {
+function contextOf(host: Host, { renderer, log, secrets, outStyle }: Shown): AppContext {
   const fixed = host.environment.FFT_NOW
   const now = fixed === undefined || fixed === '' ? undefined : parseNow(fixed)
   return {
@@ -142,6 +153,7 @@ function contextOf(host: Host, { renderer, secrets, outStyle }: Shown): AppConte
     hideSecrets: (values) => {
       for (const value of values) secrets.add(value)
     },
+    keepEvents: (targetDir) => log.keepIn(targetDir),
   }
 }
 

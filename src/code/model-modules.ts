@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Jiti } from 'jiti'
+import { makeFolder } from '../adapters/index.js'
 import * as api from './api.js'
 
 /** Runs TypeScript files of a project without a build step. */
@@ -28,7 +29,7 @@ export async function openModelModules(projectDir: string, cacheDir: string | un
   const { createJiti } = await import('jiti')
   const create = (sourceMaps: boolean): Jiti =>
     createJiti(join(projectDir, 'project.ts'), {
-      fsCache: sourceMaps ? false : (cacheDir ?? false),
+      fsCache: sourceMaps ? false : usable(cacheDir),
       // One module cache per loaded file: no model sees another's module state, nor an earlier project's.
       moduleCache: false,
       interopDefault: true,
@@ -46,6 +47,17 @@ export async function openModelModules(projectDir: string, cacheDir: string | un
     load: (absolutePath) => jiti.import(absolutePath),
     importPackage: (name) => jiti.import(name),
     transformed: (absolutePath, text) => transformWithMap(create(true), absolutePath, text),
+  }
+}
+
+/** jiti makes folders with Node's recursive mkdir, which may never return; without a cache it works all the same. */
+function usable(cacheDir: string | undefined): string | false {
+  if (cacheDir === undefined) return false
+  try {
+    makeFolder(cacheDir)
+    return cacheDir
+  } catch {
+    return false
   }
 }
 

@@ -14,6 +14,8 @@ export interface ConfigKey {
   readonly incremental?: true
   /** Its presence makes a model without `materialized` incremental. */
   readonly implies?: true
+  /** Checked and shown in the manifest, but nothing in the warehouse follows from it yet. */
+  readonly isPending?: true
   /** Default: models and snapshots. */
   readonly on?: readonly ConfiguredResource[]
 }
@@ -76,13 +78,19 @@ export const modelKeys = {
     aliases: ['post-hook'],
     on: relations,
   },
-  grants: { schema: mapOf(names), description: 'Privileges and who gets them: `{select: [reporter]}`.', on: relations },
+  grants: {
+    schema: mapOf(names),
+    description: 'Privileges and who gets them: `{select: [reporter]}`.',
+    on: relations,
+    isPending: true,
+  },
   contract: {
     schema: fields({
       enforced: key('Whether the declared columns are enforced.', flag),
       alias_types: key('Whether type names are translated to the engine.', flag),
     }),
     description: 'Whether the columns must be the declared ones.',
+    isPending: true,
   },
   persist_docs: {
     schema: fields({
@@ -91,6 +99,7 @@ export const modelKeys = {
     }),
     description: 'Which descriptions become comments in the warehouse.',
     on: relations,
+    isPending: true,
   },
   quoting: {
     schema: fields({
@@ -100,6 +109,7 @@ export const modelKeys = {
     }),
     description: 'Which parts of the name are quoted.',
     on: relations,
+    isPending: true,
   },
   storage: {
     schema: fields({
@@ -109,6 +119,7 @@ export const modelKeys = {
     }),
     description: 'Where and how Spark stores the table.',
     on: relations,
+    isPending: true,
   },
   indexes: {
     schema: list(
@@ -120,12 +131,14 @@ export const modelKeys = {
     ),
     description: 'Indexes of the table, on engines that have them.',
     on: relations,
+    isPending: true,
   },
   on_error: {
     schema: oneOf(['skip_children', 'continue']),
     description: 'What becomes of the children when the node fails.',
+    isPending: true,
   },
-  http: { schema: map, description: 'Settings of HTTP requests that a code model makes.' },
+  http: { schema: map, description: 'Settings of HTTP requests that a code model makes.', isPending: true },
 
   event_time: {
     schema: filledText,
@@ -316,6 +329,9 @@ const keyOfSpelling: ReadonlyMap<string, ModelKey> = new Map(
 export function canonicalKey(spelling: string): ModelKey | undefined {
   return keyOfSpelling.get(spelling)
 }
+
+/** Keys that are accepted and have no effect yet: a warning says so. */
+export const pendingKeys: readonly ModelKey[] = allKeys.flatMap(([name, each]) => (each.isPending ? [name] : []))
 
 export function configKey(name: ModelKey): ConfigKey {
   return modelKeys[name]

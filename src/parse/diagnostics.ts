@@ -86,4 +86,14 @@ export const parseDiagnostic = diagnosticsOf({
     hint: suggest(p.name, p.known),
     severity: 'warning' as const,
   }),
+  'no-effect-yet': (p: { key: string; others: number }) => ({
+    message: `'${p.key}' has no effect yet${p.others === 0 ? '' : ` (here and in ${p.others} more ${p.others === 1 ? 'place' : 'places'})`}`,
+    hint: 'it is checked and kept in manifest.json, but nothing in the warehouse follows from it',
+    severity: 'warning' as const,
+  }),
+  'hooks-not-run': (p: { event: string }) => ({
+    message: `the hooks under '${p.event}' are not run yet`,
+    hint: 'for SQL around a model, use pre_hook and post_hook in its configuration',
+    severity: 'warning' as const,
+  }),
 })

@@ -13,6 +13,7 @@ import {
 } from './models.js'
 import { checkUniqueNames } from './names.js'
 import type { ModelNode, ParsedProject, SeedNode, SourceNode, TestNode } from './nodes.js'
+import { pendingConfiguration } from './pending.js'
 import { plainName } from './record.js'
 import { parseSeed } from './seeds.js'
 import { genericTestsOf, singularTest, type TestedNode } from './tests.js'
@@ -49,6 +50,7 @@ export function parseProject(input: ParseInput): { parsed: ParsedProject; diagno
     ...tests.diagnostics,
     ...checkUniqueNames([...models, ...seeds.nodes]),
     ...unmatchedProperties(modelInput, known),
+    ...pendingConfiguration([...models.map(({ placed }) => placed), ...seeds.placed], project),
   ]
   const parsed: ParsedProject = {
     projectName: context.facts.projectName,
@@ -68,6 +70,7 @@ function parseSeeds(project: Project, context: TemplateContext) {
   const parsed = project.seeds.map((file) => parseSeed(file, properties.get(file.name), project, context))
   return {
     nodes: parsed.flatMap(({ node }) => (node === undefined ? [] : [node])),
+    placed: parsed.map(({ placed }) => placed),
     diagnostics: parsed.flatMap(({ diagnostics }) => diagnostics),
     properties,
   }

@@ -1,4 +1,4 @@
-import { type ResourceProperties, resolveModelConfig, type YamlFile } from '../config/index.js'
+import { type PlacedModelConfig, type ResourceProperties, resolveModelConfig, type YamlFile } from '../config/index.js'
 import { type Diagnostic, type SourceSpan, uniqueId } from '../core/index.js'
 import type { Project, SeedFile } from '../project/index.js'
 import type { TemplateContext } from './context.js'
@@ -11,7 +11,7 @@ export function parseSeed(
   properties: ResourceProperties | undefined,
   project: Project,
   context: TemplateContext,
-): { node?: SeedNode; diagnostics: readonly Diagnostic[] } {
+): { node?: SeedNode; placed: PlacedModelConfig; diagnostics: readonly Diagnostic[] } {
   const span: SourceSpan = { file: file.path, line: 1, column: 1 }
   const projectName = context.facts.projectName
   const fqn = fqnOf(projectName, file.path, 'seeds', file.name)
@@ -21,7 +21,7 @@ export function parseSeed(
   ]
   const { resolved, diagnostics } = resolveModelConfig(layers, { modelFile: file.path, resource: 'seed' })
   const { config } = resolved
-  if (!config.enabled) return { diagnostics }
+  if (!config.enabled) return { placed: resolved, diagnostics }
   const upstream = upstreamSchema(project.seedSchema, file, context.facts.engine)
   const declared = declaredTypes(properties)
   const node: SeedNode = {
@@ -43,7 +43,7 @@ export function parseSeed(
     ...(typeof config.other['delimiter'] === 'string' ? { delimiter: config.other['delimiter'] } : {}),
     ...(upstream.target === undefined ? {} : { target: upstream.target }),
   }
-  return { node, diagnostics: [...checkName(file.name, 'seed', span), ...diagnostics] }
+  return { node, placed: resolved, diagnostics: [...checkName(file.name, 'seed', span), ...diagnostics] }
 }
 
 function declaredTypes(properties: ResourceProperties | undefined): Record<string, string> {

@@ -19,6 +19,13 @@ export const diagnostic = diagnosticsOf({
     message: `models_dir names '${p.dir}', but the project has no such folder`,
     hint: 'make the folder, or correct models_dir',
   }),
+  'no-model-file': (p: { readonly path: string }): DiagnosticText => ({
+    message: `${p.path} is no model: models are *.ff.sql and *.ff.ts files`,
+    hint: p.path.endsWith('.py')
+      ? `write it in TypeScript, as ${p.path.replace(/(\.ff)?\.py$/, '.ff.ts')}`
+      : `rename it to ${p.path.replace(/\.sql$/, '.ff.sql')}, or move it to macros/ if it holds macros`,
+    severity: 'warning',
+  }),
   'duplicate-properties': (p: { readonly kind: string; readonly name: string }): DiagnosticText => ({
     message: `${p.kind} '${p.name}' has properties in two places`,
     hint: 'keep one of them',

@@ -20,7 +20,12 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const settings = await readSettings(options, reader)
   const files = sortProject(dir, settings)
   const checked = checkFiles(files, reader, settings.profile?.engine ?? '')
-  const diagnostics = [...settings.diagnostics, ...missingModels(dir, settings), ...checked.diagnostics]
+  const diagnostics = [
+    ...settings.diagnostics,
+    ...missingModels(dir, settings),
+    ...strayFiles(files, reader),
+    ...checked.diagnostics,
+  ]
   const { config, profile } = settings
   if (config === undefined || profile === undefined || hasErrors(diagnostics)) throw new ProjectError(diagnostics)
   return {
@@ -73,6 +78,14 @@ function missingModels(dir: string, { config }: ReadSettings): readonly Diagnost
   if (config === undefined || config.modelsDir === 'models' || isFolder(resolve(dir, config.modelsDir))) return []
   const span = config.placeOf(['models_dir'])
   return [diagnostic('models-dir-missing', { dir: config.modelsDir }, span)]
+}
+
+/** A file that defines macros may be imported; anything else in the models folder is meant as a model. */
+function strayFiles({ strays }: SortedFiles, reader: FileReader): readonly Diagnostic[] {
+  return strays.flatMap((path) => {
+    if (/\{%-?\s*macro\b/.test(reader.read(path).text)) return []
+    return [diagnostic('no-model-file', { path }, { file: path, line: 1, column: 1 })]
+  })
 }
 
 type Texts = Pick<Project, 'sqlModels' | 'codeModels' | 'macros' | 'singularTests' | 'templates'>

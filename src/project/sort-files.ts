@@ -5,6 +5,8 @@ import type { SeedFile } from './types.js'
 export interface SortedFiles {
   readonly sqlModels: readonly string[]
   readonly codeModels: readonly string[]
+  /** Files in the models folder that are no models, but look like some of another tool's. */
+  readonly strays: readonly string[]
   readonly macros: readonly string[]
   readonly singularTests: readonly string[]
   /** YAML beside models, seeds and snapshots. */
@@ -27,6 +29,7 @@ export function sortFiles(files: readonly ListedFile[], modelsDir: string, seeds
   return {
     sqlModels: models.filter((path) => path.endsWith('.ff.sql')),
     codeModels: models.filter((path) => path.endsWith('.ff.ts')),
+    strays: models.filter((path) => /\.(sql|py)$/.test(path) && !path.endsWith('.ff.sql')),
     macros,
     singularTests: paths.filter((path) => isIn(path, 'tests') && !isIn(path, 'tests/unit') && path.endsWith('.sql')),
     properties: withProperties.filter((path) => isYaml(path) && !isDelta(path) && path !== seedSchema),

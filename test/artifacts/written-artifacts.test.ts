@@ -100,7 +100,49 @@ describe('the artifacts of a build', () => {
     expect(Object.keys(statuses).filter((id) => nodes?.[id] === undefined)).toEqual([])
   })
 
-  function artifact(name: string): unknown {
-    return JSON.parse(readFileSync(join(project, 'target', name), 'utf8'))
+  test('have every event of the run, one a line, errors and statements too', () => {
+    const events = eventsOf('target')
+    expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(['run_started', 'statement', 'run_finished']))
+    expect(events.filter(({ type }) => type === 'node_finished')).toHaveLength(9)
+    expect(events.find(({ code }) => code === 'column-missing')).toMatchObject({
+      file: 'models/broken.ff.sql',
+      line: 1,
+    })
+  })
+
+  test('are of the last command: one that fails before it runs leaves its reason and no results', () => {
+    const fails = (...argv: readonly string[]) =>
+      spawnSync(process.execPath, [command, ...argv, '--project', project, '--target-path', join(project, 'other')])
+    expect(fails('run', '--select', 'nothing').status).toBe(2)
+    expect(eventsOf('other')).toMatchObject([{ type: 'diagnostic', code: 'selector-no-match' }])
+    expect(artifact('run_results.json', 'other')).toMatchObject({ args: { which: 'run' }, results: [] })
+    writeFileSync(join(project, 'profiles.yml'), 'dev:\n  engine: duckdb\n  duckdb: { path: models }\n')
+    expect(fails('seed').status).toBe(1)
+    expect(eventsOf('other')).toMatchObject([{ type: 'command_failed', code: 'database-not-valid' }])
+    expect(artifact('run_results.json', 'other')).toMatchObject({ args: { which: 'seed' }, results: [] })
+  })
+
+  test('say until the very end what happened when the process is killed', () => {
+    writeFileSync(join(project, 'profiles.yml'), 'dev:\n  engine: duckdb\n  duckdb: { path: ":memory:" }\n')
+    writeFileSync(join(project, 'models/first.ff.sql'), 'select 1 as id\n')
+    writeFileSync(
+      join(project, 'models/slow.ff.sql'),
+      "select count(*) as n from {{ ref('first') }}, range(100000000000)\n",
+    )
+    const argv = [command, 'run', '--project', project, '-s', 'first slow']
+    expect(spawnSync(process.execPath, argv, { timeout: 4000, killSignal: 'SIGKILL' }).signal).toBe('SIGKILL')
+    const events = eventsOf('target')
+    expect(events.at(-1)).toMatchObject({ type: 'node_started', name: 'slow' })
+    expect(events.some(({ type, name }) => type === 'node_finished' && name === 'first')).toBe(true)
+  })
+
+  function eventsOf(folder: string): readonly Readonly<Record<string, unknown>>[] {
+    const lines = readFileSync(join(project, folder, 'fft_events.jsonl'), 'utf8').split('\n')
+    expect(lines.pop()).toBe('')
+    return lines.map((line) => JSON.parse(line))
+  }
+
+  function artifact(name: string, folder = 'target'): unknown {
+    return JSON.parse(readFileSync(join(project, folder, name), 'utf8'))
   }
 })

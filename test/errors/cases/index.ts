@@ -9,6 +9,7 @@ import { references } from './references.js'
 import { rows } from './rows.js'
 import { seeds } from './seeds.js'
 import { selection } from './selection.js'
+import { silence } from './silence.js'
 import { templates } from './templates.js'
 import { yaml } from './yaml.js'
 
@@ -21,6 +22,7 @@ export const projectFaults: Readonly<Record<string, readonly ErrorCase[]>> = {
   templates,
   references,
   'config()': configuration,
+  'what has no effect': silence,
 }
 
 /** Bad input that shows while nodes run. */

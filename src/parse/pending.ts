@@ -1,0 +1,29 @@
+import { hookEvents, type PlacedModelConfig, pendingKeys } from '../config/index.js'
+import type { Diagnostic, SourceSpan } from '../core/index.js'
+import type { Project } from '../project/index.js'
+import { parseDiagnostic } from './diagnostics.js'
+
+/** Warns, once a key, about configuration that is accepted but does nothing yet: silence would be taken for consent. */
+export function pendingConfiguration(placed: readonly PlacedModelConfig[], { config }: Project): readonly Diagnostic[] {
+  const keys = pendingKeys.flatMap((key) => {
+    const asking = placed.filter((each) => asksForSomething(each.config.other[key]))
+    const places = new Map(asking.map((each) => each.placeOf(key)).map((span) => [placeText(span), span]))
+    const [first] = places.values()
+    return first === undefined ? [] : [parseDiagnostic('no-effect-yet', { key, others: places.size - 1 }, first)]
+  })
+  const hooks = hookEvents.flatMap((event) => {
+    const [first] = config.hooks[event]
+    return first === undefined ? [] : [parseDiagnostic('hooks-not-run', { event }, first.span)]
+  })
+  return [...keys, ...hooks]
+}
+
+/** `enforced: false` and its like ask for what happens anyway. */
+function asksForSomething(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).some(asksForSomething)
+  return value !== undefined && value !== null && value !== false && value !== 'skip_children'
+}
+
+function placeText({ file, line, column }: SourceSpan): string {
+  return `${file}:${line}:${column}`
+}

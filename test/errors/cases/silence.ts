@@ -1,0 +1,76 @@
+import { text } from '../dedent.js'
+import type { ErrorCase } from '../error-case.js'
+
+/** What is accepted and does nothing is said aloud, once. */
+export const silence: readonly ErrorCase[] = [
+  {
+    title: 'keys without an effect are named once each, at their first place; what asks for nothing is not',
+    files: {
+      'models/bad.ff.sql': text`
+        {{ config(grants={'select': ['ada']}, contract={'enforced': False}, on_error='continue',
+                  persist_docs={'relation': True}) }}
+        select 1 as id
+      `,
+      'models/worse.ff.sql':
+        "{{ config(persist_docs={'columns': True}, indexes=[{'columns': ['id']}]) }}\nselect 1 as id\n",
+      'seeds/seeds.yml': text`
+        seeds:
+          - name: raw_orders
+            config:
+              quoting: {identifier: true}
+      `,
+    },
+    argv: ['ls'],
+    code: 0,
+    shown: text`
+      models/bad.ff.sql:1:18 warning[no-effect-yet]: 'grants' has no effect yet
+        hint: it is checked and kept in manifest.json, but nothing in the warehouse follows from it
+      models/bad.ff.sql:2:24 warning[no-effect-yet]: 'persist_docs' has no effect yet (here and in 1 more place)
+        hint: it is checked and kept in manifest.json, but nothing in the warehouse follows from it
+      seeds/seeds.yml:4:16 warning[no-effect-yet]: 'quoting' has no effect yet
+        hint: it is checked and kept in manifest.json, but nothing in the warehouse follows from it
+      models/worse.ff.sql:1:51 warning[no-effect-yet]: 'indexes' has no effect yet
+        hint: it is checked and kept in manifest.json, but nothing in the warehouse follows from it
+      models/bad.ff.sql:1:78 warning[no-effect-yet]: 'on_error' has no effect yet
+        hint: it is checked and kept in manifest.json, but nothing in the warehouse follows from it
+    `,
+  },
+  {
+    title: 'hooks of project.yml, which are not run yet, are a warning at the first one of each kind',
+    files: {
+      'project.yml': text`
+        name: shop
+        version: '1'
+        hooks:
+          on_run_start:
+            - select 1
+            - name: grants
+          after_model: select 2
+      `,
+    },
+    argv: ['ls'],
+    code: 0,
+    shown: text`
+      project.yml:5:7 warning[hooks-not-run]: the hooks under 'on_run_start' are not run yet
+        hint: for SQL around a model, use pre_hook and post_hook in its configuration
+      project.yml:7:16 warning[hooks-not-run]: the hooks under 'after_model' are not run yet
+        hint: for SQL around a model, use pre_hook and post_hook in its configuration
+    `,
+  },
+  {
+    title: 'a .sql or .py file in the models folder is no model, which a warning says; a file with macros may be there',
+    files: {
+      'models/stray.sql': 'select 1 as id\n',
+      'models/old.ff.py': 'def model(): pass\n',
+      'models/shared.sql': '{% macro one() %}1{% endmacro %}\n',
+    },
+    argv: ['ls', '-s', 'customers'],
+    code: 0,
+    shown: text`
+      models/old.ff.py:1:1 warning[no-model-file]: models/old.ff.py is no model: models are *.ff.sql and *.ff.ts files
+        hint: write it in TypeScript, as models/old.ff.ts
+      models/stray.sql:1:1 warning[no-model-file]: models/stray.sql is no model: models are *.ff.sql and *.ff.ts files
+        hint: rename it to models/stray.ff.sql, or move it to macros/ if it holds macros
+    `,
+  },
+]
