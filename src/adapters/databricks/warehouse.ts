@@ -26,7 +26,11 @@ export async function openDatabricks(options: OpenOptions): Promise<Warehouse> {
     const first = await pool.take()
     const tagsCommits = await takesTags(first)
     pool.give(first)
-    return new DatabricksWarehouse(pool, settings, databricksDialect({ tagsCommits }))
+    return new DatabricksWarehouse(
+      pool,
+      settings,
+      databricksDialect({ tagsCommits, tableFormat: settings.tableFormat }),
+    )
   } catch (thrown) {
     throw toFftError(thrown)
   }
