@@ -3,7 +3,7 @@ import { databricksDialect } from './dialect.js'
 
 /** Databricks, and open-source Spark with Delta through its Thrift server; the driver is loaded when it is opened. */
 export const databricksAdapter: Adapter = {
-  dialect: databricksDialect({ tagsCommits: true }),
+  dialect: databricksDialect({ tagsCommits: true, tableFormat: 'delta' }),
   defaults: ({ settings: { catalog, schema } }) => ({
     ...(typeof catalog === 'string' && catalog !== '' ? { database: catalog } : {}),
     schema: typeof schema === 'string' && schema !== '' ? schema : 'default',

@@ -22,7 +22,8 @@ function insert(input: ApplyInput, change: Insert): readonly Statement[] {
   return [{ ...statement(sql, 'insert the rows that are not there', 'written'), rowsOf: input.target }]
 }
 
-function newRows(input: ApplyInput, { existing }: Insert): string {
+/** The delta rows that are not in the target, as a SELECT. */
+export function newRows(input: ApplyInput, { existing }: Insert): string {
   const [target, staging] = [relation(input.target), relation(input.staging)]
   const columns = list(names(input.deltaColumns))
   if (existing.by === 'nothing') return `select ${columns} from ${staging}`

@@ -1,8 +1,11 @@
+import { Agent } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client, Driver, Session } from './driver.js'
 import { type Patience, patiently } from './retry.js'
 import type { DatabricksSettings } from './settings.js'
 import { basicHeader, speakSparkThrift } from './spark-thrift.js'
 import { thrownOf } from './thrown.js'
+import { failOnTruncatedAnswers } from './truncated-answers.js'
 
 /** A dead server is noticed within some five seconds: so long are polls of a running statement repeated. */
 const polling = { retryMaxAttempts: 6, retryDelayMin: 100, retryDelayMax: 1_500, retriesTimeout: 5_000 }
@@ -25,7 +28,24 @@ export async function connectClient(driver: Driver, settings: DatabricksSettings
     const { clientId: oauthClientId, clientSecret: oauthClientSecret } = credentials
     await client.connect({ ...common, authType: 'databricks-oauth', oauthClientId, oauthClientSecret })
   }
+  const agent = await agentOf(client)
+  if (agent !== undefined) failOnTruncatedAnswers(agent)
   return client
+}
+
+/** Closes the client; waits for the server at most so long, and cuts what is open then. */
+export async function closeClient(client: Client, waitMs: number): Promise<void> {
+  const agent = await agentOf(client)
+  const closed = client.close().catch(() => {})
+  await Promise.race([closed, sleep(waitMs, undefined, { ref: false })])
+  // Requests that are still open would keep the process alive.
+  agent?.destroy()
+}
+
+async function agentOf(client: Client): Promise<Agent | undefined> {
+  const provider = await client.getConnectionProvider()
+  const agent: unknown = await provider.getAgent()
+  return agent instanceof Agent ? agent : undefined
 }
 
 /**

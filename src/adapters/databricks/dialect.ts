@@ -1,28 +1,31 @@
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
 import { quote, relation, value } from './names.js'
+import { parquetStatements } from './parquet.js'
+import type { TableFormat } from './settings.js'
 import { commitTag, readMaxima, readWatermarks, recordAll, recordState, stateTables, watermarkValues } from './state.js'
 import * as statements from './statements.js'
 import { tests } from './tests.js'
 import { inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
 import { hostValue } from './values.js'
 
-/** What a server's session lets fft do. */
+/** What a server's session lets fft do, and what the profile wants. */
 export interface Capabilities {
   /** Whether commits may carry run and watermark. */
   readonly tagsCommits: boolean
+  readonly tableFormat: TableFormat
 }
 
 /** The SQL of Spark with Delta Lake, as Databricks and open-source servers speak it. */
-export function databricksDialect({ tagsCommits }: Capabilities): Dialect {
-  return {
+export function databricksDialect({ tagsCommits, tableFormat }: Capabilities): Dialect {
+  const dialect: Dialect = {
     engine: 'databricks',
     aliases: ['databricks_spark', 'spark'],
     ignoresCase: true,
     commits: {
       by: 'statement',
       watermarks: watermarkValues,
-      tag: (record) => (tagsCommits ? commitTag(record) : undefined),
+      tag: (record) => (tagsCommits && tableFormat === 'delta' ? commitTag(record) : undefined),
       recordAll,
     },
     locks: 'none',
@@ -46,10 +49,14 @@ export function databricksDialect({ tagsCommits }: Capabilities): Dialect {
     stagingRelation: (target, name) => ({ ...target, identifier: name }),
     asideRelation: (target, name) => ({ ...target, identifier: name }),
     apply: changes,
-    stateTables: (schema) => stateTables(schema, 'delta'),
+    stateTables: (schema) => stateTables(schema, tableFormat),
     recordState,
     readWatermarks,
     readMaxima,
     tests,
   }
+  if (tableFormat === 'delta') return dialect
+  // A table in Parquet is built aside: no statement replaces one.
+  const { replaceTable: _, ...others } = dialect
+  return { ...others, ...parquetStatements }
 }

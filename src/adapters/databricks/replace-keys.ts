@@ -32,7 +32,7 @@ when not matched and delta.${operation} = 'insert' then insert (${columns}) valu
     {
       sql: text(`with ${rows.sql}\n${pairs(change.key)}`),
       note: 'count the rows that take the place of others',
-      counts: 'updated',
+      counts: 'written',
     },
     { sql: text(merge), note: 'replace the rows of the keys that differ', counts: 'written' },
   ]
@@ -74,12 +74,16 @@ function nullOf(column: Column): string {
   return `cast(null as ${isComparable(column.type) ? column.type : 'string'})`
 }
 
-/** How many new rows take the place of an old one of their key. */
+/**
+ * Of the rows that the MERGE deletes and inserts, those that take the place of another one of their key are updates, and
+ * those that are only put back (a row that is there twice and stays once) are nothing: both are taken off its counts.
+ */
 function pairs(key: readonly string[]): string {
   const keys = key.map((_, index) => `k${index}`).join(', ')
   const ofDelta = key.map((name) => qualified(name, 'delta')).join(', ')
   const added = `select ${key.map((name, index) => `${qualified(name, 'delta')} as k${index}`).join(', ')}, count(*) as added, 0 as gone from fresh as delta where ${isMissing} group by ${ofDelta}`
   const gone = `select ${keys}, 0, sum(there - copies) from removed group by ${keys}`
   const both = `select least(sum(added), sum(gone)) as pairs from (${added} union all ${gone}) group by ${keys}`
-  return `select coalesce(sum(pairs), 0) as num_affected_rows from (${both})`
+  const counted = `(select coalesce(sum(pairs), 0) as pairs from (${both})) cross join (select coalesce(sum(copies), 0) as back from removed)`
+  return `select -(pairs + back) as num_inserted_rows, pairs as num_updated_rows, -(pairs + back) as num_deleted_rows from ${counted}`
 }

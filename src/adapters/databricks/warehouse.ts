@@ -1,6 +1,6 @@
 import { type Relation, sqlText, text } from '../../core/index.js'
 import type { Connection, Dialect, OpenOptions, RelationState, SchemaName, StateRecord, Warehouse } from '../types.js'
-import { connectClient, firstStatements, openSession } from './client.js'
+import { closeClient, connectClient, firstStatements, openSession } from './client.js'
 import { DatabricksConnection } from './connection.js'
 import { databricksDialect } from './dialect.js'
 import { type Client, loadDriver, type Session } from './driver.js'
@@ -26,7 +26,11 @@ export async function openDatabricks(options: OpenOptions): Promise<Warehouse> {
     const first = await pool.take()
     const tagsCommits = await takesTags(first)
     pool.give(first)
-    return new DatabricksWarehouse(pool, settings, databricksDialect({ tagsCommits }))
+    return new DatabricksWarehouse(
+      pool,
+      settings,
+      databricksDialect({ tagsCommits, tableFormat: settings.tableFormat }),
+    )
   } catch (thrown) {
     throw toFftError(thrown)
   }
@@ -72,12 +76,7 @@ class SessionPool {
 
   async close(): Promise<void> {
     await Promise.all(this.#idle.splice(0).map((session) => session.close(closingMs)))
-    const provider = await this.#client.getConnectionProvider().catch(() => undefined)
-    await this.#client.close().catch(() => {})
-    // Requests that are still open would keep the process alive.
-    const agent: unknown = await provider?.getAgent().catch(() => undefined)
-    if (typeof agent === 'object' && agent !== null && 'destroy' in agent && typeof agent.destroy === 'function')
-      agent.destroy()
+    await closeClient(this.#client, closingMs)
   }
 
   async #open(): Promise<Session> {

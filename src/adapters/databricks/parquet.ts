@@ -1,0 +1,190 @@
+import { concat, type Relation, type Sql, text } from '../../core/index.js'
+import type { ApplyInput, Change, Column, Dialect, RelationState, Statement } from '../types.js'
+import { newRows } from './changes.js'
+import { comparable, equal, inParentheses, list, names, quote, relation, sameName } from './names.js'
+import * as delta from './statements.js'
+
+type Upsert = Extract<Change, { kind: 'upsert' }>
+type ReplaceKeys = Extract<Change, { kind: 'replace_keys' }>
+
+const rewritten = 'parquet has no MERGE: the table is written anew'
+
+function statement(sql: string | Sql, note: string): Statement {
+  return { sql: typeof sql === 'string' ? text(sql) : sql, note }
+}
+
+/** A name that belongs to another temporary relation of the same node; the next run removes it like all of them. */
+function beside(of: Relation, role: string): Relation {
+  const tail = /^__fft_[a-z]+(_[0-9a-f]{8}_\d+)$/.exec(of.identifier)?.[1]
+  return { ...of, identifier: `__fft_${role}${tail ?? '_00000000_0'}` }
+}
+
+function create(table: Relation, select: Sql | string): Sql {
+  return concat(`create table ${relation(table)} using parquet as `, select)
+}
+
+/** Puts a table in another one's place: its files are moved, so it takes a moment in which readers find nothing. */
+function swap(from: Relation, target: Relation, present: 'table' | 'view' | undefined): readonly Statement[] {
+  const rename = `alter table ${relation(from)} rename to ${relation(target)}`
+  return [
+    ...(present === undefined ? [] : [delta.drop(target, present)]),
+    statement(rename, 'put it in place (parquet: not atomic)'),
+  ]
+}
+
+/** A SELECT over the table, put in its place. */
+function rewrite(table: Relation, select: string, into: Relation): readonly Statement[] {
+  return [statement(create(into, select), rewritten), ...swap(into, table, 'table')]
+}
+
+function script(...statements: readonly Statement[]): Sql {
+  return statements.flatMap(({ sql }, index) => (index === 0 ? sql : concat(';\n', sql)))
+}
+
+/** The whole rewrite as one statement of the plan, with what a SELECT before it counts. */
+function keep(table: Relation, kept: { readonly select: string; readonly count: string }): Sql {
+  const count = statement(`select ${kept.count} as num_affected_rows from ${relation(table)}`, '')
+  return script(count, ...rewrite(table, kept.select, beside(table, 'kept')))
+}
+
+function keepFirst(table: Relation, by: string, order: string): Sql {
+  const number = quote('__fft_number')
+  const numbered = `select *, row_number() over (partition by ${by} order by ${order}) as ${number} from ${relation(table)}`
+  return keep(table, {
+    select: `select * except (${number}) from (${numbered}) where ${number} = 1`,
+    count: `count(*) - count(distinct struct(${by}))`,
+  })
+}
+
+const upsert = (input: ApplyInput, change: Upsert): readonly Statement[] => {
+  const [target, staging] = [relation(input.target), relation(input.staging)]
+  const match = equal(change.key, 'delta', 'target', change.nullSafe)
+  const isKey = (name: string) => change.key.some((key) => sameName(key, name))
+  const others = input.deltaColumns.filter(({ name }) => !isKey(name))
+  const { updatedAt } = change
+  const wins =
+    change.newestWins && updatedAt !== undefined
+      ? `(target.${quote(updatedAt)} is null or delta.${quote(updatedAt)} >= target.${quote(updatedAt)})`
+      : 'true'
+  const differs = others.map((column) => `not (${comparable(column, 'delta')} <=> ${comparable(column, 'target')})`)
+  const updates = differs.length === 0 ? 'false' : `${wins} and (${differs.join(' or ')})`
+  const isInDelta = (name: string) => input.deltaColumns.some((column) => sameName(column.name, name))
+  const updated = input.targetColumns.map(({ name }) => `${isInDelta(name) ? 'delta' : 'target'}.${quote(name)}`)
+  const added = input.targetColumns.map(({ name }) =>
+    isInDelta(name) ? `delta.${quote(name)}` : `null as ${quote(name)}`,
+  )
+  const all = list(names(input.targetColumns), 'target')
+  const from = `from ${staging} as delta join ${target} as target on ${match} where ${updates}`
+  const fresh = `from ${staging} as delta left anti join ${target} as target on ${match}`
+  const select = `select ${all} from ${target} as target left anti join ${staging} as delta on ${match} and ${updates}
+union all select ${updated.join(', ')} ${from}
+union all select ${added.join(', ')} ${fresh}`
+  const count = `select count(*) as num_affected_rows ${from}`
+  return [
+    { ...statement(count, 'count the rows to update'), counts: 'updated' },
+    {
+      ...statement(`select (${count}) + (select count(*) ${fresh}) as num_affected_rows`, 'count the rows to write'),
+      counts: 'written',
+    },
+    ...rewrite(input.target, select, input.scratch('next')),
+  ]
+}
+
+const replaceKeys = (input: ApplyInput, { key, nullSafe }: ReplaceKeys): readonly Statement[] => {
+  const [target, staging] = [relation(input.target), relation(input.staging)]
+  const match = equal(key, 'delta', 'target', nullSafe)
+  const isInDelta = (name: string) => input.deltaColumns.some((column) => sameName(column.name, name))
+  const added = input.targetColumns.map(({ name }) => (isInDelta(name) ? quote(name) : `null as ${quote(name)}`))
+  const kept = `${target} as target left anti join ${staging} as delta on ${match}`
+  const select = `select ${list(names(input.targetColumns), 'target')} from ${kept} union all select ${added.join(', ')} from ${staging}`
+  const gone = `select count(*) as num_affected_rows from ${target} as target left semi join ${staging} as delta on ${match}`
+  return [
+    { ...statement(gone, 'count the rows to replace'), counts: 'replaced' },
+    {
+      ...statement(`select count(*) as num_affected_rows from ${staging}`, 'count the rows to write'),
+      counts: 'written',
+    },
+    ...rewrite(input.target, select, input.scratch('next')),
+  ]
+}
+
+const insert: Dialect['apply']['insert'] = (input, change) => {
+  const columns = list(names(input.deltaColumns))
+  const rows = newRows(input, change)
+  return [
+    {
+      ...statement(`select count(*) as num_affected_rows from (${rows})`, 'count the rows that are not there'),
+      counts: 'written',
+    },
+    statement(`insert into ${relation(input.target)} (${columns})\n${rows}`, 'insert the rows that are not there'),
+  ]
+}
+
+/** What differs for tables in Parquet files without a log: no statement changes rows in place, so tables are rewritten. */
+export const parquetStatements = {
+  createView: delta.createView,
+  stage: (staging: Relation, select: Sql): Statement => ({
+    ...statement(create(staging, concat('select * from ', inParentheses(select), ' as delta')), 'stage the delta'),
+    counts: 'staged',
+    select,
+  }),
+  buildAside: (aside: Relation, select: Sql): Statement => ({
+    ...statement(create(aside, concat('select * from ', inParentheses(select), ' as built')), 'build the table aside'),
+    counts: 'staged',
+    rowsOf: aside,
+    select,
+  }),
+  createEmpty: (empty: Relation, columns: readonly Column[]): Statement => {
+    const defined = columns.map(({ name, type }) => `${quote(name)} ${type}`).join(', ')
+    return statement(`create table ${relation(empty)} (${defined}) using parquet`, 'create an empty table to load into')
+  },
+  publish: (aside: Relation, target: Relation, present: RelationState | undefined) =>
+    swap(aside, target, present?.kind),
+  collapse: (table: Relation, columns: readonly Column[]): Statement => {
+    const all = columns.map((column) => comparable(column)).join(', ')
+    return { sql: keepFirst(table, all, all), note: 'collapse equal rows', counts: 'duplicates' }
+  },
+  keepOne: (table: Relation, key: readonly string[], newestBy: string | undefined): Statement => ({
+    sql: keepFirst(table, list(key), newestBy === undefined ? list(key) : `${quote(newestBy)} desc nulls last`),
+    note: newestBy === undefined ? 'keep one row a key' : `keep the newest row a key by ${newestBy}`,
+    counts: 'duplicates',
+  }),
+  dropNullKeys: (table: Relation, key: readonly string[]): Statement => {
+    const nulls = key.map((column) => `${quote(column)} is null`).join(' or ')
+    const select = `select * from ${relation(table)} where not (${nulls})`
+    return {
+      sql: keep(table, { select, count: `count_if(${nulls})` }),
+      note: 'leave out rows without a key',
+      counts: 'dropped',
+    }
+  },
+  addColumn: (target: Relation, column: Column): Statement =>
+    statement(
+      `alter table ${relation(target)} add columns (${quote(column.name)} ${column.type})`,
+      `add column ${column.name}`,
+    ),
+  dropColumn: (target: Relation, column: string): Statement => ({
+    sql: script(
+      ...rewrite(target, `select * except (${quote(column)}) from ${relation(target)}`, beside(target, 'kept')),
+    ),
+    note: `drop column ${column}: ${rewritten}`,
+  }),
+  retypeColumn: (target: Relation, { name, type }: Column): Statement => {
+    const cast = `select * except (${quote(name)}), cast(${quote(name)} as ${type}) as ${quote(name)} from ${relation(target)}`
+    return {
+      sql: script(...rewrite(target, cast, beside(target, 'kept'))),
+      note: `widen column ${name} to ${type}: ${rewritten}`,
+    }
+  },
+  backfill: (target: Relation, from: Relation, key: readonly string[], columns: readonly string[]): Statement => {
+    const filled = columns.map((column) => `full_rows.${quote(column)} as ${quote(column)}`).join(', ')
+    const match = equal(key, 'target', 'full_rows', true)
+    const select = `select target.* except (${list(columns)}), ${filled} from ${relation(target)} as target left join ${relation(from)} as full_rows on ${match}`
+    return {
+      sql: script(...rewrite(target, select, beside(target, 'kept'))),
+      note: `fill ${columns.join(', ')} of the rows that were there: ${rewritten}`,
+      counts: 'filled',
+    }
+  },
+  apply: { insert, upsert, replace_keys: replaceKeys } satisfies Dialect['apply'],
+}
