@@ -149,7 +149,10 @@ test('the example has a code model for every engine', () => {
   try {
     for (const { name } of engines) {
       const environment = { FFT_ACTIVE_ENV: `dev_${name}`, DATABRICKS_HOST: 'localhost', DATABRICKS_HTTP_PATH: '/' }
-      const listed = demo.fft(['ls', '.', '--select', 'fct_events_ts_incremental', '--resource-type', 'model'], environment)
+      const listed = demo.fft(
+        ['ls', '.', '--select', 'fct_events_ts_incremental', '--resource-type', 'model'],
+        environment,
+      )
       expect([listed.code, listed.stdout.trim()], listed.stderr).toEqual([
         0,
         expect.stringMatching(/fct_events_ts_incremental$/),
