@@ -121,8 +121,14 @@ export interface Warehouse {
   readonly defaults: { readonly database?: string; readonly schema: string }
   /** A connection of its own; the caller closes it. */
   connect(): Promise<Connection>
-  /** Relations of the schemas with columns and kinds, in at most two queries. Schemas that do not exist give nothing. */
-  relations(schemas: readonly SchemaName[]): Promise<readonly RelationState[]>
+  /**
+   * Relations of the schemas with columns and kinds, in at most two queries. Schemas that do not exist give nothing.
+   * Engines that tell columns only one relation at a time leave out those of relations that need none.
+   */
+  relations(
+    schemas: readonly SchemaName[],
+    needsColumns?: (relation: Relation) => boolean,
+  ): Promise<readonly RelationState[]>
   /**
    * What the tables' own commits say was recorded last, for engines whose commits carry it: a run that was killed
    * between a commit and its record leaves the state tables behind.

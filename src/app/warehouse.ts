@@ -1,6 +1,6 @@
 import type { Connection, SchemaName, StateRecord, Warehouse } from '../adapters/index.js'
 import type { Manifest } from '../compile/index.js'
-import { relationName, type UniqueId } from '../core/index.js'
+import { type Relation, relationName, type UniqueId } from '../core/index.js'
 import {
   columnKey,
   type Maximum,
@@ -29,7 +29,9 @@ export async function readState(
   ids: readonly UniqueId[],
 ): Promise<WarehouseState> {
   const { dialect } = warehouse
-  const relations = await warehouse.relations(schemasOf(graph, ids))
+  const applied = incrementalNames(graph, ids)
+  const needsColumns = ({ identifier }: Relation) => applied.has(identifier.toLowerCase())
+  const relations = await warehouse.relations(schemasOf(graph, ids), needsColumns)
   const empty = warehouseState({ relations, watermarks: [], maxima: new Map() }, dialect)
   if (empty.find({ ...graph.stateSchema, identifier: 'watermarks' }) === undefined && !hasIncremental(graph, ids))
     return empty
@@ -78,6 +80,12 @@ async function readMaxima(
       return [[columnKey(asked.relation, asked.column.name), { value: value ?? null, ahead: ahead === 'true' }]]
     }),
   )
+}
+
+/** Only what a delta is applied to is compared column by column. */
+function incrementalNames(graph: LoadedGraph, ids: readonly UniqueId[]): ReadonlySet<string> {
+  const relations = ids.flatMap((id) => (isIncremental(graph, id) ? (graph.relations.get(id) ?? []) : []))
+  return new Set(relations.map(({ identifier }) => identifier.toLowerCase()))
 }
 
 function hasIncremental(graph: LoadedGraph, ids: readonly UniqueId[]): boolean {

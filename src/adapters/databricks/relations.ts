@@ -18,11 +18,17 @@ export interface Readers {
 export async function readRelations(
   readers: Readers,
   schemas: readonly SchemaName[],
+  needsColumns: (relation: Relation) => boolean = () => true,
 ): Promise<readonly RelationState[]> {
   const found = (await spread([readers.first], schemas, (session, schema) => namesIn(session, schema))).flat()
-  const sessions = found.length > 3 ? await readers.more() : [readers.first]
-  const states = await spread(sessions, found, (session, named) => withColumns(session, named))
-  return states.filter((state) => state !== undefined)
+  const wanted = found.filter(({ relation }) => needsColumns(relation))
+  const sessions = wanted.length > 3 ? await readers.more() : [readers.first]
+  const states = await spread(sessions, wanted, (session, named) => withColumns(session, named))
+  const others = found.filter(({ relation }) => !needsColumns(relation))
+  return [
+    ...states.filter((state) => state !== undefined),
+    ...others.map((named) => ({ ...named, columns: [], uniqueKeys: [] })),
+  ]
 }
 
 interface Named {

@@ -117,8 +117,11 @@ class DatabricksWarehouse implements Warehouse {
     return connection
   }
 
-  async relations(schemas: readonly SchemaName[]): Promise<readonly RelationState[]> {
-    return schemas.length === 0 ? [] : this.#reading((readers) => readRelations(readers, schemas))
+  async relations(
+    schemas: readonly SchemaName[],
+    needsColumns?: (relation: Relation) => boolean,
+  ): Promise<readonly RelationState[]> {
+    return schemas.length === 0 ? [] : this.#reading((readers) => readRelations(readers, schemas, needsColumns))
   }
 
   async committedRecords(relations: readonly Relation[]): Promise<readonly StateRecord[]> {
