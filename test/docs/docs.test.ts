@@ -3,8 +3,10 @@
  *
  * - `<!-- project: scaffold -->` at the top of a page says where its commands start: inside what `fft init shop` makes;
  *   `examples/<name>`: beside a copy of that example; else in an empty folder.
+ * - `<!-- needs: postgres spark -->` names servers of the test run; variables lead to them.
  * - A block with `file=PATH` is written there (with `append`: added at the end).
- * - A `sh` block is run; `exit=1` is the exit code to expect (0), `run=no` leaves it alone. Folder and variables last.
+ * - A `sh` block is run; `exit=1` is the exit code to expect (0), `run=no` leaves it (or a file) alone. Folder and
+ *   variables last.
  * - A block with `output` is what the `sh` block before it prints; a line `…` stands for any lines. Durations, today's
  *   times and the order of nodes that run side by side do not count.
  * - Files that no command followed are built at the end of the page.
@@ -14,7 +16,8 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type Block, matches, readBlocks, setting, withTexts } from './page.js'
+import { type Block, directive, matches, readBlocks, setting, withTexts } from './page.js'
+import { missing, patienceMs, type Server, serve } from './servers.js'
 import { root, Shell } from './shell.js'
 
 const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
@@ -25,9 +28,16 @@ const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8
 const text = (page: string): string => readFileSync(join(root, 'docs', page), 'utf8')
 
 describe.each(pages)('docs/%s', (page) => {
-  test('does what it says', () => {
+  const needs = (directive(text(page), 'needs')?.split(' ') ?? []) as readonly Server[]
+  const lacking = missing(needs)
+
+  const title = `does what it says${lacking === undefined ? '' : ` (${lacking})`}`
+
+  test.skipIf(lacking !== undefined)(title, { timeout: patienceMs(needs) }, async () => {
     const markdown = text(page)
-    const shell = new Shell(/<!-- project: (\S+) -->/.exec(markdown)?.[1] ?? 'empty')
+    const served = await serve(needs)
+    onTestFinished(() => served.end())
+    const shell = new Shell(directive(markdown, 'project') ?? 'empty', served.variables)
     onTestFinished(() => shell.close())
     const updated = new Map<Block, string>()
     try {
@@ -104,7 +114,7 @@ function isCode({ language }: Block): boolean {
 }
 
 function isUsed(block: Block): boolean {
-  return setting(block, 'file') !== undefined || block.words.includes('output')
+  return setting(block, 'file') !== undefined || ['output', 'run=no'].some((word) => block.words.includes(word))
 }
 
 interface Link {

@@ -30,6 +30,11 @@ export function readBlocks(markdown: string): readonly Block[] {
   return blocks
 }
 
+/** What a page says of itself in a comment `name: value`. */
+export function directive(markdown: string, name: string): string | undefined {
+  return new RegExp(`<!-- ${name}: (.+) -->`).exec(markdown)?.[1]
+}
+
 /** The value of `name=value` in a block's info string. */
 export function setting(block: Block, name: string): string | undefined {
   return block.words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1)

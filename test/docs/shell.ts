@@ -12,7 +12,7 @@ export class Shell {
   readonly #state: string
 
   /** `start`: `examples/x` (a copy of it, in place), `scaffold` (inside what `fft init` makes) or `empty`. */
-  constructor(start: string) {
+  constructor(start: string, variables: Readonly<Record<string, string>> = {}) {
     this.#home = mkdtempSync(join(tmpdir(), 'fft-docs-'))
     this.#state = join(this.#home, '.state')
     const bin = join(this.#home, '.bin')
@@ -21,7 +21,8 @@ export class Shell {
     chmodSync(join(bin, 'fft'), 0o755)
     const work = join(this.#home, 'work')
     mkdirSync(work)
-    writeFileSync(this.#state, `PATH="${bin}:$PATH"\nexport PATH NO_COLOR=1\ncd "${work}"\n`)
+    const exported = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`)
+    writeFileSync(this.#state, `PATH="${bin}:$PATH"\nexport PATH NO_COLOR=1\n${exported.join('')}cd "${work}"\n`)
     if (start === 'scaffold') this.run('fft init shop && cd shop')
     if (start.startsWith('examples/')) {
       const isSource = (path: string) => !/\.duckdb(\.wal)?$|\/target$/.test(path)
