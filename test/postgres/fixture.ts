@@ -51,9 +51,9 @@ export async function openLab(version: PostgresVersion = 18): Promise<Lab> {
 }
 
 /** Opens a profile with these settings. */
-export function openPostgres(settings: Readonly<Record<string, unknown>>): Promise<Warehouse> {
-  const profile = { env: 'dev', engine: 'postgres', settings, sources: [], vars: {} }
-  return adapterOf('postgres').open({ profile, waitLockMs: 0 })
+export async function openPostgres(settings: Readonly<Record<string, unknown>>): Promise<Warehouse> {
+  const profile = { env: 'dev', engine: 'postgres' as const, settings, sources: [], vars: {} }
+  return (await adapterOf('postgres')).open({ profile, waitLockMs: 0 })
 }
 
 /** The rows of a query as text. */
