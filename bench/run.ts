@@ -21,6 +21,9 @@ const suite: Readonly<Record<string, () => Promise<Bench>>> = {
   'parse-many': async () => parseMany,
   seed: async () => seed,
   'code-model': async () => codeModel,
+  'postgres-merge': async () => (await import('./postgres.js')).postgresMerge,
+  'postgres-seed': async () => (await import('./postgres.js')).postgresSeed,
+  'postgres-nodes': async () => (await import('./postgres.js')).postgresNodes,
   // Last, and loaded late: it works inside this process and leaves it large.
   merge: async () => (await import('./merge.js')).merge,
 }
