@@ -26,9 +26,9 @@ export function proving(promise: PromiseName, cases: readonly Case[]): readonly 
   return cases.map((each) => ({ ...each, promise }))
 }
 
-/** The same cases, left out on engines whose statements are slow. */
-export function butNotWhenSlow(reason: string, cases: readonly Case[]): readonly Case[] {
-  return cases.map((each) => ({ slow: reason, ...each }))
+/** The same cases; those whose title does not match are left out, for that reason, where statements are slow. */
+export function sparing(cases: readonly Case[], essential: RegExp, reason: string): readonly Case[] {
+  return cases.map((each) => (essential.test(each.title) ? each : { slow: reason, ...each }))
 }
 
 /** Whether a case does not run on an engine: it lacks a capability, or need not run where statements are slow. */

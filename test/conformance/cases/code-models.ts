@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { type Case, expectCounts, type Lab, proving } from '../lab.js'
+import { type Case, expectCounts, type Lab, proving, sparing } from '../lab.js'
 
 /** Writes a code model: its options, and the function as TypeScript. */
 async function code(lab: Lab, options: string, body: string): Promise<void> {
@@ -119,4 +119,7 @@ const incremental: readonly Case[] = (['rows', 'sql'] as const).map((way) => ({
 }))
 
 /** `contract.md` §6: `.ff.ts` models. */
-export const codeModels = proving('code-models', [...results, ...incremental])
+export const codeModels = proving(
+  'code-models',
+  sparing([...results, ...incremental], /of an input|without an input|\(sql\)/, 'loading is one path'),
+)

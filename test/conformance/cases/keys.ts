@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { LoggedEvent } from '../../support/outcome.js'
-import { type Case, expectCounts, type Lab, proving } from '../lab.js'
+import { type Case, expectCounts, type Lab, proving, sparing } from '../lab.js'
 
 const body = "select id, part, v, t from {{ source('raw', 'src') }}"
 const merge = "materialized='incremental', unique_key='id', updated_at='t'"
@@ -299,7 +299,10 @@ const columns: readonly Case[] = [
 
 /** `incremental.md` §5. */
 export const keys = [
-  ...proving('duplicate-keys', duplicates),
-  ...proving('null-keys', nulls),
-  ...proving('key-columns', columns),
+  ...proving(
+    'duplicate-keys',
+    sparing(duplicates, /^the newest|^different|^delete.insert/, 'the checks of keys are the same for all'),
+  ),
+  ...proving('null-keys', sparing(nulls, /^merge: a NULL|^(merge|delete.insert).*match/, 'one function compares keys')),
+  ...proving('key-columns', sparing(columns, /NULL|NaN|exit 2|empty/, 'keys are resolved before anything runs')),
 ]

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { type Case, expectCounts, type Lab, proving } from '../lab.js'
+import { type Case, expectCounts, type Lab, proving, sparing } from '../lab.js'
 
 const select = "select id, v, t from {{ source('raw', 'src') }}"
 const merge = "materialized='incremental', unique_key='id', updated_at='t'"
@@ -161,5 +161,37 @@ const hooks: readonly Case[] = [
   },
 ]
 
+const plainHooks: readonly Case[] = [
+  {
+    title: 'hooks run before and after their node, in their order, and see its rows',
+    run: async (lab) => {
+      await source(lab)
+      await lab.table('log', `what ${lab.types.text}, n bigint`)
+      const insert = (what: string, from: string) =>
+        `"insert into ${lab.name('log').replaceAll('"', '\\"')} select '${what}', count(*) from ${from}"`
+      await lab.model(
+        'm',
+        `${merge}, post_hook=[${insert('after', '{{ this }}')}, ${insert('last', '{{ this }}')}]`,
+        select,
+      )
+      await lab.model(
+        't',
+        `materialized='table', pre_hook=${insert('before', lab.name('src').replaceAll('"', '\\"'))}`,
+        select,
+      )
+      expect((await lab.run()).code).toBe(0)
+      expect(await lab.rows('log')).toEqual([
+        ['after', '2'],
+        ['before', '2'],
+        ['last', '2'],
+      ])
+    },
+  },
+]
+
 /** What may not run, and what is left when something fails. */
-export const refusals = [...proving('refusals', refused), ...proving('failures', failures), ...proving('hooks', hooks)]
+export const refusals = [
+  ...proving('refusals', sparing(refused, /without a key|protected/, 'refused before anything is sent')),
+  ...proving('failures', sparing(failures, /^a failing cast/, 'a failed statement is a failed statement')),
+  ...proving('hooks', [...plainHooks, ...hooks]),
+]

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Outcome } from '../../support/outcome.js'
 import type { TimeSample } from '../engines/index.js'
-import { type Case, expectCounts, type Lab, nodeOf, proving } from '../lab.js'
+import { type Case, expectCounts, type Lab, nodeOf, proving, sparing } from '../lab.js'
 
 const select = "select id, v, t from {{ source('raw', 'src') }}"
 const filtered = "materialized='incremental', unique_key='id', updated_at='t', delta={'watermark': 't'}"
@@ -220,9 +220,10 @@ const together: readonly Case[] = [
     needs: ['two_connections'],
     run: async (lab) => {
       await lab.table('src', `id integer, v ${lab.types.text}, t integer`, ["1, 'a', 1"])
-      const names = Array.from({ length: 12 }, (_, index) => `m${index + 10}`)
+      const isSlow = lab.engine.speed === 'slow'
+      const names = Array.from({ length: isSlow ? 3 : 12 }, (_, index) => `m${index + 10}`)
       for (const name of names) await lab.model(name, filtered, `${select} -- ${name}`)
-      for (const round of [1, 2, 3]) {
+      for (const round of isSlow ? [1, 2] : [1, 2, 3]) {
         await lab.add('src', `${round + 1}, 'new', ${round + 1}`)
         const outcome = await lab.run('--jobs', '4')
         expect(outcome.code, outcome.stderr).toBe(0)
@@ -288,8 +289,14 @@ const lookbacks: readonly Case[] = [
 
 /** `incremental.md` §2 and §6: watermarks. */
 export const watermarks = [
-  ...proving('watermark-types', types),
-  ...proving('state', state),
+  ...proving('watermark-types', sparing(types, /type timestamp /, 'the case of the minimum has a model of every type')),
+  ...proving(
+    'state',
+    sparing(state, /^rows deleted|^state show|minimum/, 'the state is read and written by one statement each'),
+  ),
   ...proving('together', together),
-  ...proving('lookback', lookbacks),
+  ...proving(
+    'lookback',
+    sparing(lookbacks, /number|timestamp;/, 'the dialect subtracts; the others are its unit tests'),
+  ),
 ]

@@ -1,0 +1,1 @@
+select * from {{ ref('open_amounts') }} where open_amount < 0
