@@ -110,6 +110,8 @@ export interface SeedRequest {
   readonly format: 'csv' | 'parquet' | 'json'
   readonly delimiter?: string
   readonly columnTypes: Readonly<Record<string, string>>
+  /** Columns of `columnTypes` that the file need not have: those that are said of a whole folder of seeds. */
+  readonly sharedTypes?: readonly string[]
   /** Columns that are added to each row, as SQL literals. */
   readonly extraColumns: readonly { readonly name: string; readonly type: string; readonly valueSql: string }[]
 }

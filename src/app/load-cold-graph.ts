@@ -144,7 +144,8 @@ function templateContext(input: {
     macros,
     paths: () => project.templates.keys(),
     load: (path) => {
-      const file = [path, `models/${path}`].map((candidate) => project.templates.get(candidate)).find((found) => found)
+      const places = [`${project.config.modelsDir}/${path}`, path]
+      const file = places.map((place) => project.templates.get(place)).find((found) => found !== undefined)
       if (file === undefined) return undefined
       const { template, diagnostics } = parse(file)
       if (template === undefined) broken.set(file.path, diagnostics)

@@ -128,6 +128,7 @@ export function seedRequest(node: Node, graph: LoadedGraph, app: AppContext): Se
     path,
     format,
     columnTypes: node.columnTypes,
+    sharedTypes: node.sharedTypes,
     extraColumns: loadedAt(node, graph, app),
     ...(node.delimiter === undefined ? {} : { delimiter: node.delimiter }),
   }

@@ -1,4 +1,5 @@
 import { canonicalKey, incrementalSpellings, type ModelKey, strategyAliases } from './model-keys.js'
+import { engineSection } from './profile-schema.js'
 import type { ConfigLayer, ValuePath } from './types.js'
 import { isMap } from './values.js'
 
@@ -109,7 +110,7 @@ function aliasOf(strategy: string): string {
 /** The one name of an engine; names that fft does not know stay as they are. */
 export function engineName(name: unknown): string {
   const lower = String(name).toLowerCase()
-  return lower === 'databricks_spark' ? 'databricks' : lower
+  return engineSection(lower)?.engine ?? lower
 }
 
 function isSet(value: unknown): boolean {

@@ -29,7 +29,17 @@ export interface EngineSection {
   readonly overrides: Readonly<Record<string, string>>
   /** Keys of upstream that say nothing here; they give one warning. */
   readonly ignored: readonly string[]
+  /** Keys that name files, which count from the project folder. */
+  readonly paths: Readonly<Record<string, PathKind>>
+  /** Keys whose override from the environment replaces other keys too. */
+  readonly covers: Readonly<Record<string, readonly string[]>>
 }
+
+/**
+ * `file`: the value is a path. `databases`: paths by name, or a list of them, each perhaps as a map with `path` and
+ * `type`; those of the types named are files.
+ */
+export type PathKind = 'file' | { readonly databases: readonly string[] }
 
 const scalar = either('a string, a number, true or false', text, number, flag)
 const limit = either("a number of milliseconds or a text such as '30s'", text, wholeNumber)
@@ -53,6 +63,8 @@ export const engineSections = {
     secrets: [],
     overrides: { FF_DUCKDB_PATH: 'path', FF_DUCKDB_SCHEMA: 'schema', FF_DUCKDB_CATALOG: 'catalog' },
     ignored: [],
+    paths: { path: 'file', attach: { databases: ['duckdb', 'sqlite'] } },
+    covers: {},
   },
   postgres: {
     aliases: ['postgresql'],
@@ -77,6 +89,8 @@ export const engineSections = {
     secrets: ['dsn', 'password'],
     overrides: { FF_PG_DSN: 'dsn', FF_PG_SCHEMA: 'schema' },
     ignored: [],
+    paths: {},
+    covers: { dsn: ['host', 'port', 'user', 'password', 'dbname'] },
   },
   databricks: {
     aliases: ['databricks_spark'],
@@ -103,6 +117,8 @@ export const engineSections = {
       DATABRICKS_TOKEN: 'token',
     },
     ignored: ['master', 'app_name', 'warehouse_dir', 'extra_conf', 'use_hive_metastore', 'table_options'],
+    paths: {},
+    covers: {},
   },
 } as const satisfies Readonly<Record<string, EngineSection>>
 

@@ -5,7 +5,7 @@ import { check, type Placed } from './check.js'
 import { defined } from './defined.js'
 import { diagnostic, show } from './diagnostics.js'
 import type { LayeredEnv } from './env-files.js'
-import { type EngineName, type EngineSection, engineSections, profileEntries } from './profile-schema.js'
+import { type EngineName, type EngineSection, engineSections, type PathKind, profileEntries } from './profile-schema.js'
 import { isSecretName } from './secrets.js'
 import type { Profile, ProfileSetting, YamlFile } from './types.js'
 import { fields, isMap } from './values.js'
@@ -160,10 +160,10 @@ function overridden(
     if (value === undefined || value === '') return []
     return [{ key, value, from: `${name} (${input.environment.from(name)})`, secret: section.secrets.includes(key) }]
   })
-  const replaced = new Set(overrides.map(({ key }) => key))
   // A whole connection string replaces the parts that the profile gives.
-  if (replaced.has('dsn')) for (const part of ['host', 'port', 'user', 'password', 'dbname']) replaced.add(part)
-  return [...settings.filter(({ key }) => !replaced.has(key)), ...overrides].map((setting) => withPaths(setting, input))
+  const replaced = new Set(overrides.flatMap(({ key }) => [key, ...(section.covers[key] ?? [])]))
+  const left = [...settings.filter(({ key }) => !replaced.has(key)), ...overrides]
+  return left.map((setting) => withPaths(setting, input, section))
 }
 
 function defaults(
@@ -180,22 +180,25 @@ function defaults(
     .map(([key, value]) => ({ key, value, from: 'default', secret: false }))
 }
 
-function withPaths(setting: ProfileSetting, { engine, projectDir }: RenderedProfile): ProfileSetting {
-  if (engine !== 'duckdb') return setting
-  const { key, value } = setting
-  if (key === 'path') return { ...setting, value: absolute(value, projectDir) }
-  return key === 'attach' ? { ...setting, value: attachPaths(value, projectDir) } : setting
+function withPaths(setting: ProfileSetting, { projectDir }: RenderedProfile, section: EngineSection): ProfileSetting {
+  const kind = section.paths[setting.key]
+  if (kind === undefined) return setting
+  const { value } = setting
+  return { ...setting, value: kind === 'file' ? absolute(value, projectDir) : databasePaths(value, projectDir, kind) }
 }
 
-function attachPaths(value: unknown, projectDir: string): unknown {
-  if (Array.isArray(value)) return value.map((each) => attachedPath(each, projectDir))
+type Databases = Exclude<PathKind, 'file'>
+
+function databasePaths(value: unknown, projectDir: string, kind: Databases): unknown {
+  if (Array.isArray(value)) return value.map((each) => databasePath(each, projectDir, kind))
   if (!isMap(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, attachedPath(each, projectDir)]))
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, databasePath(each, projectDir, kind)]))
 }
 
-function attachedPath(value: unknown, projectDir: string): unknown {
+function databasePath(value: unknown, projectDir: string, { databases }: Databases): unknown {
   if (!isMap(value)) return absolute(value, projectDir)
-  const isFile = ['duckdb', 'sqlite', undefined, null].some((type) => type === value.type)
+  const { type } = value
+  const isFile = type === undefined || type === null || databases.includes(String(type))
   return isFile ? { ...value, path: absolute(value.path, projectDir) } : value
 }
 

@@ -134,9 +134,14 @@ function modelConfig(merged: MergedConfig, materialized: Materialization): Model
     incremental: materialized === 'incremental' ? incrementalConfig(merged) : undefined,
     snapshot: materialized === 'snapshot' ? snapshotConfig(merged) : undefined,
     other: Object.fromEntries(
-      otherKeys.flatMap((key) => (merged.all(key).length > 0 ? [[key, merged.value(key)]] : [])),
+      otherKeys.flatMap((key) => (merged.all(key).length > 0 ? [[key, mergedValue(merged, key)]] : [])),
     ),
   })
+}
+
+/** Types of columns are merged column by column, as dbt does. */
+function mergedValue(merged: MergedConfig, key: (typeof otherKeys)[number]): unknown {
+  return key === 'column_types' ? merged.mergedMap(key) : merged.value(key)
 }
 
 const otherKeys = [

@@ -73,6 +73,8 @@ export interface SeedNode extends NodeBase {
   readonly delimiter?: string
   /** Declared column types, strongest layer first merged. */
   readonly columnTypes: Readonly<Record<string, string>>
+  /** Columns of `columnTypes` that the file need not have: project.yml says them of whole folders. */
+  readonly sharedTypes: readonly string[]
   readonly metaColumns: boolean
   /** Overrides of upstream's `seeds/schema.yml` targets. */
   readonly target?: { readonly schema?: string; readonly table?: string }

@@ -1,4 +1,10 @@
-import { type PlacedModelConfig, type ResourceProperties, resolveModelConfig, type YamlFile } from '../config/index.js'
+import {
+  type ConfigLayer,
+  type PlacedModelConfig,
+  type ResourceProperties,
+  resolveModelConfig,
+  type YamlFile,
+} from '../config/index.js'
 import { type Diagnostic, type SourceSpan, uniqueId } from '../core/index.js'
 import type { Project, SeedFile } from '../project/index.js'
 import type { TemplateContext } from './context.js'
@@ -39,11 +45,22 @@ export function parseSeed(
     columns: properties?.columns ?? [],
     file,
     columnTypes: { ...upstream.columnTypes, ...declared, ...textMap(config.other['column_types']) },
+    sharedTypes: sharedTypes(layers, declared),
     metaColumns: config.other['meta_columns'] === true,
     ...(typeof config.other['delimiter'] === 'string' ? { delimiter: config.other['delimiter'] } : {}),
     ...(upstream.target === undefined ? {} : { target: upstream.target }),
   }
   return { node, placed: resolved, diagnostics: [...checkName(file.name, 'seed', span), ...diagnostics] }
+}
+
+/** Columns whose types project.yml alone gives. */
+function sharedTypes(layers: readonly ConfigLayer[], declared: Readonly<Record<string, string>>): readonly string[] {
+  const columnsOf = (ofProject: boolean) =>
+    layers
+      .filter(({ origin }) => (origin === 'project') === ofProject)
+      .flatMap(({ values }) => Object.keys(recordOf(values['column_types'])))
+  const own = new Set([...columnsOf(false), ...Object.keys(declared)])
+  return columnsOf(true).filter((column) => !own.has(column))
 }
 
 function declaredTypes(properties: ResourceProperties | undefined): Record<string, string> {

@@ -82,6 +82,7 @@ function seedNode(): SeedNode {
     columns: [],
     file: { path, name: 'raw_orders', format: 'csv', sizeBytes: 10, modifiedMs: 1 },
     delimiter: ';',
+    sharedTypes: [],
     columnTypes: { id: 'integer' },
     metaColumns: false,
   }

@@ -83,6 +83,7 @@ export function givenTypes(request: SeedRequest, names: readonly string[]): read
   for (const [column, type] of Object.entries(request.columnTypes)) {
     const exact = names.indexOf(column)
     const index = exact === -1 ? names.findIndex((name) => name.toLowerCase() === column.toLowerCase()) : exact
+    if (index === -1 && request.sharedTypes?.includes(column)) continue
     if (index === -1) {
       const message = `column_types names the column '${column}', which the file does not have`
       throw malformed(request, { line: 1, message, hint: suggest(column, names, 'columns') })

@@ -62,6 +62,7 @@ export function seed(name: string, spec: { tags?: readonly string[]; config?: Pa
     config: modelConfig(spec.config),
     columns: [],
     file: { path, name, format: 'csv', sizeBytes: 0, modifiedMs: 0 },
+    sharedTypes: [],
     columnTypes: {},
     metaColumns: false,
   }
