@@ -43,10 +43,13 @@ onSpark('a wire that fails', (spark) => {
     proxy.fail('OpenSession', { kind: 'status', status: 503, retryAfterSeconds: 1 }, { kind: 'status', status: 503 })
     const said: string[] = []
     const { adapterOf } = await import('../../src/adapters/index.js')
-    const profile = { env: 'test', engine: 'databricks', settings: settings(), sources: [], vars: {} } as const
-    const adapter = await adapterOf('databricks')
+    const profile = { env: 'test', engine: 'databricks' as const, settings: settings(), sources: [], vars: {} }
     const began = Date.now()
-    const opened = await adapter.open({ profile, waitLockMs: 0, onWait: (holder) => said.push(holder) })
+    const opened = await (await adapterOf('databricks')).open({
+      profile,
+      waitLockMs: 0,
+      onWait: (holder) => said.push(holder),
+    })
     expect(Date.now() - began).toBeGreaterThan(1_400)
     expect(said).toEqual([expect.stringMatching(/starting or full/)])
     await opened.close()

@@ -19,10 +19,17 @@ export interface Spark {
   name(identifier: string): string
 }
 
-/** Tests on a real Spark server; skipped with the command that installs it where it is not there. */
+/** A workspace, or any server that is running, to run the suite against. */
+const workspace = process.env['FFT_TEST_DATABRICKS_HOST']
+
+/**
+ * Tests on a real Spark server, or on a workspace when `FFT_TEST_DATABRICKS_HOST`, `_HTTP_PATH`, `_TOKEN` and perhaps
+ * `_CATALOG` are set; skipped with the command that installs Spark where there is neither.
+ */
 export function onSpark(title: string, tests: (spark: () => Spark) => void): void {
-  const reason = sparkMissing === undefined ? '' : ` (${sparkMissing})`
-  describe.skipIf(sparkMissing !== undefined)(`${title}${reason}`, () => {
+  const missing = workspace === undefined ? sparkMissing : undefined
+  const reason = missing === undefined ? '' : ` (${missing})`
+  describe.skipIf(missing !== undefined)(`${title}${reason}`, () => {
     let spark: Spark | undefined
     beforeAll(async () => {
       spark = await openSpark()
@@ -44,12 +51,18 @@ export async function openWarehouse(settings: Readonly<Record<string, unknown>>)
   return (await adapterOf('databricks')).open({ profile, waitLockMs: 0 })
 }
 
+async function settingsFor(schema: string): Promise<Readonly<Record<string, unknown>>> {
+  if (workspace === undefined) return sparkSettings(await sparkServer(), schema)
+  const of = (key: string) => process.env[`FFT_TEST_DATABRICKS_${key}`]
+  return { host: workspace, http_path: of('HTTP_PATH'), token: of('TOKEN'), catalog: of('CATALOG'), schema }
+}
+
 async function openSpark(): Promise<Spark> {
   const schema = `test_${crypto.randomUUID().replaceAll('-', '').slice(0, 12)}`
-  const settings = sparkSettings(await sparkServer(), schema)
+  const settings = await settingsFor(schema)
   const warehouse = await openWarehouse(settings)
   const connection = await warehouse.connect()
-  await connection.execute(text(`create schema ${schema}`))
+  await connection.execute(warehouse.dialect.createSchema(warehouse.defaults).sql)
   return {
     warehouse,
     connection,
@@ -59,7 +72,7 @@ async function openSpark(): Promise<Spark> {
       for (const statement of statements) await connection.execute(text(statement))
     },
     rows: async (sql) => (await connection.query(text(sql))).rows,
-    name: (identifier) => warehouse.dialect.relation({ schema, identifier }),
+    name: (identifier) => warehouse.dialect.relation({ ...warehouse.defaults, identifier }),
   }
 }
 

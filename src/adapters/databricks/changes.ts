@@ -1,13 +1,13 @@
 import { text } from '../../core/index.js'
 import type { ApplyInput, Change, Column, Counted, Dialect, Statement } from '../types.js'
-import { comparable, equal, list, names, qualified, quote, relation, sameName } from './names.js'
+import { comparable, equal, list, names, own, qualified, quote, relation, sameName } from './names.js'
 import { replaceKeys } from './replace-keys.js'
 
 type Upsert = Extract<Change, { kind: 'upsert' }>
 type Insert = Extract<Change, { kind: 'insert' }>
 
 // A name that no user has.
-const numberColumn = quote('__fft_number')
+const numberColumn = own('number')
 
 /** Each change as one atomic statement; the staged rows stay as they are. */
 export const changes: Dialect['apply'] = { insert, upsert, replace_keys: replaceKeys }
@@ -42,8 +42,8 @@ function missingRows(input: ApplyInput, within: string): string {
   const isAdded = (name: string) => input.addedColumns.some((column) => sameName(column.name, name))
   // Rows that were there before cannot have anything in columns that this run adds.
   const compared = input.deltaColumns.filter(({ name }) => !isAdded(name)).map((column) => comparable(column))
-  const aliases = compared.map((_, index) => `c${index}`)
-  const items = compared.map((expression, index) => `${expression} as c${index}`).join(', ')
+  const aliases = compared.map((_, index) => own(`c${index}`))
+  const items = compared.map((expression, index) => `${expression} as ${own(`c${index}`)}`).join(', ')
   const all = compared.join(', ')
   const delta = `select *, ${items}, row_number() over (partition by ${all} order by ${all}) as ${numberColumn} from ${relation(input.staging)}`
   const there = `select ${items}, count(*) as ${numberColumn} from ${relation(input.target)}${within} group by ${all}`

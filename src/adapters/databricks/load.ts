@@ -3,7 +3,7 @@ import { cancelledError } from '../error-place.js'
 import type { Column, ColumnBatch } from '../types.js'
 import { list, names, quote, quoteText, relation } from './names.js'
 import type { ServerSession } from './session.js'
-import { isNested, parseType } from './type-names.js'
+import { isNested, parseType, type TypeTree } from './type-names.js'
 
 export interface LoadContext {
   readonly session: ServerSession
@@ -93,42 +93,47 @@ function* rowsOf({ columns: given, values }: ColumnBatch, columns: readonly Colu
   const sources = columns.map(({ name, type }) => {
     const at = given.indexOf(name)
     const source = values[at === -1 ? given.findIndex((other) => other.toLowerCase() === name.toLowerCase()) : at]
-    return { source, type: parseType(type).name }
+    return { source, type: parseType(type) }
   })
   const count = values[0]?.length ?? 0
   for (let row = 0; row < count; row++) yield sources.map(({ source, type }) => cellText(source?.[row], type))
 }
 
 /** The text that a value of a type is cast from. */
-function cellText(value: unknown, type: string): string | null {
+function cellText(value: unknown, type: TypeTree): string | null {
   if (value === null || value === undefined) return null
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value)
-  if (value instanceof Date) return type === 'date' ? value.toISOString().slice(0, 10) : value.toISOString()
+  if (value instanceof Date) return type.name === 'date' ? value.toISOString().slice(0, 10) : value.toISOString()
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
   return jsonText(value, type)
 }
 
 /** Nested values as JSON: bigints with all their digits, dates as ISO text, bytes as base64; maps from `{key, value}`. */
-function jsonText(value: unknown, type = ''): string {
+function jsonText(value: unknown, type: TypeTree | undefined): string {
   if (typeof value === 'bigint') return String(value)
   if (value instanceof Date) return JSON.stringify(value.toISOString())
   if (value instanceof Uint8Array) return JSON.stringify(Buffer.from(value).toString('base64'))
-  if (Array.isArray(value))
-    return type === 'map' ? mapText(value) : `[${value.map((item: unknown) => jsonText(item)).join(',')}]`
+  if (Array.isArray(value)) {
+    if (type?.name === 'map') return objectText(value.map(entryOf), () => type.inner[1]?.type)
+    return `[${value.map((item: unknown) => jsonText(item, type?.inner[0]?.type)).join(',')}]`
+  }
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
-  return objectText(Object.entries(value))
+  return objectText(Object.entries(value), (name) => type?.inner.find(({ field }) => unquoted(field) === name)?.type)
 }
 
-function mapText(entries: readonly unknown[]): string {
-  return objectText(
-    entries.map((entry) => {
-      const { key, value } = (entry ?? {}) as { readonly key?: unknown; readonly value?: unknown }
-      return [String(key), value] as const
-    }),
-  )
+function entryOf(entry: unknown): readonly [string, unknown] {
+  const { key, value } = (entry ?? {}) as { readonly key?: unknown; readonly value?: unknown }
+  return [String(key), value]
 }
 
-function objectText(entries: readonly (readonly [string, unknown])[]): string {
-  return `{${entries.map(([name, inner]) => `${JSON.stringify(name)}:${jsonText(inner)}`).join(',')}}`
+function unquoted(field: string | undefined): string | undefined {
+  return field?.startsWith('`') ? field.slice(1, -1).replaceAll('``', '`') : field
+}
+
+function objectText(
+  entries: readonly (readonly [string, unknown])[],
+  typeOf: (name: string) => TypeTree | undefined,
+): string {
+  return `{${entries.map(([name, inner]) => `${JSON.stringify(name)}:${jsonText(inner, typeOf(name))}`).join(',')}}`
 }

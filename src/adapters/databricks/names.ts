@@ -69,3 +69,8 @@ export function comparable({ name, type }: Column, alias?: string): string {
   const column = qualified(name, alias)
   return isComparable(type) ? column : `to_json(${column})`
 }
+
+/** A name for a column of fft's own beside the user's, which no user has. */
+export function own(name: string): string {
+  return quote(`__fft_${name}`)
+}

@@ -1,7 +1,7 @@
 import { concat, type Relation, type Sql, text } from '../../core/index.js'
 import type { ApplyInput, Change, Column, Dialect, RelationState, Statement } from '../types.js'
 import { newRows } from './changes.js'
-import { comparable, equal, inParentheses, list, names, quote, relation, sameName } from './names.js'
+import { comparable, equal, inParentheses, list, names, own, quote, relation, sameName } from './names.js'
 import * as delta from './statements.js'
 
 type Upsert = Extract<Change, { kind: 'upsert' }>
@@ -48,7 +48,7 @@ function keep(table: Relation, kept: { readonly select: string; readonly count: 
 }
 
 function keepFirst(table: Relation, by: string, order: string): Sql {
-  const number = quote('__fft_number')
+  const number = own('number')
   const numbered = `select *, row_number() over (partition by ${by} order by ${order}) as ${number} from ${relation(table)}`
   return keep(table, {
     select: `select * except (${number}) from (${numbered}) where ${number} = 1`,

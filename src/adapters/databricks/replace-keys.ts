@@ -1,12 +1,14 @@
 import { text } from '../../core/index.js'
 import type { ApplyInput, Change, Column, Statement } from '../types.js'
-import { comparable, equal, list, names, qualified, quote, relation, sameName } from './names.js'
+import { comparable, equal, list, names, own, qualified, quote, relation, sameName } from './names.js'
 import { isComparable } from './type-names.js'
 
 type ReplaceKeys = Extract<Change, { kind: 'replace_keys' }>
 
-// A name that no user has.
-const operation = quote('__fft_operation')
+const operation = own('operation')
+const number = own('number')
+const copies = own('copies')
+const there = own('there')
 
 /**
  * Gives the keys in the delta the delta's rows, in one MERGE: its source has each row of those keys that is too often in
@@ -20,7 +22,7 @@ export function replaceKeys(input: ApplyInput, change: ReplaceKeys): readonly St
   const values = rows.aliases.join(', ')
   const nothing = input.deltaColumns.map(({ name, type }) => `cast(null as ${type}) as ${quote(name)}`).join(', ')
   const removal = `select 'delete' as ${operation}, ${values}, ${nothing} from removed`
-  const addition = `select 'insert', ${rows.nulls}, ${columns} from fresh as delta where ${isMissing} or delta.copies < delta.there`
+  const addition = `select 'insert', ${rows.nulls}, ${columns} from fresh as delta where ${isMissing} or delta.${copies} < delta.${there}`
   const match = rows.target.map((column, index) => `${column} <=> delta.${rows.aliases[index]}`).join(' and ')
   const merge = `merge into ${relation(input.target)} as target using (
 with ${rows.sql}
@@ -38,7 +40,7 @@ when not matched and delta.${operation} = 'insert' then insert (${columns}) valu
   ]
 }
 
-const isMissing = 'delta.number > delta.there'
+const isMissing = `delta.${number} > delta.${there}`
 
 interface ComparedRows {
   /** The clauses of a `with`: `fresh`, the delta's rows, each with its number among `copies` and how many are `there`. */
@@ -54,18 +56,18 @@ function comparedRows(input: ApplyInput, { key, nullSafe }: ReplaceKeys): Compar
   const { targetColumns, deltaColumns } = input
   // A column that left the SELECT becomes NULL, so rows with a value in it differ from what replaces them.
   const isLeft = ({ name }: Column) => !deltaColumns.some((column) => sameName(column.name, name))
-  const aliases = targetColumns.map((_, index) => `c${index}`)
+  const aliases = targetColumns.map((_, index) => own(`c${index}`))
   const fresh = targetColumns.map((column) => (isLeft(column) ? nullOf(column) : comparable(column)))
-  const as = (items: readonly string[]) => items.map((item, index) => `${item} as c${index}`).join(', ')
+  const as = (items: readonly string[]) => items.map((item, index) => `${item} as ${aliases[index]}`).join(', ')
   const all = aliases.join(', ')
   const same = aliases.map((alias) => `counted.${alias} <=> present.${alias}`).join(' and ')
   const ofKeys = `exists (select 1 from ${relation(input.staging)} as delta where ${equal(key, 'target', 'delta', nullSafe)})`
-  const keys = key.map((name, index) => `${quote(name)} as k${index}`).join(', ')
-  const present = `select ${all}, ${key.map((_, index) => `first(k${index}) as k${index}`).join(', ')}, count(*) as there from (select ${as(targetColumns.map((column) => comparable(column)))}, ${keys} from ${relation(input.target)} as target where ${ofKeys}) group by ${all}`
-  const numbered = `select *, row_number() over (partition by ${all} order by ${all}) as number, count(*) over (partition by ${all}) as copies from (select *, ${as(fresh)} from ${relation(input.staging)})`
+  const keys = key.map((name, index) => `${quote(name)} as ${own(`k${index}`)}`).join(', ')
+  const present = `select ${all}, ${key.map((_, index) => `first(${own(`k${index}`)}) as ${own(`k${index}`)}`).join(', ')}, count(*) as ${there} from (select ${as(targetColumns.map((column) => comparable(column)))}, ${keys} from ${relation(input.target)} as target where ${ofKeys}) group by ${all}`
+  const numbered = `select *, row_number() over (partition by ${all} order by ${all}) as ${number}, count(*) over (partition by ${all}) as ${copies} from (select *, ${as(fresh)} from ${relation(input.staging)})`
   const sql = `present as (${present}),
-fresh as (select counted.*, coalesce(present.there, 0) as there from (${numbered}) as counted left join present on ${same}),
-removed as (select present.*, coalesce(counted.copies, 0) as copies from present left join (select ${all}, max(copies) as copies from fresh group by ${all}) as counted on ${same} where coalesce(counted.copies, 0) < present.there)`
+fresh as (select counted.*, coalesce(present.${there}, 0) as ${there} from (${numbered}) as counted left join present on ${same}),
+removed as (select present.*, coalesce(counted.${copies}, 0) as ${copies} from present left join (select ${all}, max(${copies}) as ${copies} from fresh group by ${all}) as counted on ${same} where coalesce(counted.${copies}, 0) < present.${there})`
   const target = targetColumns.map((column) => comparable(column, 'target'))
   return { sql, aliases, nulls: targetColumns.map(nullOf).join(', '), target }
 }
@@ -79,11 +81,12 @@ function nullOf(column: Column): string {
  * those that are only put back (a row that is there twice and stays once) are nothing: both are taken off its counts.
  */
 function pairs(key: readonly string[]): string {
-  const keys = key.map((_, index) => `k${index}`).join(', ')
+  const keys = key.map((_, index) => own(`k${index}`)).join(', ')
   const ofDelta = key.map((name) => qualified(name, 'delta')).join(', ')
-  const added = `select ${key.map((name, index) => `${qualified(name, 'delta')} as k${index}`).join(', ')}, count(*) as added, 0 as gone from fresh as delta where ${isMissing} group by ${ofDelta}`
-  const gone = `select ${keys}, 0, sum(there - copies) from removed group by ${keys}`
+  const named = key.map((name, index) => `${qualified(name, 'delta')} as ${own(`k${index}`)}`).join(', ')
+  const added = `select ${named}, count(*) as added, 0 as gone from fresh as delta where ${isMissing} group by ${ofDelta}`
+  const gone = `select ${keys}, 0, sum(${there} - ${copies}) from removed group by ${keys}`
   const both = `select least(sum(added), sum(gone)) as pairs from (${added} union all ${gone}) group by ${keys}`
-  const counted = `(select coalesce(sum(pairs), 0) as pairs from (${both})) cross join (select coalesce(sum(copies), 0) as back from removed)`
+  const counted = `(select coalesce(sum(pairs), 0) as pairs from (${both})) cross join (select coalesce(sum(${copies}), 0) as back from removed)`
   return `select -(pairs + back) as num_inserted_rows, pairs as num_updated_rows, -(pairs + back) as num_deleted_rows from ${counted}`
 }

@@ -1,14 +1,16 @@
-import { FftError, type Relation, sqlText, text } from '../../core/index.js'
+import { type FftError, type Relation, sqlText, text } from '../../core/index.js'
 import { cancelledError } from '../error-place.js'
+import { readSeedLocally } from '../local-seeds.js'
 import { CsvScan } from '../seeds/csv-scan.js'
-import { atLine, chunksOf, delimiterOf, givenTypes, malformed } from '../seeds/seed-file.js'
+import { atLine, chunksOf, delimiterOf, givenTypes, malformed, sizeOf } from '../seeds/seed-file.js'
 import type { Column, SeedRequest } from '../types.js'
 import { CsvRows } from './csv-rows.js'
 import { mappedDelta } from './delta-table.js'
 import { engineErrorOf, toFftError } from './errors.js'
-import { JsonRows, type LoadContext, rowsFrom, valueFromText } from './load.js'
+import { JsonRows, type LoadContext, loadBatches, rowsFrom, valueFromText } from './load.js'
 import { quote, quoteText, relation } from './names.js'
 import { seedType } from './seed-types.js'
+import { createEmpty } from './statements.js'
 
 /**
  * Reads a seed's file into a new table: checked and its types found here, its rows sent as JSON literals, as the server
@@ -19,7 +21,12 @@ export async function loadSeed(
   request: SeedRequest,
   into: Relation,
 ): Promise<{ readonly rows: number; readonly columns: readonly Column[] }> {
-  if (request.format !== 'csv') throw notYet(request)
+  return request.format === 'csv' ? loadCsv(context, request, into) : loadLocally(context, request, into)
+}
+
+type Loaded = { readonly rows: number; readonly columns: readonly Column[] }
+
+async function loadCsv(context: LoadContext, request: SeedRequest, into: Relation): Promise<Loaded> {
   const scan = await checked(context, request)
   const columns = columnsOf(request, scan)
   const target = new SeedTable(context, request, into, columns)
@@ -32,12 +39,38 @@ export async function loadSeed(
   return { rows: scan.rows, columns: target.columns }
 }
 
-function notYet(request: SeedRequest): FftError {
-  return new FftError(`seeds of the format ${request.format} cannot be sent to this engine yet`, {
-    code: 'seed-format',
-    span: { file: request.path, line: 1, column: 1 },
-    hint: 'save it as CSV, or load it on the server and name it as a source',
-  })
+/** Parquet and JSON carry their types. */
+async function loadLocally(context: LoadContext, request: SeedRequest, into: Relation): Promise<Loaded> {
+  await sizeOf(request)
+  const seed = await readSeedLocally(request)
+  try {
+    const given = givenTypes(
+      request,
+      seed.columns.map(({ name }) => name),
+    )
+    const read = seed.columns.map(({ name, type }, index) => ({ name, type: seedType(given[index] ?? type) }))
+    const columns = [...read, ...request.extraColumns.map(({ name, type }) => ({ name, type: seedType(type) }))]
+    await context.session.rows(sqlText(createEmpty(into, read).sql))
+    const rows = await loadBatches(context, into, read, seed.batches())
+    if (request.extraColumns.length > 0) await context.session.rows(withExtra(request, into))
+    return { rows, columns }
+  } catch (thrown) {
+    if (engineErrorOf(thrown) === undefined) throw thrown
+    const { message } = toFftError(thrown)
+    const hint = 'correct the value, or the type in column_types'
+    throw malformed(request, { line: 1, message, hint, cause: thrown })
+  } finally {
+    await seed.close()
+  }
+}
+
+/** The loaded rows with the columns that are the same in all of them. */
+function withExtra(request: SeedRequest, into: Relation): string {
+  const extra = request.extraColumns.map(
+    ({ name, type, valueSql }) => `cast(${valueSql} as ${seedType(type)}) as ${quote(name)}`,
+  )
+  const table = relation(into)
+  return `create or replace table ${table}${mappedDelta}select *, ${extra.join(', ')} from ${table}`
 }
 
 async function checked({ signal }: LoadContext, request: SeedRequest, stopAtRow?: number): Promise<CsvScan> {

@@ -1,11 +1,10 @@
 import { concat, type Relation, type RelationKind, type Sql, text } from '../../core/index.js'
 import type { Column, KeyCheck, KeyCheckInput, RelationState, SchemaName, Statement } from '../types.js'
 import { columnMapping, mappedDelta, needsColumnMapping, plainDelta } from './delta-table.js'
-import { comparable, equal, inParentheses, list, names, quote, relation, schemaName } from './names.js'
+import { comparable, equal, inParentheses, list, names, own, quote, relation, schemaName } from './names.js'
 import { parseType } from './type-names.js'
 
-// A name that no user has.
-const numberColumn = quote('__fft_number')
+const numberColumn = own('number')
 
 function statement(sql: string | Sql, note: string): Statement {
   return { sql: typeof sql === 'string' ? text(sql) : sql, note }
@@ -151,8 +150,8 @@ function keepFirst(name: Relation, { by, order }: { readonly by: string; readonl
 
 export function ties(name: Relation, key: readonly string[], newestBy: string): Sql {
   const rank = `rank() over (partition by ${list(key)} order by ${quote(newestBy)} desc nulls last)`
-  const ranked = `select *, ${rank} as ${quote('__fft_rank')} from ${relation(name)}`
-  const newest = `(select * except (${quote('__fft_rank')}) from (${ranked}) where ${quote('__fft_rank')} = 1)`
+  const ranked = `select *, ${rank} as ${own('rank')} from ${relation(name)}`
+  const newest = `(select * except (${own('rank')}) from (${ranked}) where ${own('rank')} = 1)`
   return text(repeated(newest, key))
 }
 

@@ -79,7 +79,7 @@ export const duckdb: Engine = {
   name: 'duckdb',
   missing: undefined,
   speed: 'fast',
-  can: new Set(['transactions', 'two_connections', 'timestamptz', 'locks']),
+  can: new Set(['transactions', 'odd_relations', 'two_connections', 'timestamptz', 'locks']),
   without: { 'long-names': 'DuckDB cuts no name' },
   words,
   samples,

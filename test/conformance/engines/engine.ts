@@ -11,6 +11,8 @@ export type Capability =
   | 'attachments'
   /** Names longer than some length are cut by the engine. */
   | 'short_names'
+  /** Relations may have any name, not of letters, digits and `_` alone. */
+  | 'odd_relations'
   /** Timestamps with and without a time zone are two types. */
   | 'timestamptz'
   /** What a run does to a relation waits until another run has done its own. */
