@@ -16,10 +16,14 @@ export async function debugCommand(options: GlobalOptions, app: AppContext): Pro
     from,
   ])
   app.out(`${formatTable(['setting', 'value', 'from'], settings, app.outStyle)}\n`)
-  await withWarehouse(graph, 0, app, async (warehouse) => {
-    const facts = (await warehouse.facts()).map(({ name, value }) => [name, value])
-    app.out(formatTable(['check', 'result'], facts, app.outStyle))
-  })
-  app.out('\neverything works\n')
-  return 0
+  const facts = await withWarehouse(graph, 0, app, (warehouse) => warehouse.facts())
+  const rows = facts.map(({ name, value }) => [name, value])
+  app.out(formatTable(['check', 'result'], rows, app.outStyle))
+  const faults = facts.filter(({ fix }) => fix !== undefined)
+  if (faults.length === 0) {
+    app.out('\neverything works\n')
+    return 0
+  }
+  app.out(`\n${faults.map(({ name, value, fix }) => `${name}: ${value}\n  fix: ${fix}\n`).join('')}`)
+  return 1
 }

@@ -1,11 +1,9 @@
 import { sqlText } from '../../core/index.js'
-import type { Dialect, SchemaName } from '../types.js'
+import type { Dialect, Fact, SchemaName } from '../types.js'
 import { toFftError } from './errors.js'
 import { relation, schemaName } from './names.js'
 import type { ServerSession } from './session.js'
 import type { DatabricksSettings } from './settings.js'
-
-type Fact = { readonly name: string; readonly value: string }
 
 /** What `fft debug` shows of a server: where and what it is, and what the profile's user may do there, by trying. */
 export async function readFacts(
@@ -71,6 +69,6 @@ async function trying(session: ServerSession, name: string, sql: string): Promis
     return { name, value: 'yes' }
   } catch (thrown) {
     const { message, hint } = toFftError(thrown)
-    return { name, value: `no: ${message}${hint === undefined ? '' : ` (${hint})`}` }
+    return { name, value: `no: ${message}`, fix: hint ?? 'grant it to the user of the profile' }
   }
 }

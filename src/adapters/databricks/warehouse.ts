@@ -1,5 +1,14 @@
 import { type Relation, sqlText, text } from '../../core/index.js'
-import type { Connection, Dialect, OpenOptions, RelationState, SchemaName, StateRecord, Warehouse } from '../types.js'
+import type {
+  Connection,
+  Dialect,
+  Fact,
+  OpenOptions,
+  RelationState,
+  SchemaName,
+  StateRecord,
+  Warehouse,
+} from '../types.js'
 import { closeClient, connectClient, firstStatements, openSession } from './client.js'
 import { DatabricksConnection } from './connection.js'
 import { databricksDialect } from './dialect.js'
@@ -144,7 +153,7 @@ class DatabricksWarehouse implements Warehouse {
     }
   }
 
-  async facts(): Promise<readonly { readonly name: string; readonly value: string }[]> {
+  async facts(): Promise<readonly Fact[]> {
     const session = await this.#take()
     try {
       return await readFacts(session, this.#settings, this.dialect)

@@ -1,7 +1,7 @@
 import type { DuckDBConnection as NativeConnection } from '@duckdb/node-api'
 import { FftError, suggest, text } from '../../core/index.js'
 import { quote, quoteText } from '../names.js'
-import type { Connection, Dialect, OpenOptions, RelationState, SchemaName, Warehouse } from '../types.js'
+import type { Connection, Dialect, Fact, OpenOptions, RelationState, SchemaName, Warehouse } from '../types.js'
 import { DuckDbConnection } from './connection.js'
 import { type Driver, loadDriver } from './driver.js'
 import { parseEngineError, toFftError } from './errors.js'
@@ -87,7 +87,7 @@ class DuckDbWarehouse implements Warehouse {
     return this.#briefly(async (connection) => relationStates(await connection.query(sql), schemas))
   }
 
-  async facts(): Promise<readonly { readonly name: string; readonly value: string }[]> {
+  async facts(): Promise<readonly Fact[]> {
     const sql = `select version(), current_database(), current_schema(), current_setting('threads'),
       current_setting('memory_limit'),
       (select string_agg(database_name || coalesce(' (' || path || ')', ''), ', ') from duckdb_databases()

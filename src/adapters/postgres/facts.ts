@@ -1,10 +1,9 @@
 import { quote } from '../names.js'
+import type { Fact } from '../types.js'
 import { serverName } from './connect-failure.js'
 import { serverError } from './errors.js'
 import type { Session } from './session.js'
 import type { PostgresSettings } from './settings.js'
-
-type Fact = { readonly name: string; readonly value: string }
 
 /** What `fft debug` shows: the server, who asks, and which rights there are, found by trying and rolled back. */
 export async function facts(
@@ -42,19 +41,18 @@ async function rights(session: Session, { schema }: PostgresSettings, role: stri
   const createSchema = await tried(session, [`create schema ${trial}`])
   const inSchema = [`create table ${name}.${trial} (a integer)`, `drop table ${name}.${trial}`]
   const table = await tried(session, hasSchema ? inSchema : [`create schema ${name}`, ...inSchema])
+  const grant = hasSchema
+    ? `grant usage, create on schema ${name} to ${grantee}`
+    : `grant create on database ${database} to ${grantee}, or create schema ${name} authorization ${grantee}`
   return [
-    { name: 'may create schemas', value: right(createSchema, `grant create on database ${database} to ${grantee}`) },
-    {
-      name: `may build in ${schema}`,
-      value: hasSchema
-        ? right(table, `grant usage, create on schema ${name} to ${grantee}`)
-        : right(table, `create schema ${name} authorization ${grantee}`),
-    },
+    // Whoever has the schemas made by somebody else needs no right to make more of them.
+    { name: 'may create schemas', value: right(createSchema) },
+    { name: `may build in ${schema}`, value: right(table), ...(table === undefined ? {} : { fix: grant }) },
   ]
 }
 
-function right(refused: string | undefined, fix: string): string {
-  return refused === undefined ? 'yes' : `no (${refused}); fix: ${fix}`
+function right(refused: string | undefined): string {
+  return refused === undefined ? 'yes' : `no: ${refused}`
 }
 
 /** What the server has against the statements, which are never kept; undefined: nothing. */

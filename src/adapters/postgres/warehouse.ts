@@ -1,7 +1,7 @@
 import type { FieldDef } from 'pg'
 import { FftError } from '../../core/index.js'
 import { quote, quoteText } from '../names.js'
-import type { Connection, Dialect, OpenOptions, RelationState, SchemaName, Warehouse } from '../types.js'
+import type { Connection, Dialect, Fact, OpenOptions, RelationState, SchemaName, Warehouse } from '../types.js'
 import { Connector } from './connect.js'
 import { type Host, PostgresConnection } from './connection.js'
 import { loadDriver } from './driver.js'
@@ -69,7 +69,7 @@ class PostgresWarehouse implements Warehouse {
     }
   }
 
-  async facts(): Promise<readonly { readonly name: string; readonly value: string }[]> {
+  async facts(): Promise<readonly Fact[]> {
     const session = await this.#acquire()
     try {
       return await facts(session, this.#settings, this.#connector.isEncrypted)

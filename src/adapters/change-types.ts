@@ -1,0 +1,71 @@
+import type { Relation, Sql } from '../core/index.js'
+import type { Column } from './relation-types.js'
+
+/** What must be true of the target after the delta is applied; `pipeline.md` §3. */
+export type Change =
+  | {
+      readonly kind: 'insert'
+      /** Which delta rows are already there: none; those with a key of the target; those equal in the watermark's range. */
+      readonly existing:
+        | { readonly by: 'nothing' }
+        | { readonly by: 'key'; readonly key: readonly string[]; readonly nullSafe: boolean }
+        | { readonly by: 'rows'; readonly range?: { readonly column: string; readonly from: string } }
+    }
+  | {
+      readonly kind: 'upsert'
+      readonly key: readonly string[]
+      /** The model's `updated_at`, which lets engines skip old rows when they compare. */
+      readonly updatedAt?: string
+      /** The newer row by `updatedAt` wins (NULL oldest, equal: the delta); else the delta always does. */
+      readonly newestWins: boolean
+      /** NULL keys match NULL keys. */
+      readonly nullSafe: boolean
+    }
+  | { readonly kind: 'replace_keys'; readonly key: readonly string[]; readonly nullSafe: boolean }
+
+/** A change of the target with everything that its statements need. */
+export interface ApplyInput {
+  readonly target: Relation
+  readonly staging: Relation
+  /** Columns of the delta, in the target's spelling. */
+  readonly deltaColumns: readonly Column[]
+  /** Columns of the target after any schema change. */
+  readonly targetColumns: readonly Column[]
+  /** Those of them that this run added: rows that were there before have NULL in them. */
+  readonly addedColumns: readonly Column[]
+  /** Unique indexes of the target. */
+  readonly uniqueKeys: readonly (readonly string[])[]
+  /** A name for a further temporary relation of this node. */
+  readonly scratch: (suffix: string) => Relation
+}
+
+/**
+ * What a statement's row count means for the node's counts. `dropped`: staged rows without a key; `updated`: rows that
+ * others take the place of, one for one; `replaced`: rows taken out, updated ones among them; `written`: rows put in,
+ * updated ones among them; `filled`: rows that got values in new columns.
+ */
+export type Counted =
+  | 'staged'
+  | 'dropped'
+  | 'duplicates'
+  | 'unchanged'
+  | 'updated'
+  | 'deleted'
+  | 'replaced'
+  | 'written'
+  | 'filled'
+
+/** A statement with what it is for; the plan prints it, execution sends it. */
+export interface Statement {
+  readonly sql: Sql
+  /** What its row count means; `written` is inserted + updated, of which `updated` is told apart. */
+  readonly counts?: Counted
+  /** Short, for people: `stage the delta`, `delete replaced rows`. */
+  readonly note: string
+  /** For a statement that makes a relation: the SELECT that its columns come from. */
+  readonly select?: Sql
+  /** A query of one row and one column, cheaper than the statement, which is needed only when it says `true`. */
+  readonly onlyIf?: { readonly sql: Sql; readonly note: string }
+  /** For a statement with `counts`: the relation that it writes, where the engine tells the rows in its history. */
+  readonly rowsOf?: Relation
+}

@@ -1,0 +1,138 @@
+import type { Relation, RelationKind, Sql } from '../core/index.js'
+import type { ApplyInput, Change, Statement } from './change-types.js'
+import type { Column, RelationState, SchemaName } from './relation-types.js'
+import type { Commits, StateRecord } from './state-types.js'
+
+/** The key checks of a staged relation, as one query and what follows from it. */
+export interface KeyCheck {
+  /** One row, one column: `unique`, `duplicates` or `null_keys` (the worse wins). */
+  readonly verdict: Sql
+  /** Up to five rows at fault. */
+  readonly nullKeyRows: Sql
+  readonly duplicateRows: Sql
+}
+
+export interface KeyCheckInput {
+  readonly relation: Relation
+  readonly key: readonly string[]
+  /** Whether NULL in a key counts as `null_keys`. */
+  readonly refuseNulls: boolean
+  /** Whether a key in two rows counts as `duplicates`. */
+  readonly refuseDuplicates: boolean
+}
+
+/** The engine's SQL, as pure functions. Nothing outside the engine's folder writes engine SQL. */
+export interface Dialect {
+  readonly engine: string
+  /** Names that a profile or an `engines` list may use for it. */
+  readonly aliases: readonly string[]
+  /** Whether two column names that differ in case are the same column. */
+  readonly ignoresCase: boolean
+  /** How many bytes of UTF-8 a name may have before the engine cuts it; undefined: it cuts none. */
+  readonly longestName?: number
+  readonly commits: Commits
+  /** What a run locks against another: `database`: opening it does; `relation`: each node's transaction does. */
+  readonly locks: 'database' | 'relation' | 'none'
+  /** From how many rows on reading them out of the engine is worth a warning; undefined: it costs little. */
+  readonly costlyPullRows?: number
+  /** Whether a seed is loaded in the transaction that publishes it, or before: then it may read its file twice. */
+  readonly loadsSeeds: 'in_transaction' | 'before'
+
+  quote(identifier: string): string
+  relation(relation: Relation): string
+  /** A text value as a literal of a type: what `watermark()` prints. */
+  literal(value: string, type: string): string
+  /** The smallest value of a type, as a literal. */
+  minimum(type: string): string
+  /** A JavaScript value as a literal: strings, numbers, booleans, null. */
+  value(value: unknown): string
+  /** A text cell as a JavaScript value: numbers (bigint where they are large), booleans; everything else stays text. */
+  hostValue(cell: string, type: string): unknown
+  /** `literal - lookback`, for a duration or a number; undefined when the type cannot take it. */
+  minus(literal: string, type: string, lookback: string | number): string | undefined
+  sameType(a: string, b: string): boolean
+  /** Whether every value of `from` is a value of `to`. */
+  widens(from: string, to: string): boolean
+  /** The type of a column of JavaScript values, or undefined when they have none in common. */
+  inferColumn(values: readonly unknown[]): string
+
+  /** The template library's `ff_date_trunc`, `ff_date_add`, `ff_safe_cast`. */
+  dateTrunc(expression: string, part: string): string
+  dateAdd(expression: string, part: string, count: string): string
+  safeCast(expression: string, type: string): string
+
+  createSchema(schema: SchemaName): Statement
+  drop(relation: Relation, kind: RelationKind): Statement
+  createView(view: Relation, select: Sql, present: RelationState | undefined): readonly Statement[]
+  /** A temporary relation from a SELECT. */
+  stage(staging: Relation, select: Sql): Statement
+  /** An empty relation with those columns, temporary or to be published. */
+  createEmpty(relation: Relation, columns: readonly Column[], as: 'staging' | 'aside'): Statement
+  unstage(staging: Relation): Statement
+  /** A new relation from a SELECT, beside the target, to be checked and then published. */
+  buildAside(aside: Relation, select: Sql): Statement
+  /** Puts `aside` in the target's place; readers see the old rows until commit. */
+  publish(aside: Relation, target: Relation, present: RelationState | undefined): readonly Statement[]
+  /** Builds a table and puts it in the target's place in one atomic statement, where the engine has one. */
+  replaceTable?(target: Relation, select: Sql, present: RelationState | undefined): readonly Statement[]
+  /** Puts the rows of `from` in the place of the target's rows; both have those columns. */
+  replaceRows(from: Relation, target: Relation, columns: readonly Column[]): readonly Statement[]
+  /** The temporary relation, or the one beside the target, of that name. */
+  stagingRelation(target: Relation, name: string): Relation
+  asideRelation(target: Relation, name: string): Relation
+
+  /** The user's SELECT with a filter around it; a trailing comment never swallows the wrapper. */
+  filtered(select: Sql, filter: { readonly column: string; readonly from: string }): Sql
+  /** Which keys are at fault, as one query and the rows behind it. */
+  keyCheck(input: KeyCheckInput): KeyCheck
+  /** Removes rows with NULL in a key. */
+  dropNullKeys(relation: Relation, key: readonly string[]): Statement
+  /** Collapses rows that are equal in every column. */
+  collapse(relation: Relation, columns: readonly Column[]): Statement
+  /** Keeps one row a key: the newest by a column (NULL oldest), or any. */
+  keepOne(
+    relation: Relation,
+    key: readonly string[],
+    newestBy: string | undefined,
+    columns: readonly Column[],
+  ): Statement
+  /** Rows of keys whose newest rows are equal in `newestBy` but differ elsewhere; up to five. */
+  ties(relation: Relation, key: readonly string[], newestBy: string): Sql
+
+  addColumn(target: Relation, column: Column): Statement
+  dropColumn(target: Relation, column: string): Statement
+  retypeColumn(target: Relation, column: Column): Statement
+  /** `update target set new = full.new from full where key`: fills new columns of existing rows. */
+  backfill(target: Relation, from: Relation, key: readonly string[], columns: readonly string[]): Statement
+
+  apply: {
+    readonly [Kind in Change['kind']]: (input: ApplyInput, change: Change & { kind: Kind }) => readonly Statement[]
+  }
+
+  /** Creates what is missing of the state schema and its tables. */
+  stateTables(schema: SchemaName): readonly Statement[]
+  recordState(stateSchema: SchemaName, record: StateRecord): readonly Statement[]
+  /** The newest version of every relation: relation, model, column_name, value, run_id, action, recorded_at. */
+  readWatermarks(stateSchema: SchemaName): Sql
+  /**
+   * For each column asked for, its number `n`, its maximum as text, and `true` when `stored` is ahead of it (or the
+   * table is empty).
+   */
+  readMaxima(
+    asked: readonly { readonly relation: Relation; readonly column: Column; readonly stored: string | undefined }[],
+  ): Sql
+
+  /** A SELECT of the first rows; `limit` undefined: all. */
+  limited(select: Sql, limit: number | undefined): Sql
+  tests: TestDialect
+}
+
+/** The data tests' queries; each returns the rows at fault. */
+export interface TestDialect {
+  unique(from: Sql, column: string): Sql
+  notNull(from: Sql, column: string): Sql
+  acceptedValues(from: Sql, column: string, values: readonly unknown[], quote: boolean): Sql
+  relationships(from: Sql, column: string, to: Sql, field: string): Sql
+  /** One row with a column for each query: how many rows it gives. */
+  counts(failures: readonly Sql[]): Sql
+}

@@ -1,0 +1,45 @@
+import type { Relation, Sql } from '../core/index.js'
+import type { Statement } from './change-types.js'
+import type { SchemaName } from './relation-types.js'
+
+/**
+ * What is kept or lost together: the statements of a transaction, or each statement alone. Then the one statement that
+ * writes the target carries what it stands for, between `before` and `after`.
+ */
+export type Commits =
+  | { readonly by: 'transaction' }
+  | {
+      readonly by: 'statement'
+      /** One row with the value of each record as text, to be known before the commit that carries it. */
+      readonly watermarks: (records: readonly WatermarkRecord[]) => Sql
+      /** Undefined where the session does not let a commit carry anything. */
+      readonly tag: (record: StateRecord) => CommitTag | undefined
+      /** Records of many relations at once: those that commits carry are written down together when the run ends. */
+      readonly recordAll: (stateSchema: SchemaName, records: readonly StateRecord[]) => readonly Statement[]
+    }
+
+/** Statements around a commit; `after` runs on errors too. */
+export interface CommitTag {
+  readonly before: readonly Statement[]
+  readonly after: readonly Statement[]
+}
+
+/** One watermark to record. */
+export interface WatermarkRecord {
+  readonly column: string
+  readonly value:
+    | { readonly kind: 'text'; readonly text: string | null }
+    /** The larger of the rows' maximum in `column` and `current` (text of that type), which NULLs do not count in. */
+    | { readonly kind: 'maximum'; readonly of: Relation; readonly type: string; readonly current?: string }
+}
+
+/** What one run, `state set` or `state reset` records of a relation: all of its watermarks at once, as one version. */
+export interface StateRecord {
+  readonly target: Relation
+  readonly model: string
+  readonly runId: string
+  /** ISO 8601. */
+  readonly recordedAt: string
+  readonly action: 'run' | 'full_refresh' | 'set' | 'reset' | 'forget'
+  readonly watermarks: readonly WatermarkRecord[]
+}
