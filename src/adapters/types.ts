@@ -63,6 +63,11 @@ export interface Connection {
    * the relation written, given when the rows are wanted and the engine may tell them only in the table's history.
    */
   execute(sql: Sql, rowsOf?: Relation): Promise<Written>
+  /**
+   * Runs statements one after the other, sent together where that saves round trips: the error is that of the first
+   * that fails, and those behind it do not run.
+   */
+  executeAll?(statements: readonly Sql[]): Promise<readonly Executed[]>
   /** Runs a query and reads everything as text. */
   query(sql: Sql): Promise<QueryResult>
   /** Columns of a SELECT without running it. */
@@ -92,6 +97,11 @@ export interface Written {
   readonly rowsAffected: number
   /** Of a statement that does several things at once, which the engine counts apart: rows besides `rowsAffected`. */
   readonly counted?: Readonly<Partial<Record<Counted, number>>>
+}
+
+/** The same of one of several statements, with the time that it took. */
+export interface Executed extends Written {
+  readonly durationMs: number
 }
 
 /** A relation that only one run at a time may write; the lock ends with the transaction. */
@@ -339,7 +349,8 @@ export interface Dialect {
   stage(staging: Relation, select: Sql): Statement
   /** An empty relation with those columns, temporary or to be published. */
   createEmpty(relation: Relation, columns: readonly Column[], as: 'staging' | 'aside'): Statement
-  unstage(staging: Relation): Statement
+  /** Drops it, where it does not end with the transaction. */
+  unstage?(staging: Relation): Statement
   /** A new relation from a SELECT, beside the target, to be checked and then published. */
   buildAside(aside: Relation, select: Sql): Statement
   /** Puts `aside` in the target's place; readers see the old rows until commit. */
