@@ -237,9 +237,9 @@ async function nodes(server: PostgresServer, rounds: number): Promise<readonly R
   const dsn = server.dsn().replace(`:${server.port}/`, `:${counter.port}/`)
   const rows: Row[] = []
   for (const [kind, body] of Object.entries(idleModels)) {
-    const files = Array.from({ length: nodeCount }, (_, index) => [`models/m${index}.ff.sql`, body] as const)
+    const files = Array.from({ length: nodeCount }, (_, index) => [`models/${kind}${index}.ff.sql`, body] as const)
     const dir = project(`pg-${kind}`, dsn, Object.fromEntries(files))
-    const one = project(`pg-${kind}-one`, dsn, { 'models/m0.ff.sql': body })
+    const one = project(`pg-${kind}-one`, dsn, { [`models/${kind}0.ff.sql`]: body })
     for (const each of [dir, one]) await runNodes(each)
     const overheads: number[] = []
     for (let round = 0; round < rounds; round++) overheads.push(await runNodes(dir))

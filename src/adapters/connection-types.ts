@@ -20,6 +20,11 @@ export interface Connection {
    * the relation written, given when the rows are wanted and the engine may tell them only in the table's history.
    */
   execute(sql: Sql, rowsOf?: Relation): Promise<Written>
+  /**
+   * Runs statements one after the other, sent together where that saves round trips: the error is that of the first
+   * that fails, and those behind it do not run.
+   */
+  executeAll?(statements: readonly Sql[]): Promise<readonly Executed[]>
   /** Runs a query and reads everything as text. */
   query(sql: Sql): Promise<QueryResult>
   /** Columns of a SELECT without running it. */
@@ -49,6 +54,11 @@ export interface Written {
   readonly rowsAffected: number
   /** Of a statement that does several things at once, which the engine counts apart: rows besides `rowsAffected`. */
   readonly counted?: Readonly<Partial<Record<Counted, number>>>
+}
+
+/** The same of one of several statements, with the time that it took. */
+export interface Executed extends Written {
+  readonly durationMs: number
 }
 
 /** A relation that only one run at a time may write; the lock ends with the transaction. */

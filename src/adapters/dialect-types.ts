@@ -68,7 +68,8 @@ export interface Dialect {
   stage(staging: Relation, select: Sql): Statement
   /** An empty relation with those columns, temporary or to be published. */
   createEmpty(relation: Relation, columns: readonly Column[], as: 'staging' | 'aside'): Statement
-  unstage(staging: Relation): Statement
+  /** Drops it, where it does not end with the transaction. */
+  unstage?(staging: Relation): Statement
   /** A new relation from a SELECT, beside the target, to be checked and then published. */
   buildAside(aside: Relation, select: Sql): Statement
   /** Puts `aside` in the target's place; readers see the old rows until commit. */

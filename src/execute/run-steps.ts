@@ -1,4 +1,4 @@
-import type { Connection, Counted, Dialect, LockRequest, StateRecord } from '../adapters/index.js'
+import type { Connection, Counted, Dialect, LockRequest, StateRecord, Written } from '../adapters/index.js'
 import { type Failure, FftError, text } from '../core/index.js'
 import { isRefusal, type NodePlan, type Refusal, type Step, type Transaction } from '../plan/index.js'
 import type { NodeHooks } from './types.js'
@@ -82,7 +82,39 @@ async function cleanUp(steps: readonly Step[], { connection }: StepContext): Pro
 }
 
 async function runSteps(steps: readonly Step[], context: StepContext): Promise<void> {
-  for (const step of steps) await runStep(step, context)
+  for (let index = 0; index < steps.length; ) {
+    const group = together(steps.slice(index), context)
+    if (group.length > 1) await runTogether(group, context)
+    else await runSingle(steps[index], context)
+    index += Math.max(1, group.length)
+  }
+}
+
+async function runSingle(step: Step | undefined, context: StepContext): Promise<void> {
+  if (step !== undefined) await runStep(step, context)
+}
+
+type StatementStep = Extract<Step, { kind: 'statement' }>
+
+/** The statements at the start that need nothing of one another's answers, where the engine takes them at once. */
+function together(steps: readonly Step[], { connection }: StepContext): readonly StatementStep[] {
+  if (connection.executeAll === undefined) return []
+  const group: StatementStep[] = []
+  for (const step of steps) {
+    if (step.kind !== 'statement' || step.onlyIf !== undefined) break
+    group.push(step)
+  }
+  return group
+}
+
+async function runTogether(group: readonly StatementStep[], context: StepContext): Promise<void> {
+  const executed = (await context.connection.executeAll?.(group.map(({ sql }) => sql))) ?? []
+  for (const [index, step] of group.entries()) {
+    const each = executed[index]
+    if (each === undefined) continue
+    context.onStatement(step, each.durationMs)
+    count(step, each, context)
+  }
 }
 
 async function runStep(step: Step, context: StepContext): Promise<void> {
@@ -116,10 +148,14 @@ async function runStep(step: Step, context: StepContext): Promise<void> {
   }
 }
 
-async function runStatement(step: Extract<Step, { kind: 'statement' }>, context: StepContext): Promise<void> {
+async function runStatement(step: StatementStep, context: StepContext): Promise<void> {
   const began = performance.now()
-  const { rowsAffected, counted = {} } = await context.connection.execute(step.sql, step.rowsOf)
+  const executed = await context.connection.execute(step.sql, step.rowsOf)
   context.onStatement(step, performance.now() - began)
+  count(step, executed, context)
+}
+
+function count(step: StatementStep, { rowsAffected, counted = {} }: Written, context: StepContext): void {
   if (step.counts === undefined) return
   add(context.counts, step.counts, rowsAffected)
   for (const [key, rows] of Object.entries(counted)) add(context.counts, key as Counted, rows)

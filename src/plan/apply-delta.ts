@@ -1,6 +1,6 @@
 import type { Column, RelationState, WatermarkRecord } from '../adapters/index.js'
 import type { IncrementalConfig } from '../config/index.js'
-import { fillHoles, type Hole, type Sql, wrappable } from '../core/index.js'
+import { fillHoles, type Hole, type Relation, type Sql, wrappable } from '../core/index.js'
 import { keyColumns } from './build.js'
 import { findColumn, isMissing, resolveColumns } from './columns.js'
 import { keySteps } from './key-steps.js'
@@ -31,7 +31,7 @@ export function deltaSteps(context: NodeContext, present: RelationState): readon
   return [
     ...stage(delta),
     { kind: 'by_columns', of: { relation: staged }, then: (columns) => checkAndApply(delta, columns) },
-    ...steps('clean', context.dialect.unstage(staged)),
+    ...unstage(context, staged),
   ]
 }
 
@@ -152,6 +152,11 @@ function backfillSteps(context: DeltaContext, schema: SchemaOutcome): readonly S
   return [
     ...steps('schema', { sql: stageFull.sql, note: stageFull.note }),
     ...steps('schema', dialect.backfill(target, full, key, columns)),
-    ...steps('clean', dialect.unstage(full)),
+    ...unstage(context, full),
   ]
+}
+
+/** Takes a temporary relation away, where it does not end with the transaction. */
+function unstage({ dialect }: NodeContext, staged: Relation): readonly Step[] {
+  return dialect.unstage === undefined ? [] : steps('clean', dialect.unstage(staged))
 }

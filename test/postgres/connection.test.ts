@@ -256,3 +256,37 @@ test('rights are found by trying, and nothing of it stays', async () => {
   await poor.close()
   await lab.admin(`drop role r_${lab.schema}`)
 })
+
+describe('statements that are sent together', () => {
+  test('each has its own count, and what is asked of the first is there for the last', async () => {
+    const statements = [
+      `create temp table pg_temp.one as select i from generate_series(1, 3) as i -- three`,
+      'insert into pg_temp.one values (4), (5); delete from pg_temp.one where i = 1',
+      'select count(*) as rows_affected, 2 as updated from pg_temp.one',
+    ]
+    const executed = await lab.connection.executeAll?.(statements.map(text))
+    expect(executed?.map(({ rowsAffected, counted }) => [rowsAffected, counted])).toEqual([
+      [3, undefined],
+      [3, undefined],
+      [4, { updated: 2 }],
+    ])
+    for (const { durationMs } of executed ?? []) expect(durationMs).toBeGreaterThanOrEqual(0)
+  })
+
+  test('the one that fails is told, at its place, and those behind it have not run', async () => {
+    await lab.connection.begin({ relation: lab.relation('y'), waitMs: 0, onWait: () => {} })
+    const statements = [text(`create table ${lab.schema}.made (a integer)`), wrapped('select 1 / 0'), text('select 1')]
+    const error = await errorOf(lab.connection.executeAll?.(statements) ?? Promise.resolve())
+    expect([error.message, error.statement]).toEqual(['division by zero', 'select * from (\nselect 1 / 0\n) as delta'])
+    expect(error.span).toEqual(place)
+    await lab.connection.rollback()
+    const other = await errorOf(
+      lab.connection.executeAll?.([wrapped('select 1'), wrapped('select nope')]) ?? Promise.resolve(),
+    )
+    expect([other.span?.column, other.statement]).toEqual([12, 'select * from (\nselect nope\n) as delta'])
+    const open = await errorOf(
+      lab.connection.executeAll?.([wrapped('select (1'), text('select 1')]) ?? Promise.resolve(),
+    )
+    expect(open.message).toBe('syntax error at the end of the SQL: something in it is not closed')
+  })
+})

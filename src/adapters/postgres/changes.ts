@@ -106,9 +106,6 @@ function sameSet(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name) => b.includes(name))
 }
 
-/** What the count of the second statement is taken from: one statement wrote and told both. */
-const updatedSetting = 'fft.updated'
-
 function upsertByIndex(input: ApplyInput, change: Upsert): readonly Statement[] {
   const [target, staging] = [relation(input.target), relation(input.staging)]
   const columns = list(names(input.deltaColumns))
@@ -119,17 +116,13 @@ function upsertByIndex(input: ApplyInput, change: Upsert): readonly Statement[] 
   const write = `insert into ${target} as target (${columns}) select ${columns} from ${staging} on conflict (${list([...new Set(change.key)])}) ${action}`
   // A row that was inserted has never been locked or changed by anybody.
   const returned = `with written as (${write} returning target.xmax <> 0 as is_update)`
-  const told = `set_config('${updatedSetting}', (count(*) filter (where is_update))::text, true)`
+  const told = 'select count(*) as rows_affected, count(*) filter (where is_update) as updated from written'
   return [
     statement(
-      `${returned}\nselect count(*) as rows_affected, ${told} from written`,
+      `${returned}
+${told}`,
       'insert the delta, update rows that differ',
       'written',
-    ),
-    statement(
-      `select cast(current_setting('${updatedSetting}') as bigint) as rows_affected`,
-      'count the updates',
-      'updated',
     ),
   ]
 }

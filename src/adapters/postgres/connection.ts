@@ -1,13 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { FftError, type Relation, relationName, type Sql, sqlText } from '../../core/index.js'
+import { concat, type FftError, type Relation, type Sql, sqlText } from '../../core/index.js'
 import { cancelledError } from '../error-place.js'
-import type { Column, ColumnBatch, Connection, LockRequest, QueryResult, SeedRequest } from '../types.js'
-import { isLost, type Sent, serverError, toFftError } from './errors.js'
+import type {
+  Column,
+  ColumnBatch,
+  Connection,
+  Executed,
+  LockRequest,
+  QueryResult,
+  SeedRequest,
+  Written,
+} from '../types.js'
+import { between } from './between.js'
+import { abortedError, errorOf, lockedError, Shifted, unknownCommit, waitedError } from './connection-errors.js'
+import { isLost, serverError } from './errors.js'
 import { loadBatches } from './load.js'
 import { holderText, lockHolder, lockNotFree, tryLock, waitForLock } from './locks.js'
-import { affectedRows, columnsOf, textRows } from './results.js'
+import { columnsOf, textRows, written } from './results.js'
 import { loadSeed } from './seeds.js'
-import type { RawResult, Session } from './session.js'
+import { FailedText, type RawResult, type Session } from './session.js'
 import { openStream, type RowStream } from './stream.js'
 
 /** What a connection needs of its warehouse. */
@@ -47,12 +58,30 @@ export class PostgresConnection implements Connection {
     this.#host = host
   }
 
-  execute(sql: Sql): Promise<{ readonly rowsAffected: number }> {
+  execute(sql: Sql): Promise<Written> {
     return this.#inTurn(sql, async (session) => {
       const text = sqlText(sql)
       const results = await this.#send(session, text)
       await this.#noteStaged(session, text, results)
-      return { rowsAffected: affectedRows(results) }
+      return written(results)
+    })
+  }
+
+  /** Statements behind one another travel in one message. */
+  executeAll(statements: readonly Sql[]): Promise<readonly Executed[]> {
+    return this.#inTurn(concat(...statements.flatMap((sql) => [sql, between])), async (session) => {
+      const began = performance.now()
+      const texts = statements.map(sqlText)
+      const parts = await this.#sendAll(session, texts)
+      let last = began
+      const executed: Executed[] = []
+      for (const [index, results] of parts.entries()) {
+        await this.#noteStaged(session, texts[index] ?? '', results)
+        const ended = results.at(-1)?.endedMs ?? last
+        executed.push({ ...written(results), durationMs: ended - last })
+        last = ended
+      }
+      return executed
     })
   }
 
@@ -198,6 +227,24 @@ export class PostgresConnection implements Connection {
     }
   }
 
+  async #sendAll(session: Session, texts: readonly string[]): Promise<readonly (readonly RawResult[])[]> {
+    const unsent = this.#unsent
+    if (unsent === undefined) return session.runAll(texts)
+    this.#unsent = undefined
+    const before = beginText(unsent.lock)
+    try {
+      const [first = [], ...rest] = await session.runAll(
+        texts.map((text, index) => (index === 0 ? before + text : text)),
+      )
+      return [first.slice(unsent.lock === undefined ? 1 : 2), ...rest]
+    } catch (thrown) {
+      const error = thrown instanceof FailedText ? thrown.error : thrown
+      if (unsent.lock === undefined || !isLockRefusal(error)) throw new Shifted(thrown, before)
+      await this.#waitForLock(session, unsent.lock, error)
+      throw waitedError(unsent.lock)
+    }
+  }
+
   async #sendBegin(session: Session): Promise<void> {
     if (this.#unsent !== undefined) await this.#send(session, '')
   }
@@ -301,24 +348,6 @@ async function atomically<T>(session: Session, task: () => Promise<T>): Promise<
   }
 }
 
-/** An error of a text that had something in front of it. */
-class Shifted extends Error {
-  readonly thrown: unknown
-  readonly before: number
-
-  constructor(thrown: unknown, before: string) {
-    super('a statement failed behind its begin')
-    this.thrown = thrown
-    this.before = [...before].length
-  }
-}
-
-function errorOf(thrown: unknown, sql: Sql | undefined): FftError {
-  const [cause, before] = thrown instanceof Shifted ? [thrown.thrown, thrown.before] : [thrown, 0]
-  const sent: Sent | undefined = sql === undefined ? undefined : { sql, before }
-  return toFftError(cause, sent)
-}
-
 function beginText(lock: LockRequest | undefined): string {
   return lock === undefined ? 'begin;' : `begin;${tryLock(lock.relation)};`
 }
@@ -331,41 +360,4 @@ function isLockRefusal(thrown: unknown): boolean {
 function stagedSelect(text: string): string | undefined {
   if (!text.startsWith('create temp table ')) return undefined
   return /;\n(select \* from .+) limit 0$/.exec(text)?.[1]
-}
-
-function lockedError({ relation, waitMs }: LockRequest, holder: string, cause: unknown): FftError {
-  const name = relationName(relation)
-  const waited = waitMs > 0 ? ` after ${Math.round(waitMs / 1000)} s` : ''
-  return new FftError(`another run is building ${name}${waited}: ${holder} holds its lock`, {
-    code: 'relation-locked',
-    hint: 'wait until it has ended, or wait longer with --wait-lock SECONDS',
-    cause,
-  })
-}
-
-/** What the transaction was planned from may be no more; who began it was told of the waiting. */
-function waitedError({ relation }: LockRequest): FftError {
-  return new FftError(`another run has just built ${relationName(relation)}`, {
-    code: 'lock-waited',
-    hint: 'run again',
-  })
-}
-
-function unknownCommit(cause: unknown): FftError {
-  return new FftError('the connection to Postgres was lost while the transaction was committed', {
-    code: 'commit-unknown',
-    hint: 'whether it was kept is not known: run again, which applies the same rows only once',
-    cause,
-  })
-}
-
-function abortedError(failed: FftError): FftError {
-  // The server answers the COMMIT of a failed transaction with ROLLBACK and keeps nothing.
-  return new FftError(`the transaction was rolled back, because a statement in it failed: ${failed.message}`, {
-    code: 'transaction-aborted',
-    hint: failed.hint,
-    span: failed.span,
-    statement: failed.statement,
-    cause: failed,
-  })
 }

@@ -34,7 +34,6 @@ export const postgresDialect: Dialect = {
   ...statements,
   createView,
   publish,
-  unstage: (staging) => ({ ...statements.drop(staging, 'table'), note: 'drop the staged delta' }),
   // A temporary table ends with its transaction, so a killed run leaves none behind.
   stagingRelation: (_target, name) => ({ schema: 'pg_temp', identifier: name }),
   asideRelation: (target, name) => ({ ...target, identifier: name }),

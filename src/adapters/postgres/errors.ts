@@ -1,5 +1,6 @@
 import { FftError, type Sql, sqlText } from '../../core/index.js'
 import { cancelledError, isBehindSelect, oneLine, openSelect, placeAt } from '../error-place.js'
+import { between } from './between.js'
 
 /** What the server says of a failed statement. */
 export interface ServerError {
@@ -46,6 +47,8 @@ export function serverError(thrown: unknown): ServerError {
 export interface Sent {
   readonly sql: Sql
   readonly before?: number
+  /** Of several statements in `sql`, each followed by `between`, the one that failed. */
+  readonly index?: number
 }
 
 /** Turns what the driver threw into an FftError at the user's place; FftErrors pass unchanged. */
@@ -53,7 +56,7 @@ export function toFftError(thrown: unknown, sent?: Sent): FftError {
   if (thrown instanceof FftError) return thrown
   const error = serverError(thrown)
   const code = codeOf(error)
-  const { sql } = sent ?? {}
+  const { sql } = error.position === undefined && error.inner === undefined ? onlyFailed(sent) : (sent ?? {})
   if (code === 'cancelled') return cancelledError(sql, thrown)
   const offset = offsetOf(error, sent)
   const { message, hint } = told(error, code, sql === undefined || offset === undefined ? undefined : { sql, offset })
@@ -61,10 +64,23 @@ export function toFftError(thrown: unknown, sent?: Sent): FftError {
     code,
     hint,
     span: sql === undefined ? undefined : placeAt(sql, offset, wordOf(error)),
-    statement: sql === undefined ? undefined : sqlText(sql),
+    statement: failedText(sent),
     cause: thrown,
     mayRunAgain: code === 'write-conflict' || (code === 'connection-lost' && error.code !== ended),
   })
+}
+
+function failedText(sent: Sent | undefined): string | undefined {
+  const { sql } = onlyFailed(sent)
+  return sql === undefined ? undefined : sqlText(sql)
+}
+
+/** The one statement that failed: without a position only its number tells where. */
+function onlyFailed(sent: Sent | undefined): { readonly sql?: Sql } {
+  if (sent?.index === undefined) return sent ?? {}
+  const ends = sent.sql.flatMap((piece, at) => ('text' in piece && piece.text === between ? [at] : []))
+  const start = sent.index === 0 ? 0 : (ends[sent.index - 1] ?? -1) + 1
+  return { sql: sent.sql.slice(start, ends[sent.index]) }
 }
 
 /** What is said of an error, and what to do about it. */

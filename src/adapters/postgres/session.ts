@@ -1,18 +1,12 @@
 import type { Client, FieldDef } from 'pg'
+import { between, endMark } from './between.js'
 import { isLost } from './errors.js'
+import { type RawResult, TextQuery } from './text-query.js'
 import { DescribeQuery } from './wire.js'
 
-/** What one statement of a text gave; rows as the server's text. */
-export interface RawResult {
-  readonly command: string
-  readonly rowCount: number
-  readonly fields: readonly FieldDef[]
-  readonly rows: readonly (readonly (string | null)[])[]
-}
+export type { RawResult }
 
 const cutName = '42622'
-
-const asText = { getTypeParser: () => (text: string) => text }
 
 /** One client of the server that is used again and again. It never throws outside of a call. */
 export class Session {
@@ -43,13 +37,17 @@ export class Session {
 
   /** Sends a text of one or several statements in one message; one result for each. */
   async run(text: string): Promise<readonly RawResult[]> {
+    return this.#send(new TextQuery(text))
+  }
+
+  /** Sends several texts in one message; gives the results of each. Throws FailedText. */
+  async runAll(texts: readonly string[]): Promise<readonly (readonly RawResult[])[]> {
+    const query = new TextQuery(texts.map((text) => text + between).join(''))
     try {
-      const results: unknown = await this.client.query({ text, rowMode: 'array', types: asText })
-      this.#refuseCutNames()
-      return (Array.isArray(results) ? results : [results]).map(rawResult)
+      return split(await this.#send(query))
     } catch (error) {
-      if (isLost(error)) this.#isLost = true
-      throw error
+      const index = Math.min(split(query.results).length, texts.length - 1)
+      throw new FailedText(error, index)
     }
   }
 
@@ -60,6 +58,18 @@ export class Session {
     const fields = await query.fields
     this.#refuseCutNames()
     return fields
+  }
+
+  async #send(query: TextQuery): Promise<readonly RawResult[]> {
+    try {
+      this.client.query(query)
+      const results = await query.done
+      this.#refuseCutNames()
+      return results
+    } catch (error) {
+      if (isLost(error)) this.#isLost = true
+      throw error
+    }
   }
 
   /** The server cuts a name that is too long and only remarks it; two such names may then be one. */
@@ -74,12 +84,32 @@ export class Session {
   }
 }
 
-function rawResult(result: unknown): RawResult {
-  const { command, rowCount, fields, rows } = result as {
-    command: string | null
-    rowCount: number | null
-    fields: FieldDef[]
-    rows: (string | null)[][]
+/** One of several texts failed; `cause` is what the driver threw. */
+export class FailedText extends Error {
+  readonly index: number
+  readonly error: unknown
+
+  constructor(error: unknown, index: number) {
+    super('one of several statements failed')
+    this.error = error
+    this.index = index
   }
-  return { command: command ?? '', rowCount: rowCount ?? 0, fields, rows }
+}
+
+function isMark({ fields }: RawResult): boolean {
+  return fields.length === 1 && fields[0]?.name === endMark
+}
+
+function split(results: readonly RawResult[]): readonly (readonly RawResult[])[] {
+  const parts: RawResult[][] = []
+  let part: RawResult[] = []
+  for (const result of results) {
+    if (!isMark(result)) {
+      part.push(result)
+      continue
+    }
+    parts.push(part)
+    part = []
+  }
+  return parts
 }
