@@ -8,6 +8,7 @@ import { layerOf } from './layer.js'
 import { configKey, entries } from './model-keys.js'
 import type { ConfigLayer, YamlFile } from './types.js'
 import { fields, filledText, key } from './values.js'
+import type { YamlReading } from './yaml-file.js'
 
 /** The delta file that a configuration names, as its strongest layer; empty when none is named or it is faulty. */
 export interface FoundDeltaFile {
@@ -28,8 +29,14 @@ export const deltaFileSchema = fields({
   ...entries((each) => each.incremental === true && each !== configKey('delta_config')),
 })
 
+/** Delta files by path, read when they are asked for. */
+export interface DeltaFiles {
+  keys(): Iterable<string>
+  get(path: string): YamlReading | undefined
+}
+
 /** Finds and reads the file that `delta_config` of the layers names. Reports 'delta-file-missing' and its faults. */
-export function findDeltaFile(layers: readonly ConfigLayer[], files: ReadonlyMap<string, YamlFile>): FoundDeltaFile {
+export function findDeltaFile(layers: readonly ConfigLayer[], files: DeltaFiles): FoundDeltaFile {
   const reading = metaReading(layers)
   const deltas = layers
     .flatMap((layer) => entriesOf(layer, reading))
@@ -38,13 +45,14 @@ export function findDeltaFile(layers: readonly ConfigLayer[], files: ReadonlyMap
   // A stronger file's own delta replaces the file that a weaker one names.
   if (named === undefined || deltas.at(-1)?.layer.origin !== named.layer.origin) return { layers: [], diagnostics: [] }
   const path = posix.normalize(String(named.value).replaceAll('\\', '/'))
-  const yaml = files.get(path)
-  if (yaml === undefined) {
+  const read = files.get(path)
+  if (read === undefined) {
     const params = { path: String(named.value), known: [...files.keys()] }
     return { layers: [], diagnostics: [diagnostic('delta-file-missing', params, place(named))] }
   }
-  const { layer, diagnostics } = readDeltaFile(yaml)
-  return { layers: layer === undefined ? [] : [layer], diagnostics }
+  if (read.yaml === undefined) return { layers: [], diagnostics: read.diagnostics }
+  const { layer, diagnostics } = readDeltaFile(read.yaml)
+  return { layers: layer === undefined ? [] : [layer], diagnostics: [...read.diagnostics, ...diagnostics] }
 }
 
 /**

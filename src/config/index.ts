@@ -1,7 +1,14 @@
 export { chooseEngine, chooseEnvironment } from './active-profile.js'
 export { type Checked, check } from './check.js'
 export { engineName } from './config-entries.js'
-export { type DeltaFileReading, type FoundDeltaFile, findDeltaFile, readDeltaFile } from './delta-file.js'
+export {
+  type DeltaFileReading,
+  type DeltaFiles,
+  type FoundDeltaFile,
+  findDeltaFile,
+  readDeltaFile,
+} from './delta-file.js'
+export { type DeltaSkeleton, deltaSkeleton } from './delta-skeleton.js'
 export { profileExample } from './diagnostics.js'
 export { type EnvFile, envFileNames, type LayeredEnv, layerEnv } from './env-files.js'
 export { pendingKeys } from './model-keys.js'

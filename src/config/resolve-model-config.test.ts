@@ -281,9 +281,11 @@ describe('delta files', () => {
   const path = 'config/incremental/x.delta.yml'
   const named = `unique_key: id\nmaterialized: incremental\ndelta_config: ${path}`
 
+  const filesOf = (text: string) => new Map([[path, { yaml: yamlOf(path, text), diagnostics: [] }]])
+
   function withFile(text: string, config = named) {
     const layers = [layer(config)]
-    const found = findDeltaFile(layers, new Map([[path, yamlOf(path, text)]]))
+    const found = findDeltaFile(layers, filesOf(text))
     return { ...resolve(...layers, ...found.layers), found }
   }
 
@@ -338,6 +340,6 @@ describe('delta files', () => {
 
   it("give way to a delta of the model's own", () => {
     const layers = [layer(`delta_config: ${path}`, 'properties'), layer('delta_sql: select 2')]
-    expect(findDeltaFile(layers, new Map([[path, yamlOf(path, 'sql: select 1')]])).layers).toEqual([])
+    expect(findDeltaFile(layers, filesOf('sql: select 1')).layers).toEqual([])
   })
 })

@@ -10,6 +10,7 @@ import type { Project, ProjectFile } from '../project/index.js'
 import type { ParsedTemplate, Template } from '../template/index.js'
 import { placeholderRelation, type TemplateContext } from './context.js'
 import { deltaOf } from './delta.js'
+import { deltaFilesOf } from './delta-files.js'
 import { parseDiagnostic } from './diagnostics.js'
 import { checkName, fqnOf, stemOf } from './names.js'
 import type { ModelNode, RefCall } from './nodes.js'
@@ -130,7 +131,7 @@ function configure(
     ...(properties?.config === undefined ? [] : [properties.config]),
     draft.layer,
   ]
-  const deltaFile = findDeltaFile(layers, input.project.deltaFiles)
+  const deltaFile = findDeltaFile(layers, deltaFilesOf(input.project, draft.name, input.context, draft.recorded))
   const { resolved, diagnostics } = resolveModelConfig([...layers, ...deltaFile.layers], { modelFile: draft.file.path })
   return { placed: resolved, diagnostics: [...deltaFile.diagnostics, ...diagnostics] }
 }

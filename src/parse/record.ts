@@ -1,4 +1,4 @@
-import type { Diagnostic, Relation, SourceSpan } from '../core/index.js'
+import type { Diagnostic, Relation, SourceSpan, Sql } from '../core/index.js'
 import { type Call, Rope, renderTemplate, type Template, Undefined, type Value } from '../template/index.js'
 import { type ConfigCalls, collectConfig } from './config-calls.js'
 import { placeholderRelation, type TemplateContext } from './context.js'
@@ -38,8 +38,8 @@ export interface RecordingInput {
   readonly extra?: ReadonlyMap<string, Value>
 }
 
-/** Renders a template to see what it refers to; adds to what was recorded before. The text is thrown away. */
-export function recordRendering(input: RecordingInput, recorded: Recorded): void {
+/** Renders a template to see what it refers to; adds to what was recorded before. Relations in the text are stand-ins. */
+export function recordRendering(input: RecordingInput, recorded: Recorded): Sql {
   const { context } = input
   const hooks: RenderHooks = {
     ref: (call) => recordRef(call, context, recorded),
@@ -67,7 +67,9 @@ export function recordRendering(input: RecordingInput, recorded: Recorded): void
     log: () => {},
     ...(input.extra === undefined ? {} : { extra: input.extra }),
   }
-  recorded.diagnostics.push(...renderTemplate(input.template, buildScope(context, hooks)).diagnostics)
+  const { sql, diagnostics } = renderTemplate(input.template, buildScope(context, hooks))
+  recorded.diagnostics.push(...diagnostics)
+  return sql
 }
 
 function recordRef(call: Call, context: TemplateContext, recorded: Recorded): Value {

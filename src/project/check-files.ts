@@ -3,6 +3,7 @@ import {
   check,
   checkProperties,
   checkSources,
+  deltaSkeleton,
   duplicateSources,
   packagesSchema,
   type ResourceProperties,
@@ -16,14 +17,14 @@ import type { Diagnostic } from '../core/index.js'
 import { diagnostic } from './diagnostics.js'
 import type { FileReader } from './read-files.js'
 import type { SortedFiles } from './sort-files.js'
-import type { PropertiesEntry } from './types.js'
+import type { ProjectFile, PropertiesEntry } from './types.js'
 
 /** What the YAML files of a project say, beside `project.yml` and `profiles.yml`. */
 export interface CheckedFiles {
   readonly models: readonly PropertiesEntry[]
   readonly seedProperties: readonly PropertiesEntry[]
   readonly sources: readonly SourceProperties[]
-  readonly deltaFiles: ReadonlyMap<string, YamlFile>
+  readonly deltaFiles: ReadonlyMap<string, ProjectFile>
   readonly selectors: YamlFile | undefined
   readonly seedSchema: YamlFile | undefined
   readonly diagnostics: readonly Diagnostic[]
@@ -42,7 +43,9 @@ export function checkFiles(files: SortedFiles, reader: FileReader, engine: strin
     ),
     ...(sources === undefined ? [] : [{ ...nothing, ...checkSources(sources, engine) }]),
   ]
-  const deltaFiles = new Map(yaml.all(files.deltaFiles).map((each) => [each.file, each]))
+  const deltas = files.deltaFiles.flatMap((path) => reader.readIfThere(path) ?? [])
+  // Files with statements between their keys are YAML only when they are rendered.
+  yaml.all(deltas.filter(({ text }) => deltaSkeleton(text) === undefined).map(({ path }) => path))
   const selectors = yaml.first(['selectors.yml', 'selectors.yaml'])
   const rest = [
     checkOther(yaml.first(['packages.yml', 'packages.yaml']), packagesSchema),
@@ -61,7 +64,15 @@ export function checkFiles(files: SortedFiles, reader: FileReader, engine: strin
     ...duplicateSources(allSources),
   ]
   const known = isUpstream ? seedSchema : undefined
-  return { models, seedProperties, sources: allSources, deltaFiles, selectors, seedSchema: known, diagnostics }
+  return {
+    models,
+    seedProperties,
+    sources: allSources,
+    deltaFiles: new Map(deltas.map((each) => [each.path, each])),
+    selectors,
+    seedSchema: known,
+    diagnostics,
+  }
 }
 
 /** Reads YAML files and keeps what is wrong with their syntax. */

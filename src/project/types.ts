@@ -55,7 +55,7 @@ export interface Project {
   readonly seedProperties: readonly PropertiesEntry[]
   readonly sources: readonly SourceProperties[]
   /** Delta files by path from the project folder. */
-  readonly deltaFiles: ReadonlyMap<string, YamlFile>
+  readonly deltaFiles: ReadonlyMap<string, ProjectFile>
   /** `selectors.yml`, as written; the graph stage checks it. */
   readonly selectors?: YamlFile
   /** `seeds/schema.yml` (upstream's seed types and targets). */

@@ -19,6 +19,9 @@ export class Shell {
     mkdirSync(bin)
     writeFileSync(join(bin, 'fft'), `#!/bin/sh\nexec "${process.execPath}" "${root}/dist/fft.cjs" "$@"\n`)
     chmodSync(join(bin, 'fft'), 0o755)
+    // Programs on the pages import the package by its name.
+    mkdirSync(join(this.#home, 'node_modules'))
+    symlinkSync(root, join(this.#home, 'node_modules', 'fastflowtransform'))
     const work = join(this.#home, 'work')
     mkdirSync(work)
     const exported = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`)

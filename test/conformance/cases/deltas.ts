@@ -52,6 +52,43 @@ const written: readonly Case[] = [
     },
   },
   {
+    title:
+      'a delta file is a template: statements stand between its keys too, settings are rendered, names hold in its SQL',
+    run: async (lab) => {
+      await source(lab)
+      await lab.folder.write({
+        'config/incremental/m.delta.yml': `# {# how new rows are found #}
+{% set column = var('column', 't') %}
+{% if target.name == 'dev' %}
+unique_key: "{{ var('key', 'id') }}"
+updated_at: "{{ column }}"
+{% else %}
+unique_key: nothing
+{% endif %}
+sql: |
+  select id, v, t from {{ source('raw', 'src') }}
+  {% if is_incremental() %}
+  where {{ column }} > (select max({{ column }}) from {{ this }})
+  {% endif %}
+{% if var('nowhere', false) %}
+on_schema_change: ignore
+{% endif %}
+`,
+      })
+      await lab.model('m', "incremental=True, delta_config='config/incremental/m.delta.yml'", select)
+      await expectOwnDelta(lab)
+      expect(await lab.state()).toEqual(['m t 3'])
+      // The places are those of the file.
+      const failed = await lab.fft('run', '--vars', 'column=nope')
+      expect(failed.code).toBe(1)
+      expect(failed.nodes['m']).toMatchObject({ file: 'config/incremental/m.delta.yml', line: 12 })
+      const wrong = await lab.fft('run', '--vars', '{column: [1]}')
+      expect(wrong.events.find(({ code }) => code !== undefined)).toMatchObject({
+        file: 'config/incremental/m.delta.yml',
+      })
+    },
+  },
+  {
     title: 'a delta in a YAML file: a template with ref and this whose errors are in that file',
     run: async (lab) => {
       await source(lab)

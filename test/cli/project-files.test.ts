@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type ProjectFolder, projectFolder } from '../support/project-folder.js'
+import { runFft } from '../support/run-fft.js'
+
+let folder: ProjectFolder
+beforeEach(async () => {
+  folder = await projectFolder({ engine: 'duckdb', duckdb: { path: 'lab.duckdb' } })
+})
+afterEach(() => folder.end())
+
+test('types that project.yml gives all seeds count where a column has the name; those of one seed must fit it', async () => {
+  await folder.write({
+    'project.yml': "name: lab\nversion: '1'\nseeds:\n  +column_types: { zip: varchar, n: integer }\n",
+    'seeds/places.csv': 'zip,n\n1234,5\n',
+    'seeds/others.csv': 'id\n1\n',
+    'seeds/seeds.yml': 'seeds: [{ name: places, config: { column_types: { n: double } } }]\n',
+  })
+  expect((await runFft(['seed'], folder.dir)).code).toBe(0)
+  const types = "select string_agg(column_name || ' ' || data_type, ', ' order by column_name) as types"
+  const columns = `${types} from information_schema.columns where table_schema = 'main'`
+  const { stdout } = await runFft(['show', '--inline', columns, '--output', 'json'], folder.dir)
+  expect(JSON.parse(stdout)).toMatchObject({ show: [{ types: 'id BIGINT, n DOUBLE, zip VARCHAR' }] })
+  await folder.write({ 'seeds/seeds.yml': 'seeds: [{ name: others, config: { column_types: { zip: text } } }]\n' })
+  const failed = await runFft(['seed', '-s', 'others'], folder.dir)
+  expect(failed.nodes['others']).toMatchObject({ code: 'seed-malformed', file: 'seeds/others.csv', line: 1 })
+})
+
+test('an import looks in the models folder first, then in the project folder', async () => {
+  await folder.write({
+    'project.yml': "name: lab\nversion: '1'\nmodels_dir: sql\n",
+    'macros/one.sql': '{% macro m() %}1{% endmacro %}',
+    'macros/two.sql': '{% macro n() %}2{% endmacro %}',
+    'sql/macros/one.sql': '{% macro o() %}3{% endmacro %}',
+    'sql/a.ff.sql':
+      "{% import 'macros/one.sql' as one %}{% import 'macros/two.sql' as two %}select {{ one.o() }}, {{ two.n() }}\n",
+  })
+  expect((await runFft(['compile', '-s', 'a'], folder.dir)).stdout).toBe('select 3, 2\n')
+})
+
+test("the engine's own relations are not offered for a misspelt one", async () => {
+  const { events } = await runFft(['show', '--inline', 'select * from nowhere'], folder.dir)
+  expect(events.find(({ code }) => code === 'relation-missing')?.hint).toMatch(/^write \{\{ ref/)
+})
