@@ -55,7 +55,7 @@ function dependentOf(things: readonly AttachmentRow[]): Dependent | undefined {
   const name = relationText(relation)
   const options = view.options === '' ? '' : ` with (${view.options})`
   const create = `create view ${name}${options} as ${view.definition.trim().replace(/;$/, '')}`
-  return { relation, drop: `drop view ${name}`, restore: [create, ...restored(relation, things)] }
+  return { relation, drop: `drop view if exists ${name}`, restore: [create, ...restored(relation, things)] }
 }
 
 /** Owner, comments, grants, constraints, indexes and triggers as statements on the relation's name. */

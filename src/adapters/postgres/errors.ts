@@ -146,6 +146,7 @@ const codes: Readonly<Record<string, string>> = {
   '25P02': 'transaction-aborted',
   '25006': 'database-read-only',
   '53100': 'disk-full',
+  '53400': 'disk-full',
   '53200': 'out-of-memory',
   '53300': 'too-many-connections',
   '42P05': 'relation-exists',
@@ -154,6 +155,7 @@ const codes: Readonly<Record<string, string>> = {
 
 function codeOf(error: ServerError): string {
   if (error.code === '57014' && /statement timeout/.test(error.message)) return 'statement-timeout'
+  if (/used by a view or rule/.test(error.message)) return 'dependency-exists'
   if (/No space left on device/i.test(error.message)) return 'disk-full'
   if (isLost(error)) return 'connection-lost'
   const known = codes[error.code]
@@ -180,6 +182,7 @@ const hints: Readonly<Record<string, string>> = {
   'statement-timeout': 'raise statement_timeout of the profile (0 switches it off), or make the statement faster',
   'lock-timeout': 'wait until the other session has ended, or raise lock_timeout of the profile',
   'connection-lost': 'the transaction was not committed, so nothing of it was kept: run again',
+  'dependency-exists': 'drop what depends on it, or rebuild with --full-refresh, which makes views again',
   'relation-exists': 'drop or rename what is in the way, or give the model another name (alias)',
   'too-many-connections': 'use fewer with --jobs, end others, or raise max_connections',
   'name-too-long': 'shorten the name',

@@ -12,7 +12,7 @@ export function publish(aside: Relation, target: Relation, present: RelationStat
   const { dependents = [], restore = [] } = present.attachments ?? {}
   const lines = [
     ...dependents.map((dependent) => dependent.drop),
-    `drop ${present.kind} ${relation(target)}`,
+    `drop ${present.kind} if exists ${relation(target)}`,
     rename,
     ...restore,
     ...dependents.toReversed().flatMap(restored),
@@ -51,7 +51,11 @@ export function createView(view: Relation, select: Sql, present: RelationState |
   const { dependents = [], restore = [] } = present?.attachments ?? {}
   const anew = (kind: RelationKindText): Sql =>
     concat(
-      [...dependents.map((dependent) => dependent.drop), `drop ${kind} ${name}`, `create view ${name} as `].join(';\n'),
+      [
+        ...dependents.map((dependent) => dependent.drop),
+        `drop ${kind} if exists ${name}`,
+        `create view ${name} as `,
+      ].join(';\n'),
       body,
       ['', ...restore, ...dependents.toReversed().flatMap(restored)].join(';\n'),
     )

@@ -40,7 +40,7 @@ export function postgresSettings(values: Readonly<Record<string, unknown>>): Pos
     user: part('user'),
     password: part('password'),
     database: part('dbname'),
-    schema: text(values['schema']) ?? 'public',
+    schema: schemaOf(values),
     sslMode: sslModeOf(part('sslmode')),
     certificates: certificatesOf(dsn),
     role: part('role'),
@@ -50,6 +50,11 @@ export function postgresSettings(values: Readonly<Record<string, unknown>>): Pos
     options: dsn['options'],
     applicationName: dsn['application_name'] ?? 'fft',
   }
+}
+
+/** Where unqualified names go. */
+export function schemaOf(values: Readonly<Record<string, unknown>>): string {
+  return text(values['schema']) ?? 'public'
 }
 
 function text(value: unknown): string | undefined {

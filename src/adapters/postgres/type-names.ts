@@ -29,7 +29,7 @@ const plain: Readonly<Record<number, string>> = {
 
 /** Types with a precision, a length or both, by their number. */
 const modified: Readonly<Record<number, (modifier: number) => string>> = {
-  1042: (modifier) => (modifier < 4 ? 'character' : `character(${modifier - 4})`),
+  1042: (modifier) => (modifier < 4 ? 'bpchar' : `character(${modifier - 4})`),
   1043: (modifier) => (modifier < 4 ? 'character varying' : `character varying(${modifier - 4})`),
   1083: (modifier) => `time${precision(modifier)} without time zone`,
   1114: (modifier) => `timestamp${precision(modifier)} without time zone`,
