@@ -1,4 +1,4 @@
-import type { TextRow } from '../adapters/index.js'
+import type { Column, Dialect, TextRow } from '../adapters/index.js'
 import { FftError, type Sql, text, wrappable } from '../core/index.js'
 import { formatTable } from '../report/index.js'
 import { writeManifest } from './artifacts.js'
@@ -19,8 +19,10 @@ export async function showCommand(options: ShowOptions, app: AppContext): Promis
       for (const { name, sql } of queries) {
         const limit = options.limit === 0 ? undefined : options.limit
         const { columns, rows } = await connection.query(warehouse.dialect.limited(wrappable(sql), limit))
-        const shown = { name, columns: columns.map((column) => column.name), rows }
-        app.out(options.output === 'json' ? jsonLine(shown) : tableText(shown, queries.length > 1, app))
+        const shown = { name, columns, rows }
+        app.out(
+          options.output === 'json' ? jsonLine(shown, warehouse.dialect) : tableText(shown, queries.length > 1, app),
+        )
       }
     }),
   )
@@ -34,7 +36,7 @@ interface Query {
 
 interface Shown {
   readonly name: string
-  readonly columns: readonly string[]
+  readonly columns: readonly Column[]
   readonly rows: readonly TextRow[]
 }
 
@@ -43,16 +45,29 @@ async function queriesOf(graph: LoadedGraph, options: ShowOptions, app: AppConte
   return [{ name: 'inline', sql: renderInline(graph, options.inline) }]
 }
 
-function jsonLine({ name, columns, rows }: Shown): string {
-  return `${JSON.stringify({ node: name, show: rows.map((row) => toObject(columns, row)) })}\n`
+function jsonLine({ name, columns, rows }: Shown, dialect: Dialect): string {
+  const objects = rows.map((row) =>
+    Object.fromEntries(columns.map((column, index) => [column.name, jsonValue(row[index] ?? null, column, dialect)])),
+  )
+  return `${JSON.stringify({ node: name, show: objects })}\n`
+}
+
+/** Numbers and truth values as such, where JSON keeps every digit; everything else as the engine's text. */
+function jsonValue(cell: string | null, { type }: Column, dialect: Dialect): string | number | boolean | null {
+  if (cell === null) return null
+  const value = dialect.hostValue(cell, type)
+  if (typeof value === 'boolean') return value
+  const number = typeof value === 'bigint' ? Number(value) : value
+  if (typeof number !== 'number' || !Number.isFinite(number)) return cell
+  return Number.isInteger(number) && !Number.isSafeInteger(number) ? cell : number
 }
 
 function tableText({ name, columns, rows }: Shown, isNamed: boolean, app: AppContext): string {
-  return `${isNamed ? `${name}\n` : ''}${formatTable(columns, rows, app.outStyle)}`
-}
-
-function toObject(names: readonly string[], row: readonly (string | null)[]): Record<string, string | null> {
-  return Object.fromEntries(names.map((name, index) => [name, row[index] ?? null]))
+  return `${isNamed ? `${name}\n` : ''}${formatTable(
+    columns.map((column) => column.name),
+    rows,
+    app.outStyle,
+  )}`
 }
 
 async function nodeQueries(graph: LoadedGraph, options: ShowOptions, app: AppContext): Promise<readonly Query[]> {

@@ -77,6 +77,7 @@ function addCommand(parent: Command, spec: CommandSpec, start: (request: Request
   command.addHelpText('after', examplesText(spec))
   if (spec.commands !== undefined) command.helpCommand(false)
   for (const child of spec.commands ?? []) addCommand(command, child, start)
+  for (const child of notBuiltYet.subcommands[spec.name] ?? []) addUnbuilt(command, child, `${spec.name} ${child}`)
   if (spec.start === undefined) return
   command.action(() => {
     const words = command.processedArgs.flat().filter((word) => typeof word === 'string')
@@ -84,14 +85,14 @@ function addCommand(parent: Command, spec: CommandSpec, start: (request: Request
   })
 }
 
-function addUnbuilt(program: Command, name: string): void {
-  program
+function addUnbuilt(parent: Command, name: string, fullName = name): void {
+  parent
     .command(name, { hidden: true })
     .allowUnknownOption()
     .allowExcessArguments()
     .helpOption(false)
     .action(() => {
-      throw usageError(diagnostic('not-built-yet', { what: `fft ${name}` }))
+      throw usageError(diagnostic('not-built-yet', { what: `fft ${fullName}` }))
     })
 }
 

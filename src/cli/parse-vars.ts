@@ -14,7 +14,7 @@ export async function parseVars(texts: readonly string[]): Promise<Readonly<Reco
       return pair === null ? asMap(parse(text), text) : { [pair[1] ?? '']: scalar(parse, pair[2] ?? '') }
     } catch (error) {
       if (!(error instanceof Error) || error.name === 'ProjectError') throw error
-      throw usageError(diagnostic('bad-vars', { text, reason: error.message.split('\n')[0] ?? '' }))
+      throw usageError(diagnostic('bad-vars', { text, reason: (error.message.split('\n')[0] ?? '').replace(/:$/, '') }))
     }
   })
   return Object.assign({}, ...maps)

@@ -41,3 +41,12 @@ test("the engine's own relations are not offered for a misspelt one", async () =
   const { events } = await runFft(['show', '--inline', 'select * from nowhere'], folder.dir)
   expect(events.find(({ code }) => code === 'relation-missing')?.hint).toMatch(/^write \{\{ ref/)
 })
+
+test('show --output json gives numbers and truth values as such, and as text what JSON would spoil', async () => {
+  const sql = "select 1 as i, 1.5 as d, true as b, null as n, 'a' as t, 9007199254740993 as big, 'nan'::double as nan"
+  const { stdout } = await runFft(['show', '--inline', sql, '--output', 'json'], folder.dir)
+  expect(JSON.parse(stdout)).toEqual({
+    node: 'inline',
+    show: [{ i: 1, d: '1.5', b: true, n: null, t: 'a', big: '9007199254740993', nan: 'nan' }],
+  })
+})
