@@ -42,6 +42,15 @@ export const dialects: readonly GoldenDialect[] = [
       blockers: [],
     },
   },
+  {
+    engine: 'databricks',
+    profile: {
+      engine: 'databricks',
+      databricks: { host: 'localhost', http_path: '/cliservice', token: 'none', schema: 'lab' },
+    },
+    schema: 'lab',
+    types: { integer: 'int', bigint: 'bigint', text: 'string', timestamp: 'timestamp', double: 'double' },
+  },
 ]
 
 /** Columns of the source, and of the delta that most plans have. */

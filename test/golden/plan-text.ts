@@ -2,13 +2,27 @@ import type { Column, Statement } from '../../src/adapters/index.js'
 import { displaySql } from '../../src/core/index.js'
 import { isRefusal, type Plan, type Step } from '../../src/plan/index.js'
 
-/** A plan as SQL to be read; `columns` are those that the delta or the SELECT turns out to have. */
-export function planText({ prepare, nodes }: Plan, columns: readonly Column[]): string {
+/**
+ * A plan as SQL to be read; `columns` are those that the delta or the SELECT turns out to have, `commits` tells whether a
+ * node's statements are kept together.
+ */
+export function planText(
+  { prepare, nodes }: Plan,
+  columns: readonly Column[],
+  commits: 'transaction' | 'statement',
+): string {
+  const [begin, commit] =
+    commits === 'transaction'
+      ? [
+          ['begin;', ''],
+          ['commit;', ''],
+        ]
+      : [[], []]
   const lines = prepare.length === 0 ? [] : ['-- before all', ...stepLines(prepare, columns)]
   for (const { id, kind, action, reason, notices, transactions, refusal } of nodes) {
     lines.push(`-- ${id}: ${action} ${kind}, ${reason}`, ...notices.map((notice) => `-- note: ${notice}`))
     if (refusal !== undefined) lines.push(`-- refused: ${refusal.message}`)
-    for (const { steps } of transactions) lines.push('begin;', '', ...stepLines(steps, columns), 'commit;', '')
+    for (const { steps } of transactions) lines.push(...begin, ...stepLines(steps, columns), ...commit)
   }
   return `${lines.join('\n').trimEnd()}\n`
 }

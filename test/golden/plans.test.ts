@@ -110,7 +110,8 @@ describe.each(dialects)('the plan on $engine', (dialect) => {
   test.each(Object.entries(plansOf(dialect)))('%s', async (name, golden) => {
     const { config, body = select, delta = columnsOf(dialect).all } = golden
     await folder.write({ 'models/m.ff.sql': `{{ config(${config}) }}\n${body}\n` })
-    const text = planText(await planOf(folder.dir, golden, dialect), delta)
+    const { plan, commits } = await planOf(folder.dir, golden, dialect)
+    const text = planText(plan, delta, commits)
     const file = `${dialect.engine}/${name.replaceAll(/[^A-Za-z+]+/g, '-').replace(/-$/, '')}.sql`
     await expect(text).toMatchFileSnapshot(file)
   })
@@ -179,7 +180,7 @@ async function planOf(dir: string, golden: Golden, { schema, attachments, ...eng
     builds: builtRelations(ids, manifest),
   })
   expect(diagnostics).toEqual([])
-  return plan
+  return { plan, commits: dialect.commits.by }
 }
 
 function hanging(attachments: Attachments | undefined, isHeld: boolean) {

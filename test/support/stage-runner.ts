@@ -63,9 +63,13 @@ export async function openCompiled(compiled: CompiledSelection, options: RunnerO
   return { warehouse, run, close: () => warehouse.close() }
 }
 
-/** Loads and compiles a project without opening its warehouse. */
-export function compileFolder(dir: string, types: readonly ResourceType[] = ['model']): Promise<CompiledSelection> {
-  return compileSelection(runOptions(dir), types, appContext([]))
+/** Loads and compiles a project without opening its warehouse; `place` is its environment, when it has several. */
+export function compileFolder(
+  dir: string,
+  types: readonly ResourceType[] = ['model'],
+  place: Partial<Pick<RunOptions, 'env' | 'environment'>> = {},
+): Promise<CompiledSelection> {
+  return compileSelection({ ...runOptions(dir), ...place }, types, appContext([]))
 }
 
 function runOptions(projectDir: string): RunOptions {

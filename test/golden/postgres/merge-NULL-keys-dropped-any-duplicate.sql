@@ -21,10 +21,10 @@ select * from "pg_temp"."__fft_stage_0123abcd_0" where "id" is null limit 5;
 
 -- when 'duplicates'
 -- check: collapse equal rows, counts duplicates
-delete from "pg_temp"."__fft_stage_0123abcd_0" as given using (select ctid as row_id, row_number() over (partition by "id", "v", "t" order by ctid) as place from "pg_temp"."__fft_stage_0123abcd_0") as numbered where given.ctid = numbered.row_id and numbered.place > 1;
+delete from "pg_temp"."__fft_stage_0123abcd_0" as given using (select ctid as __fft_row, row_number() over (partition by "id", "v", "t" order by ctid) as __fft_place from "pg_temp"."__fft_stage_0123abcd_0") as numbered where given.ctid = numbered.__fft_row and numbered.__fft_place > 1;
 
 -- check: keep one row a key, counts duplicates
-delete from "pg_temp"."__fft_stage_0123abcd_0" as given using (select ctid as row_id, row_number() over (partition by "id" order by ctid) as place from "pg_temp"."__fft_stage_0123abcd_0") as numbered where given.ctid = numbered.row_id and numbered.place > 1;
+delete from "pg_temp"."__fft_stage_0123abcd_0" as given using (select ctid as __fft_row, row_number() over (partition by "id" order by ctid) as __fft_place from "pg_temp"."__fft_stage_0123abcd_0") as numbered where given.ctid = numbered.__fft_row and numbered.__fft_place > 1;
 
 -- end of 'duplicates'
 

@@ -18,13 +18,13 @@ select * from "pg_temp"."__fft_stage_0123abcd_0" where "id" is null limit 5;
 
 -- when 'duplicates'
 -- check: collapse equal rows, counts duplicates
-delete from "pg_temp"."__fft_stage_0123abcd_0" as given using (select ctid as row_id, row_number() over (partition by "id", "v", "t" order by ctid) as place from "pg_temp"."__fft_stage_0123abcd_0") as numbered where given.ctid = numbered.row_id and numbered.place > 1;
+delete from "pg_temp"."__fft_stage_0123abcd_0" as given using (select ctid as __fft_row, row_number() over (partition by "id", "v", "t" order by ctid) as __fft_place from "pg_temp"."__fft_stage_0123abcd_0") as numbered where given.ctid = numbered.__fft_row and numbered.__fft_place > 1;
 
 -- expects no rows, else duplicate-key: show keys without a newest row
-select * from "pg_temp"."__fft_stage_0123abcd_0" where ctid in (select row_id from (select row_id, count(*) over (partition by "id") as times from (select row_id, "id" from (select ctid as row_id, "id", rank() over (partition by "id" order by "t" desc nulls last) as place from "pg_temp"."__fft_stage_0123abcd_0") as ranked where place = 1) as candidates) as counted where times > 1) order by "id" limit 10;
+select * from "pg_temp"."__fft_stage_0123abcd_0" where ctid in (select __fft_row from (select __fft_row, count(*) over (partition by "id") as __fft_times from (select __fft_row, "id" from (select ctid as __fft_row, "id", rank() over (partition by "id" order by "t" desc nulls last) as __fft_place from "pg_temp"."__fft_stage_0123abcd_0") as ranked where __fft_place = 1) as candidates) as counted where __fft_times > 1) order by "id" limit 10;
 
 -- check: keep the newest row a key by t, counts duplicates
-delete from "pg_temp"."__fft_stage_0123abcd_0" as given using (select ctid as row_id, row_number() over (partition by "id" order by "t" desc nulls last, ctid) as place from "pg_temp"."__fft_stage_0123abcd_0") as numbered where given.ctid = numbered.row_id and numbered.place > 1;
+delete from "pg_temp"."__fft_stage_0123abcd_0" as given using (select ctid as __fft_row, row_number() over (partition by "id" order by "t" desc nulls last, ctid) as __fft_place from "pg_temp"."__fft_stage_0123abcd_0") as numbered where given.ctid = numbered.__fft_row and numbered.__fft_place > 1;
 
 -- end of 'duplicates'
 

@@ -1,9 +1,15 @@
 -- before all
 -- prepare: create schema _fft
+do $fft$ begin
 create schema if not exists "_fft";
+exception when unique_violation or duplicate_schema or duplicate_table then null;
+end $fft$;
 
 -- prepare: create the watermarks table
+do $fft$ begin
 create table if not exists "_fft"."watermarks" (relation text not null, version bigint not null, model text, column_name text not null, value text, run_id text, action text not null, recorded_at text not null);
+exception when unique_violation or duplicate_schema or duplicate_table then null;
+end $fft$;
 
 -- model.lab.m: apply incremental merge, the whole SELECT is the delta (right, but it reads everything)
 begin;
@@ -25,10 +31,10 @@ select * from "pg_temp"."__fft_stage_0123abcd_0" where "id" is null or "v" is nu
 
 -- when 'duplicates'
 -- check: collapse equal rows, counts duplicates
-delete from "pg_temp"."__fft_stage_0123abcd_0" as given using (select ctid as row_id, row_number() over (partition by "id", "v", "t" order by ctid) as place from "pg_temp"."__fft_stage_0123abcd_0") as numbered where given.ctid = numbered.row_id and numbered.place > 1;
+delete from "pg_temp"."__fft_stage_0123abcd_0" as given using (select ctid as __fft_row, row_number() over (partition by "id", "v", "t" order by ctid) as __fft_place from "pg_temp"."__fft_stage_0123abcd_0") as numbered where given.ctid = numbered.__fft_row and numbered.__fft_place > 1;
 
 -- expects no rows, else duplicate-key: show duplicate keys
-select * from "pg_temp"."__fft_stage_0123abcd_0" where ctid in (select row_id from (select row_id, count(*) over (partition by "id", "v") as times from (select ctid as row_id, "id", "v" from "pg_temp"."__fft_stage_0123abcd_0") as candidates) as counted where times > 1) order by "id", "v" limit 10;
+select * from "pg_temp"."__fft_stage_0123abcd_0" where ctid in (select __fft_row from (select __fft_row, count(*) over (partition by "id", "v") as __fft_times from (select ctid as __fft_row, "id", "v" from "pg_temp"."__fft_stage_0123abcd_0") as candidates) as counted where __fft_times > 1) order by "id", "v" limit 10;
 
 -- end of 'duplicates'
 

@@ -1,6 +1,9 @@
 -- before all
 -- prepare: create schema lab
+do $fft$ begin
 create schema if not exists "lab";
+exception when unique_violation or duplicate_schema or duplicate_table then null;
+end $fft$;
 
 -- model.lab.m: create view, first run
 begin;

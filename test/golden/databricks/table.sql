@@ -1,0 +1,5 @@
+-- model.lab.m: replace table, tables are built anew
+-- publish: build the table, counts staged
+create or replace table `lab`.`m` using delta as select * from (
+select id, v, t from `raw`.`src`
+) as built;
