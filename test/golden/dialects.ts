@@ -42,6 +42,12 @@ export const dialects: readonly GoldenDialect[] = [
       blockers: [],
     },
   },
+  {
+    engine: 'databricks',
+    profile: { engine: 'databricks', databricks: { host: 'h', http_path: '/p', token: 't', schema: 'lab' } },
+    schema: 'lab',
+    types: { integer: 'int', bigint: 'bigint', text: 'string', timestamp: 'timestamp', double: 'double' },
+  },
 ]
 
 /** Columns of the source, and of the delta that most plans have. */

@@ -1,0 +1,50 @@
+-- before all
+-- prepare: create schema _fft
+create schema if not exists `_fft`;
+
+-- prepare: create the watermarks table
+create table if not exists `_fft`.`watermarks` (relation string, version bigint, model string, column_name string, value string, run_id string, action string, recorded_at string) using delta;
+
+-- model.lab.m: apply incremental merge, the whole SELECT is the delta (right, but it reads everything)
+begin;
+
+-- stage: stage the delta, counts staged
+create or replace table `lab`.`__fft_stage_0123abcd_0` using delta tblproperties ('delta.columnMapping.mode' = 'name') as select * from (
+select id, v, t from `raw`.`src`
+) as delta;
+
+-- chooses: check the key id, v
+select case when count(*) > count(distinct struct(`id`, `v`)) then 'duplicates' else 'unique' end from `lab`.`__fft_stage_0123abcd_0`;
+
+-- when 'null_keys'
+-- expects no rows, else null-key: show rows without a key
+select * from `lab`.`__fft_stage_0123abcd_0` where `id` is null or `v` is null limit 5;
+
+-- end of 'null_keys'
+
+-- when 'duplicates'
+-- check: collapse equal rows, counts duplicates
+select count(*) - count(distinct struct(`id`, `v`, `t`)) as num_affected_rows from `lab`.`__fft_stage_0123abcd_0`;
+create or replace table `lab`.`__fft_stage_0123abcd_0` using delta tblproperties ('delta.columnMapping.mode' = 'name') as select * except (`__fft_number`) from (select *, row_number() over (partition by `id`, `v`, `t` order by `id`, `v`, `t`) as `__fft_number` from `lab`.`__fft_stage_0123abcd_0`) where `__fft_number` = 1;
+
+-- expects no rows, else duplicate-key: show duplicate keys
+select * except (`__fft_number`) from (select *, count(*) over (partition by `id`, `v`) as `__fft_number` from `lab`.`__fft_stage_0123abcd_0`) where `__fft_number` > 1 order by `id`, `v` limit 10;
+
+-- end of 'duplicates'
+
+set `spark.databricks.delta.commitInfo.userMetadata`=`{"fft":1,"run":"run-1","model":"m","action":"run","at":"2024-02-03T04:05:06.000Z","watermarks":{}}`;
+set `spark.databricks.delta.write.txnAppId`=`fft lab.m run-1`;
+set `spark.databricks.delta.write.txnVersion`=`1`;
+-- apply: update rows that differ, insert new ones, counts written
+merge into `lab`.`m` as target using `lab`.`__fft_stage_0123abcd_0` as delta on delta.`id` <=> target.`id` and delta.`v` <=> target.`v`
+when matched and (not (delta.`t` <=> target.`t`)) then update set target.`t` = delta.`t`
+when not matched then insert (`id`, `v`, `t`) values (delta.`id`, delta.`v`, delta.`t`);
+
+reset spark.databricks.delta.commitInfo.userMetadata;
+reset spark.databricks.delta.write.txnAppId;
+reset spark.databricks.delta.write.txnVersion;
+
+-- clean: drop the staged delta
+drop table if exists `lab`.`__fft_stage_0123abcd_0`;
+
+commit;
