@@ -11,7 +11,8 @@ try {
 export FF_DBR_PORT=${server.port}
 export DATABRICKS_HTTP_PATH=${server.httpPath}
 export FF_DBR_PROTOCOL=http`)
-  console.error('\nCtrl-C stops it; its tables go with it.')
+  console.error(`\nFor a profile without port and protocol: DATABRICKS_HOST=http://${server.host}:${server.port}`)
+  console.error('Ctrl-C stops it; its tables go with it.')
   const stop = () => void server.stop().then(() => process.exit(0))
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
 } catch (error) {

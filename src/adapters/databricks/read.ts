@@ -1,7 +1,6 @@
 import { concat, type Sql, sqlText } from '../../core/index.js'
 import type { Column, ColumnBatch, QueryResult, TextRow } from '../types.js'
 import type { Operation } from './driver.js'
-import { quote } from './names.js'
 import { isQuery } from './script.js'
 import type { Row, ServerSession } from './session.js'
 import { thrownOf } from './thrown.js'
@@ -139,15 +138,10 @@ const jsonOptions =
   "map('ignoreNullFields', 'false', 'timestampFormat', 'yyyy-MM-dd HH:mm:ss.SSSSSS', 'timestampNTZFormat', 'yyyy-MM-dd HH:mm:ss.SSSSSS')"
 
 /** The lossless text of a value, which `hostValue` reads. */
-export function textExpression(expression: string, type: string): string {
+function textExpression(expression: string, type: string): string {
   const { name } = parseType(type)
   if (name === 'binary') return `hex(${expression})`
   if (name === 'variant') return `to_json(${expression})`
   if (name === 'array' || name === 'map' || name === 'struct') return `to_json(${expression}, ${jsonOptions})`
   return `cast(${expression} as string)`
-}
-
-/** A column as text for a SELECT list. */
-export function textColumn({ name, type }: Column): string {
-  return textExpression(quote(name), type)
 }
