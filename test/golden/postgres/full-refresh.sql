@@ -35,7 +35,7 @@ select 'lab.m', (select coalesce(max(version), 0) + 1 from newest), 'm', column_
 
 -- publish: put it in place, and the views on it again: by_hand
 drop view "lab"."by_hand";
-drop table "lab"."m";
+drop table if exists "lab"."m";
 alter table "lab"."__fft_aside_0123abcd_0" rename to "m";
 comment on table "lab"."m" is 'events';
 create index on "lab"."m" (t);

@@ -8,7 +8,7 @@ select id, v, t from "raw"."src"
 
 -- publish: put it in place, and the views on it again: by_hand
 drop view "lab"."by_hand";
-drop table "lab"."m";
+drop table if exists "lab"."m";
 alter table "lab"."__fft_aside_0123abcd_0" rename to "m";
 comment on table "lab"."m" is 'events';
 create index on "lab"."m" (t);

@@ -3,7 +3,7 @@ begin;
 
 -- publish: create the view in place of the table
 drop view "lab"."by_hand";
-drop table "lab"."m";
+drop table if exists "lab"."m";
 create view "lab"."m" as (
 select id, v, t from "raw"."src"
 );
