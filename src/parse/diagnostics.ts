@@ -91,6 +91,11 @@ export const parseDiagnostic = diagnosticsOf({
     hint: 'it is checked and kept in manifest.json, but nothing in the warehouse follows from it',
     severity: 'warning' as const,
   }),
+  'external-not-read': (p: { source: string; others: number }) => ({
+    message: `the location of source '${p.source}'${p.others === 0 ? '' : ` (and of ${p.others} more)`} is not read yet: source() names a relation`,
+    hint: 'load the file as a seed, or read it in a model with a function of the engine',
+    severity: 'warning' as const,
+  }),
   'hooks-not-run': (p: { event: string }) => ({
     message: `the hooks under '${p.event}' are not run yet`,
     hint: 'for SQL around a model, use pre_hook and post_hook in its configuration',

@@ -4,7 +4,10 @@ import type { Project } from '../project/index.js'
 import { parseDiagnostic } from './diagnostics.js'
 
 /** Warns, once a key, about configuration that is accepted but does nothing yet: silence would be taken for consent. */
-export function pendingConfiguration(placed: readonly PlacedModelConfig[], { config }: Project): readonly Diagnostic[] {
+export function pendingConfiguration(
+  placed: readonly PlacedModelConfig[],
+  { config, sources }: Project,
+): readonly Diagnostic[] {
   const keys = pendingKeys.flatMap((key) => {
     const asking = placed.filter((each) => asksForSomething(each.config.other[key]))
     const places = new Map(asking.map((each) => each.placeOf(key)).map((span) => [placeText(span), span]))
@@ -15,7 +18,12 @@ export function pendingConfiguration(placed: readonly PlacedModelConfig[], { con
     const [first] = config.hooks[event]
     return first === undefined ? [] : [parseDiagnostic('hooks-not-run', { event }, first.span)]
   })
-  return [...keys, ...hooks]
+  const [external, ...others] = sources.filter((source) => source.external !== undefined)
+  const files =
+    external === undefined
+      ? []
+      : [parseDiagnostic('external-not-read', { source: external.name, others: others.length }, external.span)]
+  return [...keys, ...hooks, ...files]
 }
 
 /** `enforced: false` and its like ask for what happens anyway. */
