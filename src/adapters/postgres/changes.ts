@@ -46,7 +46,7 @@ function insert(input: ApplyInput, { existing }: Insert): readonly Statement[] {
   if (existing.by === 'key') {
     const key = keyColumns(input, existing.key)
     const sql = `delete from ${staging} as delta using ${target} as target where ${joined(key, 'delta', 'target', existing.nullSafe)}`
-    const lines = [lockWriters(input), analyze(input, existing.key), sql]
+    const lines = [...beforeJoin(input, existing.key), sql]
     return [statement(lines, 'leave out keys that are there', 'unchanged'), insertDelta(input)]
   }
   const { range } = existing
@@ -91,10 +91,14 @@ function dropExisting(input: ApplyInput, within: string): Statement {
   return statement([lockWriters(input), sql], 'leave out rows that are there', 'unchanged')
 }
 
-/** What the planner has to know of the delta to join it well. */
-export function analyze({ staging }: ApplyInput, key: readonly string[]): string {
-  return `analyze ${relation(staging)} (${list([...new Set(key)])})`
+/** What stands before a join of delta and target: others are kept from writing, and the join gets what it needs. */
+export function beforeJoin(input: ApplyInput, key: readonly string[]): readonly string[] {
+  return [lockWriters(input), `analyze ${relation(input.staging)} (${list([...new Set(key)])})`, joinMemory]
 }
+
+/** A delta that does not fit into memory sends every row of the target through temporary files. */
+const joinMemory =
+  "select set_config('work_mem', '32MB', true) where pg_size_bytes(current_setting('work_mem')) < 33554432"
 
 function upsert(input: ApplyInput, change: Upsert): readonly Statement[] {
   // A unique index lets NULL keys stand twice, so it does not tell which row to update.
@@ -141,7 +145,7 @@ function upsertByJoin(input: ApplyInput, change: Upsert): readonly Statement[] {
   const of = (column: string, condition: string) =>
     `ctid = any(array(select ${column} from ${pairs} where ${condition}))`
   return [
-    statement([lockWriters(input), analyze(input, change.key), pair], 'find the rows of the keys'),
+    statement([...beforeJoin(input, change.key), pair], 'find the rows of the keys'),
     statement(
       `delete from ${staging} where ${of('delta_row', 'stays')}`,
       change.newestWins ? 'leave out rows that are equal or older' : 'leave out rows that are equal',

@@ -1,6 +1,6 @@
 import { list, names, quote, relation } from '../names.js'
 import type { ApplyInput, Change, Column, Statement } from '../types.js'
-import { analyze, keyColumns, leftColumns, lockWriters, statement } from './changes.js'
+import { beforeJoin, keyColumns, leftColumns, statement } from './changes.js'
 import { comparable, isComparable, joined } from './comparison.js'
 
 type ReplaceKeys = Extract<Change, { kind: 'replace_keys' }>
@@ -21,7 +21,7 @@ export function replaceKeys(input: ApplyInput, { key, nullSafe }: ReplaceKeys): 
   const differing = `select ${list(key)} from ${tables.added} union select ${list(key)} from ${tables.removed}`
   const gone = `array(select __fft_row from ${tables.old} as old where ${inChanged('old')})`
   return [
-    statement([lockWriters(input), analyze(input, key), make(tables.old, old)], 'find the rows of the keys'),
+    statement([...beforeJoin(input, key), make(tables.old, old)], 'find the rows of the keys'),
     statement(make(tables.added, `${fresh} except all ${there}`), 'find new rows', 'written'),
     statement(make(tables.removed, `${there} except all ${fresh}`), 'find rows that go', 'replaced'),
     statement(make(tables.paired, pairs(input, { key, nullSafe }, tables)), 'pair them by key', 'updated'),

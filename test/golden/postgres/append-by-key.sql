@@ -39,6 +39,7 @@ select 'lab.m', (select coalesce(max(version), 0) + 1 from newest), 'm', column_
 -- apply: leave out keys that are there, counts unchanged
 lock table "lab"."m" in share row exclusive mode;
 analyze "pg_temp"."__fft_stage_0123abcd_0" ("id");
+select set_config('work_mem', '32MB', true) where pg_size_bytes(current_setting('work_mem')) < 33554432;
 delete from "pg_temp"."__fft_stage_0123abcd_0" as delta using "lab"."m" as target where delta."id" = target."id";
 
 -- apply: insert the delta, counts written

@@ -32,6 +32,7 @@ select * from "pg_temp"."__fft_stage_0123abcd_0" where "id" is null limit 5;
 -- apply: find the rows of the keys
 lock table "lab"."m" in share row exclusive mode;
 analyze "pg_temp"."__fft_stage_0123abcd_0" ("id");
+select set_config('work_mem', '32MB', true) where pg_size_bytes(current_setting('work_mem')) < 33554432;
 create temp table "pg_temp"."__fft_old_0123abcd_0" on commit drop as select target.ctid as __fft_row, target.* from "lab"."m" as target where exists (select 1 from "pg_temp"."__fft_stage_0123abcd_0" as delta where target."id" = delta."id");
 
 -- apply: find new rows, counts written

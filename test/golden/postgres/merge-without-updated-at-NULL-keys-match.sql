@@ -41,6 +41,7 @@ select * from "pg_temp"."__fft_stage_0123abcd_0" where ctid in (select __fft_row
 -- apply: find the rows of the keys
 lock table "lab"."m" in share row exclusive mode;
 analyze "pg_temp"."__fft_stage_0123abcd_0" ("id", "v");
+select set_config('work_mem', '32MB', true) where pg_size_bytes(current_setting('work_mem')) < 33554432;
 create temp table "pg_temp"."__fft_pairs_0123abcd_0" on commit drop as select target.ctid as target_row, delta.ctid as delta_row, coalesce(not (delta."t" is distinct from target."t"), false) as stays from "pg_temp"."__fft_stage_0123abcd_0" as delta join "lab"."m" as target on coalesce(delta."id", cast('-2147483648' as integer)) = coalesce(target."id", cast('-2147483648' as integer)) and (delta."id" is null) = (target."id" is null) and coalesce(delta."v", cast('' as text)) = coalesce(target."v", cast('' as text)) and (delta."v" is null) = (target."v" is null);
 
 -- apply: leave out rows that are equal, counts unchanged
