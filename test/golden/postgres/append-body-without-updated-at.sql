@@ -23,7 +23,4 @@ select * from "pg_temp"."__fft_stage_0123abcd_0" limit 0;
 -- apply: insert the delta, counts written
 insert into "lab"."m" ("id", "v", "t") select "id", "v", "t" from "pg_temp"."__fft_stage_0123abcd_0";
 
--- clean: drop the staged delta
-drop table if exists "pg_temp"."__fft_stage_0123abcd_0";
-
 commit;

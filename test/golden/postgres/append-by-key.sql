@@ -44,7 +44,4 @@ delete from "pg_temp"."__fft_stage_0123abcd_0" as delta using "lab"."m" as targe
 -- apply: insert the delta, counts written
 insert into "lab"."m" ("id", "v", "t") select "id", "v", "t" from "pg_temp"."__fft_stage_0123abcd_0";
 
--- clean: drop the staged delta
-drop table if exists "pg_temp"."__fft_stage_0123abcd_0";
-
 commit;

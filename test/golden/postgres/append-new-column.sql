@@ -25,7 +25,4 @@ delete from "pg_temp"."__fft_stage_0123abcd_0" where ctid in (select delta.__fft
 -- apply: insert the delta, counts written
 insert into "lab"."m" ("id", "v", "t", "new") select "id", "v", "t", "new" from "pg_temp"."__fft_stage_0123abcd_0";
 
--- clean: drop the staged delta
-drop table if exists "pg_temp"."__fft_stage_0123abcd_0";
-
 commit;

@@ -19,7 +19,4 @@ select 'lab.m', (select coalesce(max(version), 0) + 1 from newest), 'm', column_
 lock table "lab"."m" in share row exclusive mode;
 insert into "lab"."m" ("id", "v", "t") select "id", "v", "t" from (select cast("id" as integer) as "id", cast("v" as text) as "v", cast("t" as timestamp without time zone) as "t" from "pg_temp"."__fft_stage_0123abcd_0" except all select "id" as "id", "v" as "v", "t" as "t" from "lab"."m" where "t" >= cast('2024-01-02 03:04:05.678901' as timestamp without time zone) or "t" is null) as missing;
 
--- clean: drop the staged delta
-drop table if exists "pg_temp"."__fft_stage_0123abcd_0";
-
 commit;

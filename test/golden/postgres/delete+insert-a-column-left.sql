@@ -48,7 +48,4 @@ create temp table "pg_temp"."__fft_changed_0123abcd_0" on commit drop as select 
 delete from "lab"."m" where ctid = any(array(select __fft_row from "pg_temp"."__fft_old_0123abcd_0" as old where exists (select 1 from "pg_temp"."__fft_changed_0123abcd_0" as changed where old."id" = changed."id")));
 insert into "lab"."m" ("id", "t") select "id", "t" from "pg_temp"."__fft_stage_0123abcd_0" as delta where exists (select 1 from "pg_temp"."__fft_changed_0123abcd_0" as changed where delta."id" = changed."id");
 
--- clean: drop the staged delta
-drop table if exists "pg_temp"."__fft_stage_0123abcd_0";
-
 commit;

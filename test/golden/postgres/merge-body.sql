@@ -48,7 +48,4 @@ delete from "lab"."m" where ctid = any(array(select target_row from "pg_temp"."_
 -- apply: insert the delta, counts written
 insert into "lab"."m" ("id", "v", "t") select "id", "v", "t" from "pg_temp"."__fft_stage_0123abcd_0";
 
--- clean: drop the staged delta
-drop table if exists "pg_temp"."__fft_stage_0123abcd_0";
-
 commit;

@@ -10,7 +10,4 @@ select * from "pg_temp"."__fft_stage_0123abcd_0" limit 0;
 -- refused, schema-changed: the columns of the delta are not those of the table
   removed: v text
 
--- clean: drop the staged delta
-drop table if exists "pg_temp"."__fft_stage_0123abcd_0";
-
 commit;

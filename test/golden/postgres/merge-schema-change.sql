@@ -54,7 +54,4 @@ delete from "lab"."m" where ctid = any(array(select target_row from "pg_temp"."_
 -- apply: insert the delta with the columns that it does not have, counts written
 insert into "lab"."m" ("id", "t", "v", "gone") select delta."id", delta."t", delta."v", pairs.kept_0 from "pg_temp"."__fft_stage_0123abcd_0" as delta left join "pg_temp"."__fft_pairs_0123abcd_0" as pairs on pairs.delta_row = delta.ctid;
 
--- clean: drop the staged delta
-drop table if exists "pg_temp"."__fft_stage_0123abcd_0";
-
 commit;

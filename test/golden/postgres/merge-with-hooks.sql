@@ -51,9 +51,6 @@ delete from "lab"."m" where ctid = any(array(select target_row from "pg_temp"."_
 -- apply: insert the delta, counts written
 insert into "lab"."m" ("id", "v", "t") select "id", "v", "t" from "pg_temp"."__fft_stage_0123abcd_0";
 
--- clean: drop the staged delta
-drop table if exists "pg_temp"."__fft_stage_0123abcd_0";
-
 -- hook: hook
 select 2;
 
