@@ -1,11 +1,9 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 
-/** Rows of a query on a database file that no process has open; values as text. Opening replays what a kill left. */
-export async function queryFile(path: string, sql: string): Promise<readonly (readonly (string | null)[])[]> {
-  return (await queriesOnFile(path, [sql]))[0] ?? []
-}
-
-/** The same for several statements on one opening. */
+/**
+ * Rows of several statements on a database file that no process has open; values as text. Opening replays what a kill
+ * left.
+ */
 export async function queriesOnFile(path: string, statements: readonly string[]) {
   const instance = await DuckDBInstance.create(path)
   const connection = await instance.connect()
