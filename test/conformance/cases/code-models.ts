@@ -121,5 +121,5 @@ const incremental: readonly Case[] = (['rows', 'sql'] as const).map((way) => ({
 /** `contract.md` §6: `.ff.ts` models. */
 export const codeModels = proving(
   'code-models',
-  sparing([...results, ...incremental], /of an input|without an input|\(sql\)/, 'loading is one path'),
+  sparing([...results, ...incremental], /of an input|\(sql\)/, 'loading is one path'),
 )

@@ -235,6 +235,7 @@ const stories: readonly Case[] = subjects
       expect(await lab.rows('m')).toEqual(rows)
       await lab.add('events', "9, 'last', timestamp '2024-02-01 00:00:00'")
       expectCounts(await lab.good('m', '--full-refresh'), 1)
+      // Built anew, the table has the order of the SELECT.
       expect(await lab.rows('m', 'id, name, updated_at')).toEqual([['9', 'last', '2024-02-01 00:00:00']])
       if (subject.config.includes('updated_at')) expect(await lab.state()).toEqual(['m updated_at 2024-02-01 00:00:00'])
       expect(await lab.leftovers()).toEqual([])

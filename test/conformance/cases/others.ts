@@ -92,7 +92,8 @@ const introspection: readonly Case[] = [
     title: 'tables and views are told apart, with columns in order; a schema that does not exist has none',
     run: async (lab) => {
       await lab.table('a', `"x" integer, v ${lab.types.text}`.replace('"x"', lab.quote('odd "x"')))
-      await lab.sql(`create view ${lab.name('Größe')} as select * from ${lab.name('a')}`)
+      const odd = lab.engine.can.has('odd_relations') ? 'Größe' : 'a_view'
+      await lab.sql(`create view ${lab.name(odd)} as select * from ${lab.name('a')}`)
       const schemas = [{ schema: lab.database.schema }, { schema: 'no_such_schema' }]
       const found = await lab.warehouse.relations(schemas)
       const told = found.map(({ relation, kind, columns }) => [
@@ -100,10 +101,12 @@ const introspection: readonly Case[] = [
         kind,
         ...columns.map(({ name }) => name),
       ])
-      expect(told.sort()).toEqual([
-        ['Größe', 'view', 'odd "x"', 'v'],
-        ['a', 'table', 'odd "x"', 'v'],
-      ])
+      expect(told.sort()).toEqual(
+        [
+          [odd, 'view', 'odd "x"', 'v'],
+          ['a', 'table', 'odd "x"', 'v'],
+        ].sort(),
+      )
     },
   },
 ]

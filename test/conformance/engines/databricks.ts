@@ -85,7 +85,6 @@ export const databricks: Engine = {
   can: new Set(['two_connections']),
   without: {
     'long-names': 'Spark cuts no name',
-    introspection: 'Spark lists the columns of one relation at a time',
   },
   words,
   samples,
