@@ -3,7 +3,7 @@ import { fillHoles, holesOf, type Sql, wrappable } from '../core/index.js'
 import { findColumn, isMissing, resolveColumns, type WantedColumn } from './columns.js'
 import { keySteps } from './key-steps.js'
 import { aside, type NodeContext, presentOf } from './node-context.js'
-import { publishSteps } from './publish.js'
+import { cleanSteps, publishSteps } from './publish.js'
 import { forget, forgotten, recorded } from './record.js'
 import { steps } from './steps.js'
 import { strategyOf } from './strategies/index.js'
@@ -13,7 +13,7 @@ import { watermarkColumns } from './watermarks.js'
 /** A plain table: built aside, then put in place. */
 export function tableSteps(context: NodeContext): readonly Step[] {
   const direct = replaceDirectly(context)
-  const built = direct ?? [...fill(context), ...publish(context)]
+  const built = direct ?? [...fill(context), ...publish(context), ...clean(context)]
   return [...built, ...forget(context)]
 }
 
@@ -30,7 +30,7 @@ function replaceDirectly(context: NodeContext): readonly Step[] | undefined {
 export function rebuildSteps(context: NodeContext): readonly Step[] {
   const built = aside(context)
   const then = (columns: readonly Column[]) => checkAndPublish(context, columns)
-  return [...fill(context), { kind: 'by_columns', of: { relation: built }, then }]
+  return [...fill(context), { kind: 'by_columns', of: { relation: built }, then }, ...clean(context)]
 }
 
 function checkAndPublish(context: NodeContext, columns: readonly Column[]): readonly Step[] | Refusal {
@@ -89,6 +89,10 @@ function fillWithMinimum(context: NodeContext, select: Sql, columns: readonly Co
     return column === undefined ? 'null' : context.dialect.minimum(column.type)
   })
   return steps('stage', context.dialect.buildAside(aside(context), filled))
+}
+
+function clean(context: NodeContext): readonly Step[] {
+  return cleanSteps({ dialect: context.dialect, aside: aside(context) })
 }
 
 function publish(context: NodeContext): readonly Step[] {

@@ -7,7 +7,7 @@ import { longName } from './long-name.js'
 import { aside, isLeftover, type NodeContext, type PlanContext, presentOf } from './node-context.js'
 import { planModel } from './plan-model.js'
 import { missingParent, planTest } from './plan-test.js'
-import { publishSteps, type Swap } from './publish.js'
+import { cleanSteps, publishSteps, type Swap } from './publish.js'
 import { steps, transaction } from './steps.js'
 import type { NodePlan, Plan, Refusal, Step, Transaction } from './types.js'
 
@@ -106,7 +106,7 @@ function refusedFor(plan: NodePlan, name: string, most: number): NodePlan {
 
 function seedTransactions(load: Step, swap: Swap): readonly Transaction[] {
   const { dialect, target } = swap
-  const publish = publishSteps(swap)
+  const publish = [...publishSteps(swap), ...cleanSteps(swap)]
   return dialect.loadsSeeds === 'before'
     ? [{ steps: [load] }, transaction(dialect, target, publish)]
     : [transaction(dialect, target, [load, ...publish])]

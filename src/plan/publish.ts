@@ -21,11 +21,12 @@ export function publishSteps(swap: Swap): readonly Step[] {
   const { dialect, aside, target, present } = swap
   const blockers = present?.attachments?.blockers ?? []
   const inside: Step = { kind: 'by_columns', of: { relation: aside }, then: (columns) => replaceInside(swap, columns) }
-  const published = blockers.length > 0 ? [inside] : steps('publish', ...dialect.publish(aside, target, present))
-  // Without a transaction, what was built aside has to be taken away when anything fails.
-  return dialect.commits.by === 'statement'
-    ? [...published, ...steps('clean', dialect.drop(aside, 'table'))]
-    : published
+  return blockers.length > 0 ? [inside] : steps('publish', ...dialect.publish(aside, target, present))
+}
+
+/** Without a transaction, what was built aside has to be taken away; these steps run when anything before them fails, too. */
+export function cleanSteps({ dialect, aside }: Pick<Swap, 'dialect' | 'aside'>): readonly Step[] {
+  return dialect.commits.by === 'statement' ? steps('clean', dialect.drop(aside, 'table')) : []
 }
 
 function replaceInside({ dialect, aside, target, present }: Swap, columns: readonly Column[]) {

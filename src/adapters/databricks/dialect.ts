@@ -6,8 +6,7 @@ import type { TableFormat } from './settings.js'
 import { commitTag, readMaxima, readWatermarks, recordAll, recordState, stateTables, watermarkValues } from './state.js'
 import * as statements from './statements.js'
 import { tests } from './tests.js'
-import { inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
-import { hostValue } from './values.js'
+import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
 
 /** What a server's session lets fft do, and what the profile wants. */
 export interface Capabilities {

@@ -5,7 +5,7 @@ import { isQuery } from './script.js'
 import type { Row, ServerSession } from './session.js'
 import { thrownOf } from './thrown.js'
 import { parseType } from './type-names.js'
-import { hostValue } from './values.js'
+import { streamValue } from './values.js'
 
 const reading = { isReplayable: true }
 
@@ -49,7 +49,7 @@ async function* batches(session: ServerSession, sql: string, columns: readonly C
 
 function decoded(cell: unknown, column: Column): unknown {
   if (cell === null || cell === undefined) return null
-  if (!isDirect(column)) return hostValue(String(cell), column.type)
+  if (!isDirect(column)) return streamValue(String(cell), column.type)
   return cell
 }
 
@@ -137,7 +137,7 @@ function withoutEnd(select: Sql): Sql {
 const jsonOptions =
   "map('ignoreNullFields', 'false', 'timestampFormat', 'yyyy-MM-dd HH:mm:ss.SSSSSS', 'timestampNTZFormat', 'yyyy-MM-dd HH:mm:ss.SSSSSS')"
 
-/** The lossless text of a value, which `hostValue` reads. */
+/** The lossless text of a value, which `streamValue` reads. */
 function textExpression(expression: string, type: string): string {
   const { name } = parseType(type)
   if (name === 'binary') return `hex(${expression})`

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { canonicalType, isComparable } from './type-names.js'
-import { inferColumn, minus, sameType, widens } from './types.js'
-import { hostValue } from './values.js'
+import { hostValue, inferColumn, minus, sameType, widens } from './types.js'
+import { streamValue } from './values.js'
 
 describe('types', () => {
   test.each([
@@ -63,6 +63,15 @@ describe('a lookback', () => {
 })
 
 describe('a text cell as a JavaScript value', () => {
+  test('of a template is a number where that loses nothing', () => {
+    expect([hostValue('7', 'bigint'), hostValue('9007199254740993', 'bigint'), hostValue('true', 'boolean')]).toEqual([
+      7,
+      9007199254740993n,
+      true,
+    ])
+    expect(hostValue('1.10', 'decimal(10,2)')).toBe('1.10')
+  })
+
   test.each([
     ['9007199254740993', 'bigint', 9007199254740993n],
     ['NaN', 'double', Number.NaN],
@@ -78,6 +87,6 @@ describe('a text cell as a JavaScript value', () => {
     ],
     ['["say \\"1\\"", "2"]', 'array<string>', ['say "1"', '2']],
   ])('loses nothing: %s', (cell, type, value) => {
-    expect(hostValue(cell, type)).toEqual(value)
+    expect(streamValue(cell, type)).toEqual(value)
   })
 })

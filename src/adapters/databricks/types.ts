@@ -1,3 +1,5 @@
+import { type InferredTypes, inferColumn as inferType } from '../infer-column.js'
+import { intervalText } from '../lookback.js'
 import { quoteText } from './names.js'
 import { canonicalType, decimalParts, integerBits, parseType } from './type-names.js'
 
@@ -17,6 +19,15 @@ export function literal(value: string, type: string): string {
 /** A bare minus could make a comment with one before it. */
 function signed(number: string): string {
   return number.startsWith('-') ? `(${number})` : number
+}
+
+/** A text cell as a JavaScript value of its type; types without one stay text. */
+export function hostValue(cell: string, type: string): unknown {
+  const canonical = canonicalType(type)
+  if (canonical === 'boolean') return cell === 'true'
+  if (!(canonical in integerBits)) return cell
+  const number = Number(cell)
+  return Number.isSafeInteger(number) ? number : BigInt(cell)
 }
 
 /** The smallest value of a type, as a literal; `cast(null as …)` for types without an order. */
@@ -58,29 +69,16 @@ export function minus(literalText: string, type: string, lookback: string | numb
     // Below the type's minimum there is nothing to look back to.
     if (literalText === minimum(canonical)) return literalText
     const from = canonical === 'date' ? `cast(${literalText} as timestamp_ntz)` : literalText
-    const difference = `${from} - interval ${interval}`
+    const difference = `${from} - interval ${inMonths(interval)}`
     return canonical === 'date' ? `cast(${difference} as date)` : `(${difference})`
   }
   const amount = String(lookback).trim()
   return /^\d+(?:\.\d+)?$/.test(amount) ? numberMinus(literalText, canonical, amount) : undefined
 }
 
-const units = /^(?:second|minute|hour|day|week|month|quarter|year)s?$/
-
-/** `3 days` or `1 day 6 hours`, in the engine's words; undefined when it is no duration. */
-function intervalText(lookback: string): string | undefined {
-  const parts = lookback
-    .trim()
-    .toLowerCase()
-    .split(/[\s,]+|(?<=\d)(?=[a-z])/)
-  if (parts.length === 0 || parts.length % 2 === 1) return undefined
-  const words: string[] = []
-  for (let index = 0; index < parts.length; index += 2) {
-    const [count = '', unit = ''] = parts.slice(index, index + 2)
-    if (!/^\d+$/.test(count) || !units.test(unit)) return undefined
-    words.push(unit.startsWith('quarter') ? `${Number(count) * 3} months` : `${count} ${unit}`)
-  }
-  return words.join(' ')
+/** The engine knows no quarters. */
+function inMonths(interval: string): string {
+  return interval.replace(/(\d+) quarters?/g, (_, count: string) => `${Number(count) * 3} months`)
 }
 
 function numberMinus(literalText: string, canonical: string, amount: string): string | undefined {
@@ -130,44 +128,19 @@ function numberWidens(from: string, to: string): boolean {
 /** Whole numbers of so many bits are exact. */
 const exactBits: Readonly<Record<string, number>> = { double: 32, float: 16 }
 
-type Kind = 'integer' | 'bigint' | 'huge' | 'double' | 'boolean' | 'time' | 'bytes' | 'text'
-
-const typesOfKinds: Readonly<Record<Kind, string>> = {
+const typesOfValues: InferredTypes = {
   integer: 'bigint',
   bigint: 'bigint',
-  huge: 'decimal(38,0)',
+  hugeint: 'decimal(38,0)',
   double: 'double',
   boolean: 'boolean',
   time: 'timestamp',
   bytes: 'binary',
+  nested: 'string',
   text: 'string',
 }
 
-const numericKinds: readonly Kind[] = ['integer', 'bigint', 'huge', 'double']
-
-/**
- * The type of a column from the JavaScript values in it. Text stays text, also when it looks like a date; objects and
- * lists become their JSON; so do kinds that have no type in common, and a column of NULLs is text.
- */
+/** The type of a column from the JavaScript values in it; objects and lists become their JSON. */
 export function inferColumn(values: readonly unknown[]): string {
-  const kinds = new Set(values.filter((value) => value !== null && value !== undefined).map(kindOf))
-  const [first] = kinds
-  if (first === undefined) return typesOfKinds.text
-  if (kinds.size === 1) return typesOfKinds[first]
-  const isNumeric = [...kinds].every((kind) => numericKinds.includes(kind))
-  const widest = numericKinds.findLast((kind) => kinds.has(kind)) ?? 'double'
-  return isNumeric ? typesOfKinds[widest] : typesOfKinds.text
-}
-
-function kindOf(value: unknown): Kind {
-  if (typeof value === 'number') return Number.isSafeInteger(value) && !Object.is(value, -0) ? 'integer' : 'double'
-  if (typeof value === 'bigint') return bigintKind(value)
-  if (typeof value === 'boolean') return 'boolean'
-  if (value instanceof Date) return 'time'
-  return value instanceof Uint8Array ? 'bytes' : 'text'
-}
-
-function bigintKind(value: bigint): Kind {
-  if (BigInt.asIntN(64, value) === value) return 'bigint'
-  return value > -(10n ** 38n) && value < 10n ** 38n ? 'huge' : 'text'
+  return inferType(values, typesOfValues)
 }

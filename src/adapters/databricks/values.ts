@@ -1,11 +1,11 @@
 import { parseType, type TypeTree } from './type-names.js'
 
 /**
- * A text cell, as `readExpression` gives it, as a JavaScript value: whole numbers up to 32 bits, FLOAT and DOUBLE as
+ * A text cell, as `textExpression` of `read.ts` gives it, as a value of a stream: whole numbers up to 32 bits, FLOAT and DOUBLE as
  * number; BIGINT as bigint; BOOLEAN; BINARY as Uint8Array; ARRAY as array; STRUCT as object; MAP as a list of
  * `{key, value}`; everything else (DECIMAL, dates, times, VARIANT as JSON) as the engine's text.
  */
-export function hostValue(cell: string, type: string): unknown {
+export function streamValue(cell: string, type: string): unknown {
   const tree = parseType(type)
   if (['array', 'map', 'struct'].includes(tree.name)) return fromJson(JSON.parse(quoteNumbers(cell)), tree)
   return scalar(cell, tree.name)

@@ -46,11 +46,11 @@ drop view if exists `lab`.`m`;
 -- publish: put it in place
 create or replace table `lab`.`m` using delta as select * from `lab`.`__fft_aside_0123abcd_0`;
 
--- clean: drop table __fft_aside_0123abcd_0
-drop table if exists `lab`.`__fft_aside_0123abcd_0`;
-
 reset spark.databricks.delta.commitInfo.userMetadata;
 reset spark.databricks.delta.write.txnAppId;
 reset spark.databricks.delta.write.txnVersion;
 
 -- record_later: [{"column":"t","value":{"kind":"text","text":null}}]
+
+-- clean: drop table __fft_aside_0123abcd_0
+drop table if exists `lab`.`__fft_aside_0123abcd_0`;
