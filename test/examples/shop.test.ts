@@ -53,19 +53,27 @@ describe(`the shop on ${here.map(({ name }) => name).join(', ')}${left.map((each
     patienceMs,
   )
 
-  test('holds equal rows on all engines, in the results of the deltas too', async () => {
-    const compared = await compare()
-    expect(compared.filter(({ difference }) => difference !== undefined)).toEqual([])
-    expect(compared.length).toBe((here.length - 1) * models)
-    expect(compared.filter(({ rows }) => rows === 0)).toEqual([])
-  }, patienceMs)
+  test(
+    'holds equal rows on all engines, in the results of the deltas too',
+    async () => {
+      const compared = await compare()
+      expect(compared.filter(({ difference }) => difference !== undefined)).toEqual([])
+      expect(compared.length).toBe((here.length - 1) * models)
+      expect(compared.filter(({ rows }) => rows === 0)).toEqual([])
+    },
+    patienceMs,
+  )
 
-  test('holds after a full refresh what the deltas had made', async () => {
-    const [first] = here
-    if (first === undefined) return
-    expect(fft(first, 'run', '--full-refresh', '--vars', 'as_of=2024-03-20').code).toBe(0)
-    expect((await compare()).filter(({ difference }) => difference !== undefined)).toEqual([])
-  }, patienceMs)
+  test(
+    'holds after a full refresh what the deltas had made',
+    async () => {
+      const [first] = here
+      if (first === undefined) return
+      expect(fft(first, 'run', '--full-refresh', '--vars', 'as_of=2024-03-20').code).toBe(0)
+      expect((await compare()).filter(({ difference }) => difference !== undefined)).toEqual([])
+    },
+    patienceMs,
+  )
 
   function compare() {
     const names = here.map(({ name }) => environments[name] ?? name)
