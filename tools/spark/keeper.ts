@@ -17,7 +17,7 @@ const keptLogBytes = 20_000
 
 const [port = '0', owner, file] = process.argv.slice(2)
 
-/** What whoever waits for the server is told: `{port, pid}` or `{error}`. */
+/** What whoever waits for the server is told: `{port, pid, folder}` or `{error}`. */
 function tell(facts: object): void {
   const line = `${JSON.stringify(facts)}\n`
   if (file === undefined) {
@@ -56,7 +56,7 @@ function run(): void {
     const ready = isReady ? null : readyLine.exec(log)
     if (ready === null) return
     isReady = true
-    tell({ port: Number(ready[1]), pid: java.pid })
+    tell({ port: Number(ready[1]), pid: java.pid, folder })
   })
   java.on('error', (error) => fail(`Java does not start: ${error.message}`))
   java.on('exit', (code) => (isStopping ? end(0) : fail(`Spark ended with ${code}\n${log}`)))

@@ -22,6 +22,8 @@ export interface ErrorResponse {
 /** Reads the server's text: the class, the message and the place, without the Java stack and the plan behind them. */
 export function parseEngineError(response: ErrorResponse): EngineError {
   const raw = response.displayMessage || response.errorMessage || ''
+  const cause = causeOf(raw)
+  if (cause !== undefined) return parseEngineError({ errorMessage: cause })
   const text = raw.split(/\n\s*at [\w.$]+\(/, 1)[0] ?? ''
   const classes = [...text.matchAll(/\[([A-Z][A-Z0-9_]*(?:\.[A-Z0-9_]+)*)\]/g)]
   const [first] = classes
@@ -40,6 +42,15 @@ export function parseEngineError(response: ErrorResponse): EngineError {
     candidates: candidatesIn(body),
     name: nameIn(body),
   }
+}
+
+/** Errors of a task say that writing failed; what was wrong with the row stands behind them, in the stack. */
+const ofTask = /\[(?:TASK_WRITE_FAILED|FAILED_EXECUTE_UDF)\]/
+
+function causeOf(raw: string): string | undefined {
+  if (!ofTask.test(raw.slice(0, 600))) return undefined
+  const causes = raw.matchAll(/Caused by: [\w.$]+: \[[A-Z][\s\S]*?(?=\n\s*at [\w.$]+\(|\nCaused by:|$)/g)
+  return [...causes].map(([text]) => text).findLast((text) => !ofTask.test(text))
 }
 
 /** Up to the SQLSTATE, the statement's excerpt or the plan; in one line, without the engine's general advice. */
