@@ -6,20 +6,24 @@ import { scenariosOf } from './points.js'
 import type { Scenario } from './scenarios.js'
 import { type Stage, setStage } from './stage.js'
 
-onEveryEngine('a run in which the engine refuses a call', (engine) => {
-  test.each(scenariosOf(engine))(
-    '$title: keeps the old rows whichever call it is, and the connection works on',
-    async (scenario) => {
-      const stage = await setStage(scenario, engine)
-      try {
-        await failEverywhere(scenario, stage, engine.speed === 'slow' ? 5 : 1)
-      } finally {
-        await stage.end()
-      }
-    },
-    engine.speed === 'fast' ? 60_000 : 300_000,
-  )
-})
+onEveryEngine(
+  'a run in which the engine refuses a call',
+  (engine) => {
+    test.each(scenariosOf(engine))(
+      '$title: keeps the old rows whichever call it is, and the connection works on',
+      async (scenario) => {
+        const stage = await setStage(scenario, engine)
+        try {
+          await failEverywhere(scenario, stage, engine.speed === 'slow' ? 5 : 1)
+        } finally {
+          await stage.end()
+        }
+      },
+      engine.speed === 'fast' ? 60_000 : 300_000,
+    )
+  },
+  'whenAsked',
+)
 
 /** Every call fails once, or every so many; the last run goes through. */
 async function failEverywhere(scenario: Scenario, stage: Stage, every: number): Promise<void> {

@@ -17,11 +17,15 @@ const usual = {
   slow: { lawful: 1, wild: 1 },
 }
 
-onEveryEngine('the law', (engine) => {
-  for (const subject of subjects) {
-    if (engine.speed !== 'slow' || subject.isEssential || asked > 0) suite(subject, engine)
-  }
-})
+onEveryEngine(
+  'the law',
+  (engine) => {
+    for (const subject of subjects) {
+      if (engine.speed !== 'slow' || subject.isEssential || asked > 0) suite(subject, engine)
+    }
+  },
+  'whenAsked',
+)
 
 function suite(subject: Subject, engine: Engine): void {
   const { lawful, wild } = usual[engine.speed]
