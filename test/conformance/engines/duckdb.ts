@@ -11,7 +11,7 @@ const words: Words = {
   addColumn: (relation, column) => [`alter table ${relation} add column ${column}`],
   dropColumn: (relation, column) => [`alter table ${relation} drop column ${column}`],
   range: (first, end) => `range(${first}, ${end}) r(i)`,
-  lasting: 'select i as id from range(3000000) r(i) where hash(i) % 2 = 0',
+  lasting: 'select i as id from range(12000000) r(i) where hash(i) % 2 = 0',
   endless: 'select count(*) as id from range(100000000) a, range(100000) b where (a.range * b.range) % 7 = 3',
 }
 

@@ -63,7 +63,7 @@ export interface Words {
   range(first: number, end: number): string
   /** A SELECT of one column `id` that keeps the engine busy for minutes and can be cancelled. */
   readonly endless: string
-  /** A SELECT of one column `id`, unique, that takes a second or two. */
+  /** A SELECT of one column `id`, unique, that takes longer than another run needs to start. */
   readonly lasting: string
   /** Statements that give a relation a comment, a grant and an index; for `attachments`. */
   attach?(relation: string, column: string): readonly string[]

@@ -15,7 +15,7 @@ const words: Words = {
   addColumn: (relation, column) => [`alter table ${relation} add column ${column}`],
   dropColumn: (relation, column) => [`alter table ${relation} drop column ${column}`],
   range: (first, end) => `generate_series(${first}, ${end - 1}) as r(i)`,
-  lasting: 'select 1 as id from pg_sleep(2)',
+  lasting: 'select 1 as id from pg_sleep(5)',
   endless: 'select 1 as id from pg_sleep(300)',
   attach: (relation, column) => [
     `comment on table ${relation} is 'by hand'`,
