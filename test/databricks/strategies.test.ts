@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { isThorough } from '../conformance/on-every-engine.js'
 import { type ProjectFolder, projectFolder } from '../support/project-folder.js'
 import { runFft } from '../support/run-fft.js'
 import { onSpark, type Spark } from './fixture.js'
@@ -50,7 +51,8 @@ const day = (number: number) => `timestamp '2024-01-0${number} 00:00:00'`
 
 onSpark('strategies', (spark) => {
   for (const format of ['delta', 'parquet']) {
-    describe(`in ${format} tables`, () => {
+    // Minutes on a small machine; the conformance suite tells the strategies' stories in every run.
+    describe.skipIf(!isThorough)(`in ${format} tables`, { timeout: 300_000 }, () => {
       const my = story(spark, format)
 
       test('merge updates rows that differ, inserts new ones and leaves the others alone', async () => {
