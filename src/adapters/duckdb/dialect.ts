@@ -1,3 +1,4 @@
+import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
 import { dataTests } from '../data-tests.js'
 import { quote, relation, value } from '../names.js'
 import type { Dialect } from '../types.js'
@@ -28,6 +29,9 @@ export const duckDbDialect: Dialect = {
   dateAdd: (expression, part, count) => `(cast(${expression} as timestamp) + interval (${count}) ${part})`,
   safeCast: (expression, type) => `try_cast(${expression} as ${type})`,
   ...statements,
+  addColumn,
+  dropColumn,
+  retypeColumn,
   unstage: (staging) => ({ ...statements.drop(staging, 'table'), note: 'drop the staged delta' }),
   // A temporary table lives in its own database and ends with the connection, so a killed run leaves none behind.
   stagingRelation: (_target, name) => ({ database: 'temp', schema: 'main', identifier: name }),

@@ -1,3 +1,4 @@
+import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
 import { dataTests } from '../data-tests.js'
 import { quote, relation, value } from '../names.js'
 import type { Dialect } from '../types.js'
@@ -32,6 +33,9 @@ export const postgresDialect: Dialect = {
     `(cast(${expression} as timestamp) + (${count}) * interval '${part === 'quarter' ? '3 month' : `1 ${part}`}')`,
   safeCast,
   ...statements,
+  addColumn,
+  dropColumn,
+  retypeColumn,
   createView,
   publish,
   // A temporary table ends with its transaction, so a killed run leaves none behind.

@@ -121,22 +121,6 @@ export function ties(name: Relation, key: readonly string[], newestBy: string): 
   return text(rowsOf(from, key, newest))
 }
 
-export function addColumn(target: Relation, column: Column): Statement {
-  return statement(
-    `alter table ${relation(target)} add column ${quote(column.name)} ${column.type}`,
-    `add column ${column.name}`,
-  )
-}
-
-export function dropColumn(target: Relation, column: string): Statement {
-  return statement(`alter table ${relation(target)} drop column ${quote(column)}`, `drop column ${column}`)
-}
-
-export function retypeColumn(target: Relation, column: Column): Statement {
-  const sql = `alter table ${relation(target)} alter column ${quote(column.name)} set data type ${column.type}`
-  return statement(sql, `widen column ${column.name} to ${column.type}`)
-}
-
 export function backfill(
   target: Relation,
   from: Relation,
