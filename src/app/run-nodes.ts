@@ -49,6 +49,7 @@ async function runSelection(
     told.onProfile(adapter, profile, targetDir)
     early.start(adapter, profile)
   })
+  told.onCompiled(graph, manifest)
   if (ids.length === 0) return finishEmpty(command, graph, manifest, app)
   const dataCache = options.cache === 'off' ? undefined : await DataCache.open(graph, manifest, app.invocationId)
   const code = await early.use(graph, options.waitLockMs, app, async (warehouse) => {

@@ -1,5 +1,6 @@
 import { hasErrors, ProjectError, type ResourceType, type UniqueId } from '../core/index.js'
 import { ancestors, select } from '../graph/index.js'
+import { writeManifest } from './artifacts.js'
 import type { LoadedGraph } from './load-graph.js'
 import type { AppContext, SelectionOptions } from './options.js'
 
@@ -8,6 +9,21 @@ import type { AppContext, SelectionOptions } from './options.js'
  * is nothing of the kind; then it is an empty list and "nothing to do" is said.
  */
 export async function selectNodes(
+  graph: LoadedGraph,
+  options: SelectionOptions,
+  types: readonly ResourceType[],
+  app: AppContext,
+): Promise<readonly UniqueId[]> {
+  try {
+    return await selected(graph, options, types, app)
+  } catch (error) {
+    // The project was loaded, and that is what the manifest tells of.
+    await writeManifest(graph, undefined, app).catch(() => {})
+    throw error
+  }
+}
+
+async function selected(
   graph: LoadedGraph,
   options: SelectionOptions,
   types: readonly ResourceType[],
