@@ -1,5 +1,6 @@
 import type { CompiledNode, Manifest } from '../compile/index.js'
-import type { ResourceType, UniqueId } from '../core/index.js'
+import { hasErrors, type ResourceType, type UniqueId } from '../core/index.js'
+import { writeManifest } from './artifacts.js'
 import { type LoadedGraph, type LoadRequest, loadGraph, stopOnErrors } from './load-graph.js'
 import type { AppContext, GlobalOptions, SelectionOptions } from './options.js'
 import { selectNodes } from './select-nodes.js'
@@ -33,9 +34,15 @@ export async function compileNodes(graph: LoadedGraph, ids: readonly UniqueId[],
   if (context === undefined) throw new Error('a graph from the cache cannot be compiled: this is a bug in fft')
   // Loaded here: a start from the cache renders nothing.
   const { compileProject } = await import('./cold-stages.js')
-  const { manifest, diagnostics } = compileProject({ dag, relations, context, ids })
+  // Both renderings of an incremental model say the same.
+  const said = new Set<string>()
+  const log = (message: string) => said.add(message)
+  const { manifest, diagnostics } = compileProject({ dag, relations, context, ids, log })
+  for (const message of said) app.emit({ type: 'notice', message })
+  if (hasErrors(diagnostics)) await writeManifest(graph, undefined, app).catch(() => {})
   stopOnErrors(diagnostics, app)
-  if (diagnostics.length === 0 && !context.isClockRead()) await graph.cache?.saveCompiled(manifest.compiled)
+  if (diagnostics.length === 0 && said.size === 0 && !context.isClockRead())
+    await graph.cache?.saveCompiled(manifest.compiled)
   return manifest
 }
 

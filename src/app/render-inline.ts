@@ -1,4 +1,5 @@
 import { ProjectError, type Sql } from '../core/index.js'
+import { referencesOf } from '../graph/index.js'
 import {
   buildScope,
   type RenderHooks,
@@ -16,17 +17,23 @@ export function renderInline(graph: LoadedGraph, sql: string): Sql {
   if (template === undefined) throw new ProjectError(diagnostics)
   const { dag, relations, context } = graph
   if (context === undefined) throw new Error('a template cannot be rendered from the cache: this is a bug in fft')
-  const names = new Map([...dag.nodes.values()].map((node) => [node.name, node.uniqueId]))
+  const known = referencesOf(dag)
   const hooks: RenderHooks = {
     ...recordingHooks,
     ref: (call) => {
-      const relation = relations.get(names.get(refArguments(call)?.name ?? '') ?? dag.order[0] ?? ('' as never))
+      const reference = refArguments(call)
+      if (reference === undefined) return ''
+      const id = known.ref(reference)
+      const relation = id && relations.get(id)
+      if (id === undefined) call.report(known.unknownRef(reference))
       return relation === undefined ? '' : relationValue(context, relation)
     },
     source: (call) => {
       const reference = sourceArguments(call)
-      const id = reference && dag.resolveSource(reference.source, reference.table)
+      if (reference === undefined) return ''
+      const id = known.source(reference)
       const relation = id && relations.get(id)
+      if (id === undefined) call.report(known.unknownSource(reference))
       return relation === undefined ? '' : relationValue(context, relation)
     },
   }

@@ -15,6 +15,8 @@ import type {
 import { diagnostic, usageError } from './diagnostics.js'
 import { parseVars } from './parse-vars.js'
 
+const resourceTypes: readonly string[] = ['model', 'seed', 'snapshot', 'source', 'test']
+
 /** A command line after parsing: the command, its words and its checked options, and where it was typed. */
 export interface Parsed {
   readonly command: string
@@ -154,11 +156,20 @@ function readSelection({ flags }: Parsed): SelectionOptions {
     select: lists(flags.select),
     exclude: lists(flags.exclude),
     ...optional('selector', text(flags.selector)),
-    resourceTypes: lists(flags.resourceType).flat(),
+    resourceTypes: readResourceTypes(flags),
     ...optional('indirectSelection', mode),
     allowEmpty: is(flags.allowEmpty),
     withParents: is(flags.withParents),
   }
+}
+
+function readResourceTypes(flags: Parsed['flags']): readonly string[] {
+  const types = lists(flags.resourceType).flat()
+  const wrong = types.find((type) => !resourceTypes.includes(type))
+  if (wrong === undefined) return types
+  throw usageError(
+    diagnostic('bad-option-value', { flag: '--resource-type', value: wrong, allowed: [...resourceTypes] }),
+  )
 }
 
 function readReports({ flags }: Parsed): readonly string[] {

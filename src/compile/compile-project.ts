@@ -13,13 +13,16 @@ export interface CompileInput {
   readonly context: TemplateContext
   /** The nodes to compile; their ephemeral parents are compiled as needed. */
   readonly ids: Iterable<UniqueId>
+  /** Told what templates `log()` and `print()`. */
+  readonly log?: (message: string) => void
 }
 
 /** Renders models and tests with relations known. Incremental models are rendered both ways. Asks no engine. */
 export function compileProject(input: CompileInput): { manifest: Manifest; diagnostics: readonly Diagnostic[] } {
-  const compiler = new Compiler({ dag: input.dag, relations: input.relations, context: input.context })
+  const { ids, ...renderInput } = input
+  const compiler = new Compiler(renderInput)
   const compiled = new Map<UniqueId, CompiledNode>()
-  for (const id of input.ids) {
+  for (const id of ids) {
     const node = input.dag.nodes.get(id)
     if (node === undefined || node.resourceType === 'seed' || node.resourceType === 'source') continue
     const result = node.resourceType === 'test' ? compiler.test(node) : compiler.model(node)

@@ -14,3 +14,4 @@ export {
 export { type ParsedSelector, parseSelector } from './select/parse-selector.js'
 export { type Selection, type SelectionRequest, select } from './select/select.js'
 export * from './types.js'
+export { referencesOf } from './unknown-reference.js'
