@@ -34,8 +34,8 @@ export async function writeArtifacts(input: ArtifactsInput): Promise<void> {
   const args = { which: command, full_refresh: input.options?.fullRefresh ?? false }
   await Promise.all([
     writeManifest(graph, manifest, app),
-    writeJson(join(graph.targetDir, 'run_results.json'), buildRunResults(reported, { ...meta, elapsedMs, args })),
-    ...writeCompiled(graph, manifest),
+    writeJson(join(graph.targetDir, 'run_results.json'), buildRunResults(reported, { ...meta, elapsedMs, args }), app),
+    ...writeCompiled(graph, manifest, app),
     ...(input.options?.reports ?? []).map((report) => writeReport(report, reported, input)),
   ])
 }
@@ -45,7 +45,7 @@ export async function writeEarlyFailure(command: string, folder: string, app: Ap
   app.keepEvents?.(folder)
   const meta = { ...artifactMeta(app), elapsedMs: 0, args: { which: command } }
   // A folder that cannot be written to is reported by what failed before.
-  await writeJson(join(folder, 'run_results.json'), buildRunResults([], meta)).catch(() => {})
+  await writeJson(join(folder, 'run_results.json'), buildRunResults([], meta), app).catch(() => {})
 }
 
 /** Collects the statements that nodes ran, and writes them below `run/` in the target folder. */
@@ -58,13 +58,13 @@ export class ExecutedSql {
     else known.push(sql)
   }
 
-  async write({ dag, targetDir }: LoadedGraph): Promise<void> {
+  async write({ dag, targetDir }: LoadedGraph, app: AppContext): Promise<void> {
     await Promise.all(
       [...this.#statements].map(([id, statements]) => {
         const node = dag.nodes.get(id)
         if (node === undefined) return undefined
         const text = statements.map((sql) => `${sql};\n`).join('\n')
-        return writeWhole(join(targetDir, sqlPath('run', node.packageName, node.path)), text)
+        return writeWhole(join(targetDir, sqlPath('run', node.packageName, node.path)), app.withoutSecrets(text))
       }),
     )
   }
@@ -86,7 +86,7 @@ export async function writeManifest(
     relationText: (relation) => adapter.dialect.relation(relation),
     targetPath: relative(graph.dir, targetDir),
   })
-  await writeJson(path, built)
+  await writeJson(path, built, app)
   if (manifest === undefined) await graph.cache?.noteManifest(path)
 }
 
@@ -131,22 +131,21 @@ function compiledResults({ graph, compiledIds = [], app }: ArtifactsInput): read
   }))
 }
 
-function writeCompiled(graph: LoadedGraph, manifest: Manifest): readonly Promise<void>[] {
+function writeCompiled(graph: LoadedGraph, manifest: Manifest, app: AppContext): readonly Promise<void>[] {
   return [...manifest.compiled].flatMap(([id, { full }]) => {
     const node = graph.dag.nodes.get(id)
     if (node === undefined || full === undefined || node.resourceType === 'test') return []
-    return [
-      writeWhole(join(graph.targetDir, sqlPath('compiled', node.packageName, node.path)), `${displaySql(full)}\n`),
-    ]
+    const path = join(graph.targetDir, sqlPath('compiled', node.packageName, node.path))
+    return [writeWhole(path, app.withoutSecrets(`${displaySql(full)}\n`))]
   })
 }
 
 function writeReport(report: string, results: readonly ReportedResult[], input: ArtifactsInput): Promise<void> {
   const file = report.replace(/^junit=/, '')
   const meta = { command: input.command, startedAt: input.app.clock(), elapsedMs: input.elapsedMs }
-  return writeWhole(file, buildJunit(results, meta))
+  return writeWhole(file, input.app.withoutSecrets(buildJunit(results, meta)))
 }
 
-function writeJson(path: string, value: unknown): Promise<void> {
-  return writeWhole(path, JSON.stringify(value))
+function writeJson(path: string, value: unknown, app: AppContext): Promise<void> {
+  return writeWhole(path, app.withoutSecrets(JSON.stringify(value)))
 }

@@ -112,6 +112,8 @@ export interface AppContext {
   readonly version: string
   /** Values that must never be printed from here on. */
   readonly hideSecrets: (values: readonly string[]) => void
+  /** A text as it may be written into a file: without those values. */
+  readonly withoutSecrets: (text: string) => string
   /** Told where the events of this invocation are to be kept. */
   readonly keepEvents?: (targetDir: string) => void
 }

@@ -80,7 +80,7 @@ async function runSelection(
       },
     })
     told.onResults()
-    await executed.write(graph)
+    await executed.write(graph, app)
     const elapsedMs = performance.now() - started
     await writeArtifacts({ command, graph, manifest, results, elapsedMs, options, app })
     return finish(command, { graph, plan, results, elapsedMs }, app)

@@ -153,6 +153,7 @@ function contextOf(host: Host, { renderer, log, secrets, outStyle }: Shown): App
     hideSecrets: (values) => {
       for (const value of values) secrets.add(value)
     },
+    withoutSecrets: (text) => maskSecrets(text, secrets),
     keepEvents: (targetDir) => log.keepIn(targetDir),
   }
 }

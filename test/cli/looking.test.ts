@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type ProjectFolder, projectFolder } from '../support/project-folder.js'
 import { runFft } from '../support/run-fft.js'
@@ -61,4 +63,20 @@ test('a resource type that there is not is exit code 2', async () => {
   const { code, faults } = await fft('run', '--resource-type', 'modell')
   expect(code).toBe(2)
   expect(faults).toMatchObject([{ code: 'bad-option-value', hint: "did you mean 'model'?" }])
+})
+
+test('a secret that a model prints stands in no artifact, in no output', async () => {
+  await folder.write({
+    'profiles.yml':
+      "dev: { engine: duckdb, duckdb: { path: lab.duckdb, settings: { s3_secret_access_key: 'k7-hidden' } } }\n",
+    'models/b.ff.sql': "select 'k7-hidden' as x, nope\n",
+  })
+  const { code, stdout } = await fft('compile', '-s', 'b')
+  expect([code, stdout]).toEqual([0, "select '***' as x, nope\n"])
+  const files = readdirSync(join(folder.dir, 'target'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.(json|jsonl|sql)$/.test(file),
+  )
+  expect(files).toEqual(expect.arrayContaining(['manifest.json', 'run_results.json', 'compiled/lab/models/b.sql']))
+  const telling = files.filter((file) => readFileSync(join(folder.dir, 'target', file), 'utf8').includes('k7-hidden'))
+  expect(telling).toEqual([])
 })
