@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path'
 import type { Connection, SeedRequest, Warehouse } from '../adapters/index.js'
-import type { Manifest } from '../compile/index.js'
+import type { Manifest, Sample } from '../compile/index.js'
 import { FftError, type NodeRef, relationName, type UniqueId } from '../core/index.js'
 import type { CodeResult, NodeHooks } from '../execute/index.js'
 import type { Node, SeedNode } from '../parse/index.js'
@@ -19,6 +19,8 @@ export interface HooksInput {
   readonly app: AppContext
   /** What need not be built again; undefined when everything is. */
   readonly dataCache?: DataCache | undefined
+  /** What models read of their parents; undefined: everything. */
+  readonly sample?: Sample | undefined
   /** Whether unchanged nodes are skipped. */
   readonly skips?: boolean
 }

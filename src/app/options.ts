@@ -36,12 +36,21 @@ export interface RunOptions extends GlobalOptions, SelectionOptions {
   readonly waitLockMs: number
   readonly dryRun: boolean
   readonly backfillColumns: boolean
+  /** Nothing is read of parents. */
   readonly empty: boolean
-  readonly sample?: string
+  /** Of parents with `event_time` this window is read. */
+  readonly sample?: SampleWindow
   readonly storeFailures: boolean
   /** `junit=FILE`, repeatable. */
   readonly reports: readonly string[]
 }
+
+/** A length that ends now, or two ends (ISO 8601, UTC); without `end` it ends now. */
+export type SampleWindow =
+  | { readonly count: number; readonly unit: SampleUnit }
+  | { readonly start: string; readonly end?: string }
+
+export type SampleUnit = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year'
 
 export interface PlanOptions extends RunOptions {
   readonly json: boolean

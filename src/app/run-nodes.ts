@@ -13,6 +13,7 @@ import type { LoadedGraph } from './load-graph.js'
 import { describeNode, nodeHooks } from './node-hooks.js'
 import type { AppContext, RunOptions } from './options.js'
 import { recordFailure, type Told } from './record-failure.js'
+import { refuseSampled, sampleOf } from './sample.js'
 import { readState } from './warehouse.js'
 
 /** Loads, selects, plans and runs nodes of those types; gives the exit code. The road of run, seed, test and build. */
@@ -45,13 +46,18 @@ async function runSelection(
   { app, early, told }: RunParts,
 ): Promise<number> {
   const started = performance.now()
-  const { graph, ids, manifest } = await compileSelection(options, types, app, (adapter, profile, targetDir) => {
+  const sample = sampleOf(options, app)
+  const onProfile: typeof told.onProfile = (adapter, profile, targetDir) => {
     told.onProfile(adapter, profile, targetDir)
     early.start(adapter, profile)
-  })
+  }
+  const { graph, ids, manifest } = await compileSelection(options, types, app, { onProfile, sample })
   told.onCompiled(graph, manifest)
   if (ids.length === 0) return finishEmpty(command, graph, manifest, app)
-  const dataCache = options.cache === 'off' ? undefined : await DataCache.open(graph, manifest, app.invocationId)
+  const dataCache =
+    options.cache === 'off' || sample !== undefined
+      ? undefined
+      : await DataCache.open(graph, manifest, app.invocationId)
   const code = await early.use(graph, options.waitLockMs, app, async (warehouse) => {
     const { plan, input } = await planNodes({ graph, manifest, ids, options, warehouse, app })
     const ran = plan.nodes.filter((node) => node.action !== 'inline')
@@ -68,6 +74,7 @@ async function runSelection(
         warehouse,
         app,
         dataCache,
+        sample,
         skips: skipsUnchanged(options),
       }),
       jobs: jobsOf(options, graph),
@@ -92,8 +99,9 @@ async function runSelection(
 
 /** Whether `--cache` and the other flags let nodes be skipped that are proved unchanged. */
 export function skipsUnchanged(options: RunOptions): boolean {
-  const { cache, rebuild, fullRefresh, backfillColumns } = options
-  return (cache === 'rw' || cache === 'ro') && !rebuild && !fullRefresh && !backfillColumns
+  const { cache, rebuild, fullRefresh, backfillColumns, empty, sample } = options
+  const isWhole = !empty && sample === undefined
+  return (cache === 'rw' || cache === 'ro') && isWhole && !rebuild && !fullRefresh && !backfillColumns
 }
 
 export interface PlannedNodes {
@@ -112,6 +120,8 @@ export async function planNodes(from: {
 }): Promise<PlannedNodes> {
   const { graph, manifest, ids, options, warehouse, app } = from
   const state = await readState(warehouse, graph, manifest, ids)
+  if (options.empty || options.sample !== undefined)
+    refuseSampled(ids, graph, state, options.empty ? '--empty' : '--sample')
   const input: PlanInput = {
     manifest,
     ids,

@@ -53,6 +53,8 @@ const building = (): Option[] => [
   option('--backfill-columns', 'fill new columns of old rows'),
   option('--with-parents', 'add missing parents to the selection'),
   option('--dry-run', 'print the statements, run none'),
+  option('--empty', 'read no row of any parent: try the SQL out'),
+  option('--sample <window>', "read this much of parents with event_time: '3 days', or {start: …, end: …}"),
 ]
 
 /** The options of commands, by what they are about. */

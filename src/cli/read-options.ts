@@ -14,6 +14,7 @@ import type {
 } from '../app/index.js'
 import { diagnostic, usageError } from './diagnostics.js'
 import { parseVars } from './parse-vars.js'
+import { readSample } from './read-sample.js'
 
 const resourceTypes: readonly string[] = ['model', 'seed', 'snapshot', 'source', 'test']
 
@@ -32,11 +33,11 @@ export interface Parsed {
 export async function readRun(parsed: Parsed): Promise<RunOptions> {
   const { flags } = parsed
   if (is(flags.failFast) && is(flags.keepGoing)) throw exclusive('--fail-fast', '--keep-going')
-  const sample = optional('sample', text(flags.sample))
+  if (is(flags.empty) && flags.sample !== undefined) throw exclusive('--empty', '--sample')
   return {
     ...(await readGlobal(parsed)),
     ...readSelection(parsed),
-    ...sample,
+    ...optional('sample', await readSample(text(flags.sample))),
     fullRefresh: is(flags.fullRefresh),
     jobs: typeof flags.jobs === 'number' ? flags.jobs : 'auto',
     failFast: is(flags.failFast),

@@ -22,6 +22,7 @@ import {
   type Value,
 } from '../template/index.js'
 import { cteName } from './ephemeral.js'
+import { type Sample, sampledSelect, sampleName } from './sample.js'
 
 /** What rendering a node needs from the linked project. */
 export interface RenderContext {
@@ -31,13 +32,16 @@ export interface RenderContext {
   /** Answers `run_query` at execution; at compile there is none. */
   readonly runQuery?: (sql: string, call: Call) => Value
   readonly log?: (message: string) => void
+  /** What is read of parents; undefined: everything. */
+  readonly sample?: Sample
   /** Further names of this rendering. */
   readonly extra?: ReadonlyMap<string, Value>
 }
 
-/** A rendered template: its SQL, the ephemeral parents that it names, and its faults. */
+/** A rendered template: its SQL, the parents that it names and that stand in front of it as CTEs, and its faults. */
 export interface RenderedSql {
   readonly sql: Sql
+  /** Ephemeral ones, and those of which a sample is read. */
   readonly ephemeral: readonly UniqueId[]
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -73,23 +77,29 @@ function hooksFor(
   input: RenderContext,
   ephemeral: UniqueId[],
 ): RenderHooks {
-  const { context, dag, relations } = input
+  const { context, dag, relations, sample } = input
+  const parent = (id: UniqueId): Value => {
+    const relation = relations.get(id)
+    if (relation !== undefined) {
+      const isWhole = sampledSelect(dag.nodes.get(id), relation, sample, context.dialect) === undefined
+      if (isWhole) return relationValue(context, relation)
+      ephemeral.push(id)
+      return relationValue(context, relation, context.dialect.quote(cteName(sampleName(id, dag))))
+    }
+    ephemeral.push(id)
+    const name = cteName(dag.nodes.get(id)?.name ?? '')
+    return relationValue(context, { schema: '', identifier: name }, context.dialect.quote(name))
+  }
   return {
     ref: (call) => {
       const reference = refArguments(call)
       const id = reference && dag.resolveRef(node.uniqueId, reference.name, reference.package)
-      if (id === undefined) return ''
-      const relation = relations.get(id)
-      if (relation !== undefined) return relationValue(context, relation)
-      ephemeral.push(id)
-      const name = cteName(dag.nodes.get(id)?.name ?? '')
-      return relationValue(context, { schema: '', identifier: name }, context.dialect.quote(name))
+      return id === undefined ? '' : parent(id)
     },
     source: (call) => {
       const reference = sourceArguments(call)
       const id = reference && dag.resolveSource(reference.source, reference.table)
-      const relation = id && relations.get(id)
-      return relation === undefined ? '' : relationValue(context, relation)
+      return id === undefined ? '' : parent(id)
     },
     config: () => '',
     configValue: (name) => configValue(node, name),
