@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path'
 import type { Manifest } from '../compile/index.js'
-import { displaySql, type UniqueId } from '../core/index.js'
+import { displaySql, type Relation, type UniqueId } from '../core/index.js'
 import type { NodeResult } from '../execute/index.js'
 import {
   type ArtifactMeta,
@@ -19,6 +19,8 @@ export interface ArtifactsInput {
   readonly graph: LoadedGraph
   readonly manifest: Manifest
   readonly results: readonly NodeResult[]
+  /** Where the failures of tests are. */
+  readonly stored?: ReadonlyMap<UniqueId, Relation>
   /** For compile: the nodes whose SQL was asked for. */
   readonly compiledIds?: readonly UniqueId[]
   readonly elapsedMs: number
@@ -99,9 +101,9 @@ function artifactMeta(app: AppContext): ArtifactMeta {
   }
 }
 
-function reportedResult(result: NodeResult, { graph, manifest }: ArtifactsInput): ReportedResult {
+function reportedResult(result: NodeResult, { graph, manifest, stored }: ArtifactsInput): ReportedResult {
   const node = graph.dag.nodes.get(result.id)
-  const relation = graph.relations.get(result.id)
+  const relation = graph.relations.get(result.id) ?? stored?.get(result.id)
   const compiled = manifest.compiled.get(result.id)?.full
   const message = result.failure?.message ?? result.detail
   const ran = result.status !== 'skipped'

@@ -14,6 +14,7 @@ import { describeNode, nodeHooks } from './node-hooks.js'
 import type { AppContext, RunOptions } from './options.js'
 import { recordFailure, type Told } from './record-failure.js'
 import { refuseSampled, sampleOf } from './sample.js'
+import { storeFailures } from './store-failures.js'
 import { readState } from './warehouse.js'
 
 /** Loads, selects, plans and runs nodes of those types; gives the exit code. The road of run, seed, test and build. */
@@ -60,11 +61,11 @@ async function runSelection(
       : await DataCache.open(graph, manifest, app.invocationId)
   const code = await early.use(graph, options.waitLockMs, app, async (warehouse) => {
     const { plan, input } = await planNodes({ graph, manifest, ids, options, warehouse, app })
-    const ran = plan.nodes.filter((node) => node.action !== 'inline')
-    emitStarted(command, graph, ran, app)
+    const nodes = plan.nodes.filter((node) => node.action !== 'inline')
+    emitStarted(command, graph, nodes, app)
     const executed = new ExecutedSql()
-    const results = await runPlan({
-      plan: { ...plan, nodes: ran },
+    const ran = await runPlan({
+      plan: { ...plan, nodes },
       warehouse,
       dialect: warehouse.dialect,
       hooks: nodeHooks({
@@ -87,9 +88,10 @@ async function runSelection(
       },
     })
     told.onResults()
+    const { results, relations: stored } = await storeFailures(ran, { graph, manifest, warehouse, options, app })
     await executed.write(graph, app)
     const elapsedMs = performance.now() - started
-    await writeArtifacts({ command, graph, manifest, results, elapsedMs, options, app })
+    await writeArtifacts({ command, graph, manifest, results, stored, elapsedMs, options, app })
     return finish(command, { graph, plan, results, elapsedMs }, app)
   })
   // The engine's file is settled only when it is closed.

@@ -62,7 +62,7 @@ export const flagSets = {
   selecting,
   executing,
   building,
-  testing: (): Option[] => [],
+  testing: (): Option[] => [option('--store-failures', 'keep the rows that tests find, a table each')],
   json: (): Option[] => [option('--json', 'print JSON')],
   asking: (): Option[] => [option('-y, --yes', 'do not ask')],
   initialising: (): Option[] => [
