@@ -13,7 +13,7 @@ import {
   type UniqueId,
 } from '../core/index.js'
 import { type Dag, linkDag } from '../graph/index.js'
-import type { TemplateContext } from '../parse/index.js'
+import type { Hook, TemplateContext } from '../parse/index.js'
 import { type CachedGraph, type GraphCache, openGraphCache } from './graph-cache.js'
 import type { AppContext, GlobalOptions } from './options.js'
 
@@ -31,6 +31,8 @@ export interface LoadedGraph {
   readonly stateSchema: SchemaName
   /** Absolute folder of the artifacts. */
   readonly targetDir: string
+  /** Of `project.yml`; a project with hooks is not cached. */
+  readonly hooks: readonly Hook[]
   /** Undefined when the graph came from the cache: then nothing can be rendered. */
   readonly context: TemplateContext | undefined
   /** What was compiled before, when the graph came from the cache. */
@@ -102,6 +104,7 @@ function warmGraph(cached: CachedGraph, { options, cache, compiled, app, adapter
     defaults,
     stateSchema: { ...defaults, schema: cached.stateSchema },
     targetDir: targetOf(options),
+    hooks: [],
     context: undefined,
     compiled,
     cache,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type { Warehouse } from '../adapters/index.js'
-import type { Manifest } from '../compile/index.js'
-import { hasErrors, type NodeStatus, ProjectError, type ResourceType, type UniqueId } from '../core/index.js'
+import type { Manifest, Sample } from '../compile/index.js'
+import { FftError, hasErrors, type NodeStatus, ProjectError, type ResourceType, type UniqueId } from '../core/index.js'
 import { type NodeResult, runPlan } from '../execute/index.js'
 import { builtRelations, type NodePlan, type Plan, type PlanInput, planRun } from '../plan/index.js'
 import { ExecutedSql, writeArtifacts } from './artifacts.js'
@@ -12,6 +12,7 @@ import { EarlyWarehouse } from './early-warehouse.js'
 import type { LoadedGraph } from './load-graph.js'
 import { describeNode, nodeHooks } from './node-hooks.js'
 import type { AppContext, RunOptions } from './options.js'
+import { ProjectHooks, type RunFacts } from './project-hooks.js'
 import { recordFailure, type Told } from './record-failure.js'
 import { refuseSampled, sampleOf } from './sample.js'
 import { storeFailures } from './store-failures.js'
@@ -59,44 +60,107 @@ async function runSelection(
     options.cache === 'off' || sample !== undefined
       ? undefined
       : await DataCache.open(graph, manifest, app.invocationId)
-  const code = await early.use(graph, options.waitLockMs, app, async (warehouse) => {
-    const { plan, input } = await planNodes({ graph, manifest, ids, options, warehouse, app })
-    const nodes = plan.nodes.filter((node) => node.action !== 'inline')
-    emitStarted(command, graph, nodes, app)
-    const executed = new ExecutedSql()
-    const ran = await runPlan({
-      plan: { ...plan, nodes },
-      warehouse,
-      dialect: warehouse.dialect,
-      hooks: nodeHooks({
-        graph,
-        manifest,
-        planInput: input,
-        warehouse,
-        app,
-        dataCache,
-        sample,
-        skips: skipsUnchanged(options),
-      }),
-      jobs: jobsOf(options, graph),
-      failFast: options.failFast,
-      waitLockMs: options.waitLockMs,
-      signal: app.signal,
-      emit: (event) => {
-        if (event.type === 'statement') executed.note(event.node, event.sql)
-        app.emit(event)
-      },
-    })
-    told.onResults()
-    const { results, relations: stored } = await storeFailures(ran, { graph, manifest, warehouse, options, app })
-    await executed.write(graph, app)
-    const elapsedMs = performance.now() - started
-    await writeArtifacts({ command, graph, manifest, results, stored, elapsedMs, options, app })
-    return finish(command, { graph, plan, results, elapsedMs }, app)
-  })
+  const run: Run = {
+    command,
+    graph,
+    manifest,
+    ids,
+    options,
+    app,
+    dataCache,
+    sample,
+    onResults: told.onResults,
+    started,
+  }
+  const code = await early.use(graph, options.waitLockMs, app, (warehouse) => runWith(warehouse, run))
   // The engine's file is settled only when it is closed.
   if (options.cache === 'rw' || options.cache === 'wo') await dataCache?.save()
   return code
+}
+
+interface Run {
+  readonly command: string
+  readonly graph: LoadedGraph
+  readonly manifest: Manifest
+  readonly ids: readonly UniqueId[]
+  readonly options: RunOptions
+  readonly app: AppContext
+  readonly dataCache: DataCache | undefined
+  readonly sample: Sample | undefined
+  readonly onResults: () => void
+  /** By `performance.now()`. */
+  readonly started: number
+}
+
+async function runWith(warehouse: Warehouse, run: Run): Promise<number> {
+  const { command, graph, manifest, options, app } = run
+  const projectHooks = command === 'run' || command === 'build' ? new ProjectHooks(graph, app) : undefined
+  const connect = () => warehouse.connect()
+  const planned = await planNodes({ ...run, warehouse })
+  emitStarted(command, graph, withoutInlined(planned.plan), app)
+  await projectHooks?.run('on_run_start', { status: 'running' }, connect)
+  // What a hook has made or taken away is seen by the plan.
+  const { plan, input } = projectHooks?.has('on_run_start') ? await planNodes({ ...run, warehouse }) : planned
+  const executed = new ExecutedSql()
+  const ran = await executePlan(plan, { ...run, warehouse, input, projectHooks, executed })
+  run.onResults()
+  const { results, relations: stored } = await storeFailures(ran, { graph, manifest, warehouse, options, app })
+  await executed.write(graph, app)
+  const failure = await failureOf(projectHooks?.run('on_run_end', runFacts(results), connect))
+  const elapsedMs = performance.now() - run.started
+  await writeArtifacts({ command, graph, manifest, results, stored, elapsedMs, options, app })
+  const code = finish(command, { graph, plan, results, elapsedMs }, app)
+  if (failure !== undefined) throw failure
+  return code
+}
+
+function withoutInlined({ nodes }: Plan): readonly NodePlan[] {
+  return nodes.filter((node) => node.action !== 'inline')
+}
+
+interface Execution extends Run {
+  readonly warehouse: Warehouse
+  readonly input: PlanInput
+  readonly projectHooks: ProjectHooks | undefined
+  readonly executed: ExecutedSql
+}
+
+function executePlan(plan: Plan, execution: Execution): Promise<readonly NodeResult[]> {
+  const { graph, warehouse, options, app, executed, input, ...parts } = execution
+  const hooks = nodeHooks({ ...parts, graph, warehouse, app, planInput: input, skips: skipsUnchanged(options) })
+  return runPlan({
+    plan: { ...plan, nodes: withoutInlined(plan) },
+    warehouse,
+    dialect: warehouse.dialect,
+    hooks,
+    jobs: jobsOf(options, graph),
+    failFast: options.failFast,
+    waitLockMs: options.waitLockMs,
+    signal: app.signal,
+    emit: (event) => {
+      if (event.type === 'statement') executed.note(event.node, event.sql)
+      app.emit(event)
+    },
+  })
+}
+
+/** What the hooks at the end may ask: how the nodes went. */
+function runFacts(results: readonly NodeResult[]): RunFacts {
+  const failed = results.find(({ status }) => status === 'error' || status === 'fail')
+  const rowCount = results.reduce((sum, { rowsAffected = 0 }) => sum + rowsAffected, 0)
+  if (failed === undefined) return { status: 'success', rowCount }
+  return { status: 'error', rowCount, ...(failed.failure === undefined ? {} : { error: failed.failure.message }) }
+}
+
+/** An error that is told later; bugs are thrown at once. */
+async function failureOf(work: Promise<void> | undefined): Promise<FftError | undefined> {
+  try {
+    await work
+    return undefined
+  } catch (error) {
+    if (error instanceof FftError) return error
+    throw error
+  }
 }
 
 /** Whether `--cache` and the other flags let nodes be skipped that are proved unchanged. */

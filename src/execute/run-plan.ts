@@ -143,7 +143,9 @@ class PlanRun {
     for (const message of ready.notices) emit({ type: 'notice', message, node: plan.id })
     const recordLater = (record: StateRecord) => this.#records.push(record)
     const context = { connection, dialect, hooks, counts, connect, onStatement, recordLater, lockWait: this.#lockWait }
-    return this.#outcome(await this.#transactions(ready, context), counts)
+    const outcome = this.#outcome(await this.#transactions(ready, context), counts)
+    await hooks.built?.(plan, outcome, connect)
+    return outcome
   }
 
   /** Runs what is kept together, one after the other; gives the plan that was executed in the end. */
@@ -188,10 +190,9 @@ class PlanRun {
   #finish(result: NodeResult, place: Parameters<PlanRun['report']>[1], durationMs: number): void {
     this.#results.set(result.id, result)
     this.#input.hooks.finished(result)
-    this.#schedule.finish(
-      result.id,
-      result.status !== 'error' && result.status !== 'fail' && result.status !== 'skipped',
-    )
+    const hasFailed = result.status === 'error' || result.status === 'fail'
+    const isGood = hasFailed ? this.#input.hooks.goesOn?.(result.id) === true : result.status !== 'skipped'
+    this.#schedule.finish(result.id, isGood)
     this.report(result, place, durationMs)
   }
 
