@@ -92,7 +92,8 @@ export async function writeManifest(
   if (manifest === undefined) await graph.cache?.noteManifest(path)
 }
 
-function artifactMeta(app: AppContext): ArtifactMeta {
+/** What artifacts say of this invocation. */
+export function artifactMeta(app: AppContext): ArtifactMeta {
   return {
     generatedAt: app.clock(),
     invocationId: app.invocationId,

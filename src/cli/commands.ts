@@ -162,6 +162,24 @@ export const commands: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'source',
+    summary: 'how fresh the sources are',
+    group: look,
+    flags: [],
+    examples: [['fft source freshness', 'the lag of every source against its limits']],
+    commands: [
+      {
+        name: 'freshness',
+        summary: 'the lag of sources against warn_after and error_after',
+        group: 'Commands:',
+        argument: project,
+        flags: [selecting],
+        examples: [['fft source freshness --select source:shop', 'one source']],
+        start: action(readCompile, async () => (await import('../app/freshness.js')).freshnessCommand),
+      },
+    ],
+  },
+  {
     name: 'clean',
     summary: 'remove the target folder',
     group: setup,
@@ -194,7 +212,6 @@ export const notBuiltYet: {
   commands: [
     'utest',
     'snapshot',
-    'source',
     'docs',
     'docgen',
     'cdc',
