@@ -1,4 +1,6 @@
-import { join, relative } from 'node:path'
+import { copyFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { makeFolder } from '../adapters/index.js'
 import type { Manifest } from '../compile/index.js'
 import { displaySql, type Relation, type UniqueId } from '../core/index.js'
 import type { NodeResult } from '../execute/index.js'
@@ -40,12 +42,13 @@ export async function writeArtifacts(input: ArtifactsInput): Promise<void> {
     ...writeCompiled(graph, manifest, app),
     ...(input.options?.reports ?? []).map((report) => writeReport(report, reported, input)),
   ])
+  if (results.length > 0) keepManifest(graph)
 }
 
 /** Writes run results without results: the command failed before anything ran. `folder`: absolute, of the artifacts. */
 export async function writeEarlyFailure(command: string, folder: string, app: AppContext): Promise<void> {
   app.keepEvents?.(folder)
-  const meta = { ...artifactMeta(app), elapsedMs: 0, args: { which: command } }
+  const meta = { ...artifactMeta(app), elapsedMs: 0, args: { which: command, ended_early: true } }
   // A folder that cannot be written to is reported by what failed before.
   await writeJson(join(folder, 'run_results.json'), buildRunResults([], meta), app).catch(() => {})
 }
@@ -80,16 +83,35 @@ export async function writeManifest(
 ): Promise<void> {
   const path = join(graph.targetDir, 'manifest.json')
   if (manifest === undefined && (await graph.cache?.hasManifest(path)) === true) return
-  const { dag, relations, adapter, targetDir } = graph
-  const known = manifest ?? { dag, relations, compiled: new Map() }
-  const built = buildManifest(known, {
+  await writeJson(path, currentManifest(graph, app, manifest), app)
+  if (manifest === undefined) await graph.cache?.noteManifest(path)
+}
+
+/** `manifest.json` of the project as it is; without a compiled manifest, what parsing and linking know. */
+export function currentManifest(graph: LoadedGraph, app: AppContext, manifest?: Manifest) {
+  const { dag, relations, adapter, targetDir, macros } = graph
+  return buildManifest(manifest ?? { dag, relations, compiled: new Map() }, {
     ...artifactMeta(app),
     engine: graph.profile.engine,
     relationText: (relation) => adapter.dialect.relation(relation),
     targetPath: relative(graph.dir, targetDir),
+    macros,
   })
-  await writeJson(path, built, app)
-  if (manifest === undefined) await graph.cache?.noteManifest(path)
+}
+
+/** Where the manifest of the last command that ran nodes is kept: every other command writes `manifest.json` too. */
+export function lastRunManifest(targetDir: string): string {
+  return join(targetDir, 'cache', 'last-run-manifest.json')
+}
+
+function keepManifest({ targetDir }: LoadedGraph): void {
+  const kept = lastRunManifest(targetDir)
+  try {
+    makeFolder(dirname(kept))
+    copyFileSync(join(targetDir, 'manifest.json'), kept)
+  } catch {
+    // It is there for selectors alone: they say what is missing.
+  }
 }
 
 /** What artifacts say of this invocation. */

@@ -7,6 +7,7 @@ import type { Profile } from '../config/index.js'
 import type { Diagnostic, Relation, UniqueId } from '../core/index.js'
 import type { ParsedProject } from '../parse/index.js'
 import { listProjectFiles } from '../project/index.js'
+import type { MacroText } from '../report/index.js'
 import { type FrozenNode, freezeNode, thawNode } from './frozen-nodes.js'
 import type { AppContext, GlobalOptions } from './options.js'
 
@@ -25,6 +26,7 @@ export interface CachedGraph {
   readonly relations: readonly (readonly [UniqueId, Relation])[]
   readonly seedOfSource: readonly (readonly [UniqueId, UniqueId])[]
   readonly hasCodeModels: boolean
+  readonly macros: readonly MacroText[]
   /** Shown every time. */
   readonly warnings: readonly Diagnostic[]
 }

@@ -16,6 +16,7 @@ import {
   type TemplateContext,
 } from '../parse/index.js'
 import { loadProject, type Project, type ProjectFile } from '../project/index.js'
+import { macrosOf } from '../report/index.js'
 import { type ParsedTemplate, parseTemplate } from '../template/index.js'
 import type { GraphCache } from './graph-cache.js'
 import { type LoadedGraph, type LoadRequest, stopOnErrors } from './load-graph.js'
@@ -66,6 +67,7 @@ export async function loadColdGraph(
     defaults: context.facts.defaults,
     stateSchema: { ...adapter.defaults(project.profile), schema: project.config.stateSchema },
     targetDir: targetDir(options, project),
+    macros: project.macros.flatMap(macrosOf),
     hooks: hooks.hooks,
     context,
     compiled: undefined,
@@ -106,6 +108,7 @@ function cachedGraph(
     relations: [...relations],
     seedOfSource,
     hasCodeModels: project.codeModels.length > 0,
+    macros: project.macros.flatMap(macrosOf),
   }
 }
 

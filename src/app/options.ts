@@ -24,6 +24,8 @@ export interface SelectionOptions {
   readonly indirectSelection?: 'eager' | 'cautious' | 'buildable' | 'empty'
   readonly allowEmpty: boolean
   readonly withParents: boolean
+  /** Absolute folder with artifacts of an earlier run; undefined: the project's own target folder. */
+  readonly stateDir?: string
 }
 
 export interface RunOptions extends GlobalOptions, SelectionOptions {

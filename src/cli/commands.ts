@@ -30,7 +30,7 @@ export interface CommandSpec {
   readonly commands?: readonly CommandSpec[]
 }
 
-const { selecting, executing, building, testing, planning, showing, listing, drawing } = flagSets
+const { selecting, executing, building, testing, planning, retrying, showing, listing, drawing } = flagSets
 const project = '[project]'
 const build = 'Build:'
 const look = 'Look:'
@@ -95,6 +95,15 @@ export const commands: readonly CommandSpec[] = [
     flags: [selecting, building, testing, executing],
     examples: [['fft build --fail-fast', 'stop at the first failure']],
     start: action(readRun, async () => (await import('../app/build.js')).buildCommand),
+  },
+  {
+    name: 'retry',
+    summary: 'run what failed and was skipped the last time',
+    group: build,
+    argument: project,
+    flags: [retrying, executing],
+    examples: [['fft retry', 'go on where the last run, build, seed or test failed']],
+    start: action(readRun, async () => (await import('../app/retry.js')).retryCommand),
   },
   {
     name: 'plan',
@@ -221,12 +230,11 @@ export const notBuiltYet: {
     'ci',
     'ci-check',
     'deps',
-    'retry',
     'run-operation',
     'sync-db-comments',
   ],
   subcommands: { state: ['gaps', 'history'] },
-  flags: ['--store-failures', '--start', '--end', '--batches', '--defer', '--state', '--changed-since'],
+  flags: ['--start', '--end', '--batches', '--defer'],
 }
 
 /** Checks the options, then loads the command's code and runs it. */

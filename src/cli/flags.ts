@@ -27,8 +27,12 @@ const selecting = (): Option[] => [
   option('--selector <name>', 'a selector of selectors.yml'),
   option('--resource-type <types...>', 'only model, seed, snapshot, source or test'),
   choice('--indirect-selection <mode>', 'which tests come with a node', ['eager', 'cautious', 'buildable', 'empty']),
+  option('--state <dir>', 'artifacts of an earlier run, for state:, result: and source_status:'),
   option('--allow-empty', 'an empty selection is no error'),
 ]
+
+const changedSince = (): Option =>
+  option('--changed-since <ref>', 'only what has changed since a commit, and its children')
 
 const executing = (): Option[] => [
   option('--jobs <n>', 'nodes to run at the same time, or auto')
@@ -51,6 +55,7 @@ const building = (): Option[] => [
   option('--no-cache', 'the same as --cache off').hideHelp(),
   option('--rebuild', 'run unchanged nodes as well'),
   option('--backfill-columns', 'fill new columns of old rows'),
+  changedSince(),
   option('--with-parents', 'add missing parents to the selection'),
   option('--dry-run', 'print the statements, run none'),
   option('--empty', 'read no row of any parent: try the SQL out'),
@@ -63,6 +68,10 @@ export const flagSets = {
   executing,
   building,
   testing: (): Option[] => [option('--store-failures', 'keep the rows that tests find, a table each')],
+  retrying: (): Option[] => [
+    option('-f, --full-refresh', 'rebuild incremental models from nothing'),
+    option('--state <dir>', 'artifacts of the run to take up; else those of the last one'),
+  ],
   json: (): Option[] => [option('--json', 'print JSON')],
   asking: (): Option[] => [option('-y, --yes', 'do not ask')],
   initialising: (): Option[] => [

@@ -151,14 +151,17 @@ function readEnv({ env, target }: Parsed['flags']): string | undefined {
   return first ?? second
 }
 
-function readSelection({ flags }: Parsed): SelectionOptions {
+function readSelection({ flags, cwd }: Parsed): SelectionOptions {
+  const state = text(flags.state)
+  const changed = text(flags.changedSince)
   const mode = oneOf(flags.indirectSelection, ['eager', 'cautious', 'buildable', 'empty'] as const)
   return {
-    select: lists(flags.select),
+    select: [...lists(flags.select), ...(changed === undefined ? [] : [[`changed:${changed}+`]])],
     exclude: lists(flags.exclude),
     ...optional('selector', text(flags.selector)),
     resourceTypes: readResourceTypes(flags),
     ...optional('indirectSelection', mode),
+    ...optional('stateDir', state === undefined ? undefined : resolve(cwd, state)),
     allowEmpty: is(flags.allowEmpty),
     withParents: is(flags.withParents),
   }

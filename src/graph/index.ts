@@ -11,6 +11,7 @@ export {
   type SelectorAtom,
   type SelectorExpression,
 } from './select/expression.js'
+export type { History, HistoryAnswer } from './select/history.js'
 export { type ParsedSelector, parseSelector } from './select/parse-selector.js'
 export { type Selection, type SelectionRequest, select } from './select/select.js'
 export * from './types.js'
