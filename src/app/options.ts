@@ -93,6 +93,11 @@ export type StateOptions = GlobalOptions &
     | { readonly action: 'reset'; readonly models: readonly string[]; readonly yes: boolean }
   )
 
+export interface OperationOptions extends GlobalOptions {
+  readonly macro: string
+  readonly args: Readonly<Record<string, unknown>>
+}
+
 export interface InitOptions {
   /** Absolute folder to create. */
   readonly directory: string

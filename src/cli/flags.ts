@@ -78,6 +78,7 @@ export const flagSets = {
     option('--name <name>', "the project's name; else the folder's"),
     option('--template <name>', 'what to start from'),
   ],
+  operating: (): Option[] => [option('--args <yaml>', 'arguments of the macro, as a YAML map')],
   planning: (): Option[] => [option('--detailed-exitcode', 'exit 2 when there is something to do')],
   showing: (): Option[] => [
     option('--limit <n>', 'how many rows; 0 for all')

@@ -6,6 +6,7 @@ import type {
   GlobalOptions,
   InitOptions,
   LsOptions,
+  OperationOptions,
   PlanOptions,
   RunOptions,
   SelectionOptions,
@@ -102,6 +103,16 @@ export function readInit(parsed: Parsed): InitOptions {
     ...optional('template', text(template)),
     ...optional('engine', text(engine)),
     interactive: parsed.interactive,
+  }
+}
+
+export async function readOperation(parsed: Parsed): Promise<OperationOptions> {
+  const [macro = ''] = parsed.words
+  const args = text(parsed.flags.args)
+  return {
+    ...(await readGlobal({ ...parsed, words: [] })),
+    macro,
+    args: args === undefined ? {} : await parseVars([args], '--args'),
   }
 }
 
