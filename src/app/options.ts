@@ -1,4 +1,5 @@
 import type { Emit } from '../core/index.js'
+import type { CheckFormat } from '../report/index.js'
 
 /** Options that every command takes, as the command line gives them. */
 export interface GlobalOptions {
@@ -61,6 +62,12 @@ export interface PlanOptions extends RunOptions {
 }
 
 export interface CompileOptions extends GlobalOptions, SelectionOptions {}
+
+export interface CiCheckOptions extends CompileOptions {
+  readonly format: CheckFormat
+  /** Absolute; undefined: standard output. */
+  readonly outputPath?: string
+}
 
 export interface ShowOptions extends GlobalOptions, SelectionOptions {
   /** 0: every row. */

@@ -3,6 +3,7 @@ import type { AppContext } from '../app/index.js'
 import { flagSets } from './flags.js'
 import {
   type Parsed,
+  readCiCheck,
   readCompile,
   readDag,
   readDebug,
@@ -22,6 +23,8 @@ export interface CommandSpec {
   readonly name: string
   readonly alias?: string
   readonly summary: string
+  /** Another name that the help leaves out. */
+  readonly isHidden?: boolean
   readonly group: string
   /** commander's spelling: `[project]`, `<dir>`, `[models...]`. */
   readonly argument?: string
@@ -208,6 +211,15 @@ export const commands: readonly CommandSpec[] = [
     start: action(readDebug, async () => (await import('../app/clean.js')).cleanCommand),
   },
   {
+    name: 'ci',
+    summary: 'checks for pull requests',
+    group: look,
+    flags: [],
+    examples: [['fft ci check --format github', 'what is wrong, as annotations of a pull request']],
+    commands: [ciCheck('check')],
+  },
+  { ...ciCheck('ci-check'), isHidden: true },
+  {
     name: 'completion',
     summary: 'print the completion script of a shell',
     group: setup,
@@ -228,21 +240,8 @@ export const notBuiltYet: {
   readonly subcommands: Readonly<Record<string, readonly string[]>>
   readonly flags: readonly string[]
 } = {
-  commands: [
-    'utest',
-    'snapshot',
-    'docs',
-    'docgen',
-    'cdc',
-    'generate',
-    'verify',
-    'diff',
-    'ci',
-    'ci-check',
-    'deps',
-    'sync-db-comments',
-  ],
-  subcommands: { state: ['gaps', 'history'] },
+  commands: ['utest', 'snapshot', 'docs', 'docgen', 'cdc', 'generate', 'verify', 'diff', 'deps', 'sync-db-comments'],
+  subcommands: { state: ['gaps', 'history'], ci: ['plan', 'cleanup'] },
   flags: ['--start', '--end', '--batches', '--defer'],
 }
 
@@ -255,6 +254,18 @@ function action<Options>(
     const options = await read(parsed)
     const run = await load()
     return run(options, context)
+  }
+}
+
+function ciCheck(name: string): CommandSpec {
+  return {
+    name,
+    summary: 'everything that can be wrong with the project, without asking its warehouse',
+    group: look,
+    argument: project,
+    flags: [selecting, flagSets.checking],
+    examples: [],
+    start: action(readCiCheck, async () => (await import('../app/ci-check.js')).ciCheckCommand),
   }
 }
 

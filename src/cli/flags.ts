@@ -1,4 +1,5 @@
 import { Option } from 'commander'
+import { checkFormats } from '../report/index.js'
 import { diagnostic, usageError } from './diagnostics.js'
 
 /** Options that every command takes, before or after its name. */
@@ -77,6 +78,10 @@ export const flagSets = {
   initialising: (): Option[] => [
     option('--name <name>', "the project's name; else the folder's"),
     option('--template <name>', 'what to start from'),
+  ],
+  checking: (): Option[] => [
+    choice('--format <format>', 'how to print what is found', checkFormats).default('text', 'text'),
+    option('--output <file>', 'write there instead of standard output'),
   ],
   operating: (): Option[] => [option('--args <yaml>', 'arguments of the macro, as a YAML map')],
   planning: (): Option[] => [option('--detailed-exitcode', 'exit 2 when there is something to do')],

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type {
+  CiCheckOptions,
   CompileOptions,
   DagOptions,
   GlobalOptions,
@@ -13,6 +14,7 @@ import type {
   ShowOptions,
   StateOptions,
 } from '../app/index.js'
+import { checkFormats } from '../report/index.js'
 import { diagnostic, usageError } from './diagnostics.js'
 import { parseVars } from './parse-vars.js'
 import { readSample } from './read-sample.js'
@@ -103,6 +105,16 @@ export function readInit(parsed: Parsed): InitOptions {
     ...optional('template', text(template)),
     ...optional('engine', text(engine)),
     interactive: parsed.interactive,
+  }
+}
+
+export async function readCiCheck(parsed: Parsed): Promise<CiCheckOptions> {
+  const { format, output } = parsed.flags
+  const outputPath = text(output)
+  return {
+    ...(await readCompile(parsed)),
+    format: oneOf(format, checkFormats) ?? 'text',
+    ...optional('outputPath', outputPath === undefined ? undefined : resolve(parsed.cwd, outputPath)),
   }
 }
 
