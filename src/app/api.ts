@@ -107,6 +107,7 @@ function runOptions(options: ProgramOptions): RunOptions {
     waitLockMs: 60_000,
     dryRun: false,
     backfillColumns: false,
+    defer: false,
     empty: false,
     storeFailures: false,
     reports: [],

@@ -39,6 +39,8 @@ export interface RunOptions extends GlobalOptions, SelectionOptions {
   readonly waitLockMs: number
   readonly dryRun: boolean
   readonly backfillColumns: boolean
+  /** What is not there is read from where the manifest of `--state` has it. */
+  readonly defer: boolean
   /** Nothing is read of parents. */
   readonly empty: boolean
   /** Of parents with `event_time` this window is read. */

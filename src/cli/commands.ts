@@ -242,7 +242,7 @@ export const notBuiltYet: {
 } = {
   commands: ['utest', 'snapshot', 'docs', 'docgen', 'cdc', 'generate', 'verify', 'diff', 'deps', 'sync-db-comments'],
   subcommands: { state: ['gaps', 'history'], ci: ['plan', 'cleanup'] },
-  flags: ['--start', '--end', '--batches', '--defer'],
+  flags: ['--start', '--end', '--batches'],
 }
 
 /** Checks the options, then loads the command's code and runs it. */

@@ -59,6 +59,7 @@ const building = (): Option[] => [
   changedSince(),
   option('--with-parents', 'add missing parents to the selection'),
   option('--dry-run', 'print the statements, run none'),
+  option('--defer', 'read parents that are not there from where the manifest of --state has them'),
   option('--empty', 'read no row of any parent: try the SQL out'),
   option('--sample <window>', "read this much of parents with event_time: '3 days', or {start: …, end: …}"),
 ]

@@ -49,6 +49,7 @@ export async function readRun(parsed: Parsed): Promise<RunOptions> {
     waitLockMs: typeof flags.waitLock === 'number' ? flags.waitLock * 1000 : 0,
     dryRun: is(flags.dryRun),
     backfillColumns: is(flags.backfillColumns),
+    defer: is(flags.defer),
     empty: is(flags.empty),
     storeFailures: is(flags.storeFailures),
     reports: readReports(parsed),
