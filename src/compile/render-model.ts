@@ -7,6 +7,7 @@ import {
   type RenderHooks,
   refArguments,
   relationValue,
+  rowsOf,
   sourceArguments,
   type TemplateContext,
   type TestNode,
@@ -82,7 +83,7 @@ function hooksFor(
     const relation = relations.get(id)
     if (relation !== undefined) {
       const isWhole = sampledSelect(dag.nodes.get(id), relation, sample, context.dialect) === undefined
-      if (isWhole) return relationValue(context, relation)
+      if (isWhole) return relationValue(context, relation, rowsOf(dag.nodes.get(id), relation, context.dialect))
       ephemeral.push(id)
       return relationValue(context, relation, context.dialect.quote(cteName(sampleName(id, dag))))
     }

@@ -92,7 +92,7 @@ export const parseDiagnostic = diagnosticsOf({
     severity: 'warning' as const,
   }),
   'external-not-read': (p: { source: string; others: number }) => ({
-    message: `the location of source '${p.source}'${p.others === 0 ? '' : ` (and of ${p.others} more)`} is not read yet: source() names a relation`,
+    message: `the location of source '${p.source}'${p.others === 0 ? '' : ` (and of ${p.others} more)`} is not read on this engine: source() names a relation`,
     hint: 'load the file as a seed, or read it in a model with a function of the engine',
     severity: 'warning' as const,
   }),

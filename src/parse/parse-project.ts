@@ -16,6 +16,7 @@ import type { ModelNode, ParsedProject, SeedNode, SourceNode, TestNode } from '.
 import { pendingConfiguration } from './pending.js'
 import { plainName } from './record.js'
 import { parseSeed } from './seeds.js'
+import { filesOf } from './source-rows.js'
 import { genericTestsOf, singularTest, type TestedNode } from './tests.js'
 
 export interface ParseInput {
@@ -41,7 +42,7 @@ export function parseProject(input: ParseInput): { parsed: ParsedProject; diagno
   ]
   const models = parsedModels.flatMap((parsed) => (parsed.kind === 'model' ? [parsed.node] : []))
   const seeds = parseSeeds(project, context)
-  const sources = project.sources.map((source) => sourceNode(source, context.facts.projectName))
+  const sources = project.sources.map((source) => sourceNode(source, project, context))
   const tests = parseTests(input, { models, seeds: seeds.nodes, sources })
   const known = new Set(parsedModels.map((parsed) => (parsed.kind === 'model' ? parsed.node.name : parsed.name)))
   const diagnostics = [
@@ -50,7 +51,11 @@ export function parseProject(input: ParseInput): { parsed: ParsedProject; diagno
     ...tests.diagnostics,
     ...checkUniqueNames([...models, ...seeds.nodes]),
     ...unmatchedProperties(modelInput, known),
-    ...pendingConfiguration([...models.map(({ placed }) => placed), ...seeds.placed], project),
+    ...pendingConfiguration(
+      [...models.map(({ placed }) => placed), ...seeds.placed],
+      project,
+      context.dialect.files !== undefined,
+    ),
   ]
   const parsed: ParsedProject = {
     projectName: context.facts.projectName,
@@ -76,7 +81,9 @@ function parseSeeds(project: Project, context: TemplateContext) {
   }
 }
 
-function sourceNode(source: Project['sources'][number], projectName: string): SourceNode {
+function sourceNode(source: Project['sources'][number], { dir }: Project, context: TemplateContext): SourceNode {
+  const { projectName } = context.facts
+  const files = filesOf(source, context.dialect, dir)
   return {
     uniqueId: uniqueId('source', projectName, source.sourceName, source.name),
     resourceType: 'source',
@@ -90,6 +97,7 @@ function sourceNode(source: Project['sources'][number], projectName: string): So
     span: source.span,
     source,
     columns: source.columns,
+    ...(files === undefined ? {} : { files }),
   }
 }
 

@@ -3,6 +3,7 @@ import { dataTests } from '../data-tests.js'
 import { quote, relation, value } from '../names.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
+import { files } from './files.js'
 import { readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
@@ -41,5 +42,6 @@ export const duckDbDialect: Dialect = {
   recordState,
   readWatermarks,
   readMaxima,
+  files,
   tests: dataTests,
 }

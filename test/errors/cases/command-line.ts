@@ -104,10 +104,10 @@ export const commandLine: readonly ErrorCase[] = [
   },
   {
     title: 'an option that is not built yet is refused by name',
-    argv: ['run', '--defer'],
+    argv: ['run', '--batches'],
     code: 2,
     shown: text`
-      error[not-built-yet]: --defer is not built yet
+      error[not-built-yet]: --batches is not built yet
         hint: fft --help lists what works
     `,
   },

@@ -54,25 +54,6 @@ export const silence: readonly ErrorCase[] = [
     `,
   },
   {
-    title: 'a source in a file, which is not read yet, is a warning at the source',
-    files: {
-      'models/files.yml': text`
-        sources:
-          - name: files
-            tables:
-              - name: events
-                external: {location: data/events.parquet}
-              - {name: more, location: more.csv}
-      `,
-    },
-    argv: ['ls'],
-    code: 0,
-    shown: text`
-      models/files.yml:4:15 warning[external-not-read]: the location of source 'events' (and of 1 more) is not read yet: source() names a relation
-        hint: load the file as a seed, or read it in a model with a function of the engine
-    `,
-  },
-  {
     title: 'a .sql or .py file in the models folder is no model, which a warning says; a file with macros may be there',
     files: {
       'models/stray.sql': 'select 1 as id\n',
