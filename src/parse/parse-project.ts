@@ -3,6 +3,7 @@ import { type Diagnostic, uniqueId } from '../core/index.js'
 import type { Project, ProjectFile } from '../project/index.js'
 import type { ParsedTemplate } from '../template/index.js'
 import type { TemplateContext } from './context.js'
+import { parseDiagnostic } from './diagnostics.js'
 import {
   type CodeModelSource,
   type ModelInput,
@@ -17,6 +18,7 @@ import { pendingConfiguration } from './pending.js'
 import { plainName } from './record.js'
 import { parseSeed } from './seeds.js'
 import { filesOf } from './source-rows.js'
+import { isTestType } from './test-types.js'
 import { genericTestsOf, singularTest, type TestedNode } from './tests.js'
 
 export interface ParseInput {
@@ -51,6 +53,7 @@ export function parseProject(input: ParseInput): { parsed: ParsedProject; diagno
     ...tests.diagnostics,
     ...checkUniqueNames([...models, ...seeds.nodes]),
     ...unmatchedProperties(modelInput, known),
+    ...unknownTables(project, new Set([...known, ...seeds.nodes.map(({ name }) => name)])),
     ...pendingConfiguration(
       [...models.map(({ placed }) => placed), ...seeds.placed],
       project,
@@ -64,6 +67,14 @@ export function parseProject(input: ParseInput): { parsed: ParsedProject; diagno
     otherEngines: parsedModels.flatMap((model) => (model.kind === 'other_engine' ? [model] : [])),
   }
   return { parsed, diagnostics }
+}
+
+/** A data test of `project.yml` on a table that nobody has would never run. */
+function unknownTables({ config }: Project, known: ReadonlySet<string>): readonly Diagnostic[] {
+  const lost = config.tests.filter(({ table }) => !known.has(plainName(table)))
+  return lost.map(({ table, config: { span } }) =>
+    parseDiagnostic('test-table-unknown', { table, known: [...known] }, span),
+  )
 }
 
 function byName(properties: readonly ResourceProperties[]): ReadonlyMap<string, ResourceProperties> {
@@ -137,10 +148,12 @@ function parseTests(
   )
   const made = [
     ...[...named, ...onSources].map((node) => genericTestsOf(node, context)),
-    ...project.singularTests.map((file) => {
-      const { node, diagnostics } = singularTest(file, input.parse(file), context)
-      return { nodes: node === undefined ? [] : [node], diagnostics }
-    }),
+    ...project.singularTests
+      .filter((file) => !isTestType(file))
+      .map((file) => {
+        const { node, diagnostics } = singularTest(file, input.parse(file), context)
+        return { nodes: node === undefined ? [] : [node], diagnostics }
+      }),
   ]
   const nodes = made.flatMap((test) => test.nodes).filter((node) => node.enabled)
   return {
