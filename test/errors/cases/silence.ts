@@ -54,6 +54,21 @@ export const silence: readonly ErrorCase[] = [
     `,
   },
   {
+    title: 'packages and budgets, which have no effect yet, are a warning each; empty files are none',
+    files: {
+      'packages.yml': 'packages: [{name: shared, path: ../shared}]\n',
+      'budgets.yml': 'total: {rows: {warn: 10}}\n',
+    },
+    argv: ['ls', '-s', 'customers'],
+    code: 0,
+    shown: text`
+      packages.yml:1:1 warning[file-without-effect]: packages are not loaded yet
+        hint: the file is checked, and nothing follows from it
+      budgets.yml:1:1 warning[file-without-effect]: budgets are not checked yet
+        hint: the file is checked, and nothing follows from it
+    `,
+  },
+  {
     title: 'a .sql or .py file in the models folder is no model, which a warning says; a file with macros may be there',
     files: {
       'models/stray.sql': 'select 1 as id\n',
