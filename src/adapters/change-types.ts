@@ -16,12 +16,39 @@ export type Change =
       readonly key: readonly string[]
       /** The model's `updated_at`, which lets engines skip old rows when they compare. */
       readonly updatedAt?: string
-      /** The newer row by `updatedAt` wins (NULL oldest, equal: the delta); else the delta always does. */
-      readonly newestWins: boolean
+      readonly wins: Wins
       /** NULL keys match NULL keys. */
       readonly nullSafe: boolean
+      /** The only columns that a row that is there takes over; undefined: all. */
+      readonly updates?: readonly string[]
+      /** Columns of the target that hold what another one had before it last changed. */
+      readonly remembers: readonly PreviousColumn[]
+      readonly deletes: Deletes
     }
   | { readonly kind: 'replace_keys'; readonly key: readonly string[]; readonly nullSafe: boolean }
+
+/**
+ * Which of two rows of a key stays: the delta's always; the newer by `updatedAt` (NULL is the oldest, of equals the
+ * delta's); the delta's where a condition on `delta` and `target` is true.
+ */
+export type Wins =
+  | { readonly by: 'delta' }
+  | { readonly by: 'newest' }
+  | { readonly by: 'condition'; readonly sql: string }
+
+/** A column and the one that remembers what it was. */
+export interface PreviousColumn {
+  readonly column: string
+  readonly previous: string
+}
+
+/** Which rows an upsert takes away. */
+export interface Deletes {
+  /** A condition on `delta`: such rows never enter and take their key's row away. */
+  readonly flagged?: string
+  /** Whether keys that the delta does not have go. */
+  readonly missing: boolean
+}
 
 /** A change of the target with everything that its statements need. */
 export interface ApplyInput {

@@ -21,6 +21,23 @@ export interface KeyCheckInput {
   readonly refuseDuplicates: boolean
 }
 
+/** Further checks of staged rows; each query returns what is at fault, and nothing when all is well. */
+export interface RowChecks {
+  /** Up to five rows of the delta (alias `delta`) that a condition is not true of. */
+  failing(delta: Relation, condition: string): Sql
+  /** Up to five rows of the delta whose key is in the target, but in no row that the condition on both is true of. */
+  outside(
+    delta: Relation,
+    target: Relation,
+    match: { readonly key: readonly Column[]; readonly nullSafe: boolean },
+    condition: string,
+  ): Sql
+  /** One row when the relation has none. */
+  empty(relation: Relation): Sql
+  /** One row when a column does not have exactly one value in all rows. */
+  severalValues(relation: Relation, column: string): Sql
+}
+
 /** The engine's SQL, as pure functions. Nothing outside the engine's folder writes engine SQL. */
 export interface Dialect {
   readonly engine: string
@@ -97,6 +114,9 @@ export interface Dialect {
     newestBy: string | undefined,
     columns: readonly Column[],
   ): Statement
+  readonly rowChecks: RowChecks
+  /** Removes the rows (alias `delta`) that a condition is true of. */
+  dropRows(relation: Relation, condition: string): Statement
   /** Rows of keys whose newest rows are equal in `newestBy` but differ elsewhere; up to five. */
   ties(relation: Relation, key: readonly string[], newestBy: string): Sql
 

@@ -10,6 +10,7 @@ import { compileSelection } from './compile-nodes.js'
 import { DataCache } from './data-cache.js'
 import { EarlyWarehouse } from './early-warehouse.js'
 import type { LoadedGraph } from './load-graph.js'
+import { namedNodes } from './named-nodes.js'
 import { describeNode, nodeHooks } from './node-hooks.js'
 import type { AppContext, RunOptions } from './options.js'
 import { recordFailure, type Told } from './record-failure.js'
@@ -117,7 +118,11 @@ export async function planNodes(from: {
     state,
     dialect: warehouse.dialect,
     stateSchema: graph.stateSchema,
-    flags: { fullRefresh: options.fullRefresh, backfillColumns: options.backfillColumns },
+    flags: {
+      fullRefresh: options.fullRefresh,
+      named: options.fullRefresh ? namedNodes(options, graph.dag.nodes.values()) : new Set(),
+      backfillColumns: options.backfillColumns,
+    },
     runId: app.invocationId,
     runTag: createHash('md5').update(app.invocationId).digest('hex').slice(0, 8),
     now: app.clock().toISOString(),

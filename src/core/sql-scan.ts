@@ -33,6 +33,11 @@ export function firstWord(text: string): { readonly offset: number; readonly wor
 const token =
   /\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|`[^`]*(?:`|$)|\$([A-Za-z_]*)\$[\s\S]*?(?:\$\1\$|$)|[A-Za-z0-9_]+|[\s\S]/g
 
+/** Words, strings, quoted names, comments and blanks of an SQL text, one after the other; joined they are the text. */
+export function* sqlTokens(text: string): Iterable<string> {
+  for (const match of text.matchAll(token)) yield match[0]
+}
+
 function scan(text: string): { end: number; lastToken: string } {
   let end = 0
   let lastToken = ''

@@ -1,16 +1,18 @@
 import type { Column, RelationState, WatermarkRecord } from '../adapters/index.js'
 import type { IncrementalConfig } from '../config/index.js'
 import { fillHoles, type Hole, type Relation, type Sql, wrappable } from '../core/index.js'
-import { keyColumns } from './build.js'
-import { findColumn, isMissing, resolveColumns } from './columns.js'
+import { findColumn, sameName } from './columns.js'
+import { dateCheck, emptyCheck, predicateChecks } from './delta-checks.js'
 import { keySteps } from './key-steps.js'
 import { type NodeContext, scratch, staging } from './node-context.js'
+import { addPrevious, previousColumns, selectedPrevious } from './previous-columns.js'
 import { recorded } from './record.js'
 import { changeSchema, isSchemaRefusal, type SchemaOutcome } from './schema-change.js'
 import { steps } from './steps.js'
 import { type Strategy, strategyOf } from './strategies/index.js'
 import type { Refusal, Step } from './types.js'
-import { currentWatermark, watermarkColumns } from './watermarks.js'
+import { isRefused, type NamedColumns, namedColumns } from './wanted-columns.js'
+import { currentWatermark } from './watermarks.js'
 
 /** What applying the delta starts from. */
 interface DeltaContext extends NodeContext {
@@ -63,7 +65,7 @@ function watermarkLiteral(context: NodeContext, column: Column): string | undefi
 function rangeOf(context: NodeContext, config: IncrementalConfig, present: RelationState) {
   const { node } = context
   const asked = node.delta?.way === 'watermark' ? node.delta.column : undefined
-  const appended = strategyOf(config)?.needsKey === false ? config.updatedAt : undefined
+  const appended = strategyOf(config)?.filtersByUpdatedAt === true ? config.updatedAt : undefined
   const name = asked ?? appended
   const column = name === undefined ? undefined : findColumn(present.columns, name)
   const from = column && watermarkLiteral(context, column)
@@ -72,14 +74,16 @@ function rangeOf(context: NodeContext, config: IncrementalConfig, present: Relat
 
 function checkAndApply(context: DeltaContext, delta: readonly Column[]): readonly Step[] | Refusal {
   const { node, dialect, config, present, target } = context
-  const marks = watermarkColumns(node, context.compiled)
-  const found = resolveColumns(delta, [...keyColumns(context), ...marks])
-  if (isMissing(found)) return found
+  const named = namedColumns(context, config, delta)
+  if (isRefused(named)) return named
+  const selected = selectedPrevious(context, config, delta)
+  if (selected !== undefined) return selected
+  const isPrevious = ({ name }: Column) => config.remembers.some(({ previous }) => sameName(previous, name))
   const schema = changeSchema({
     mode: config.onSchemaChange,
     target,
     delta,
-    present: present.columns,
+    present: present.columns.filter((column) => !isPrevious(column)),
     key: config.uniqueKey,
     isProtected: config.protected,
     dialect,
@@ -87,37 +91,43 @@ function checkAndApply(context: DeltaContext, delta: readonly Column[]): readonl
     span: node.placed.placeOf(node.delta?.way === 'sql' ? 'delta' : 'on_schema_change'),
   })
   if (isSchemaRefusal(schema)) return schema
+  const previous = previousColumns(config, schema.targetColumns)
   const span = node.placed.placeOf('unique_key')
   const { allowsDuplicates } = context.strategy
-  const { key, updatedAt } = targetNames(context, schema)
-  const check = { relation: staging(context), columns: delta, key, updatedAt, allowsDuplicates, config, dialect, span }
+  const staged = staging(context)
+  const inTarget = targetNames(named, schema)
+  const { key, updatedAt } = inTarget
+  const check = { relation: staged, columns: delta, key, updatedAt, allowsDuplicates, config, dialect, span }
+  const keyColumns = key.flatMap((name) => findColumn(schema.targetColumns, name) ?? [])
+  const changed = { ...schema, targetColumns: [...schema.targetColumns, ...previous] }
   return [
+    ...emptyCheck(context, config, staged),
+    ...dateCheck(context, config, { relation: staged, partitionBy: named.partitionBy }),
     ...keySteps(check),
+    ...predicateChecks(context, config, { staged, key: keyColumns }),
     ...schema.steps,
-    ...recorded(
-      context,
-      'run',
-      stagedMarks(context, found.slice(config.uniqueKey.length)),
-      applySteps(context, schema),
-    ),
-    ...backfillSteps(context, schema),
+    ...addPrevious(dialect, target, previous, present.columns.filter(isPrevious)),
+    ...recorded(context, 'run', stagedMarks(context, named.watermarks), applySteps(context, changed, inTarget)),
+    ...backfillSteps(context, schema, key),
   ]
 }
 
-/** Key and `updated_at` as the target spells them. */
-function targetNames({ config }: DeltaContext, { targetColumns }: SchemaOutcome) {
+/** The named columns as the target spells them. */
+function targetNames(named: NamedColumns, { targetColumns }: SchemaOutcome): NamedColumns {
   const spelt = (name: string) => findColumn(targetColumns, name)?.name ?? name
   return {
-    key: [...new Set(config.uniqueKey.map(spelt))],
-    updatedAt: config.updatedAt === undefined ? undefined : spelt(config.updatedAt),
+    key: named.key.map(spelt),
+    updatedAt: named.updatedAt === undefined ? undefined : spelt(named.updatedAt),
+    partitionBy: named.partitionBy.map(spelt),
+    updates: named.updates?.map(spelt),
+    watermarks: named.watermarks,
   }
 }
 
-function applySteps(context: DeltaContext, schema: SchemaOutcome): readonly Step[] {
+function applySteps(context: DeltaContext, schema: SchemaOutcome, named: NamedColumns): readonly Step[] {
   const { dialect, target, present, node, range, config } = context
-  const { key, updatedAt } = targetNames(context, schema)
   const isFiltered = node.delta?.way !== 'whole'
-  const change = context.strategy.change({ config, key, updatedAt, isFiltered, range })
+  const change = context.strategy.change({ ...named, config, isFiltered, range })
   const input = {
     target,
     staging: staging(context),
@@ -141,12 +151,11 @@ function stagedMarks(context: DeltaContext, columns: readonly Column[]): readonl
 }
 
 /** `--backfill-columns`: new columns of the rows that were there, from the full SELECT. */
-function backfillSteps(context: DeltaContext, schema: SchemaOutcome): readonly Step[] {
+function backfillSteps(context: DeltaContext, schema: SchemaOutcome, key: readonly string[]): readonly Step[] {
   const { flags, dialect, compiled, target, config } = context
   if (!flags.backfillColumns || schema.added.length === 0 || config.uniqueKey.length === 0) return []
   const full = scratch(context)('full')
   const select = fillHoles(wrappable(compiled.full ?? []), () => 'null')
-  const { key } = targetNames(context, schema)
   const columns = schema.added.map((column) => column.name)
   const stageFull = { ...dialect.stage(full, select), note: 'stage the full SELECT' }
   return [

@@ -1,14 +1,17 @@
 import type { Column, WatermarkRecord } from '../adapters/index.js'
 import { fillHoles, holesOf, type Sql, wrappable } from '../core/index.js'
-import { findColumn, isMissing, resolveColumns, type WantedColumn } from './columns.js'
+import { findColumn, isMissing, resolveColumns } from './columns.js'
+import { normalizedCondition } from './conditions.js'
+import { dateCheck } from './delta-checks.js'
 import { keySteps } from './key-steps.js'
 import { aside, type NodeContext, presentOf } from './node-context.js'
+import { addPrevious, previousColumns, selectedPrevious } from './previous-columns.js'
 import { cleanSteps, publishSteps } from './publish.js'
 import { forget, forgotten, recorded } from './record.js'
 import { steps } from './steps.js'
 import { strategyOf } from './strategies/index.js'
 import type { Refusal, Step } from './types.js'
-import { watermarkColumns } from './watermarks.js'
+import { isRefused, namedColumns } from './wanted-columns.js'
 
 /** A plain table: built aside, then put in place. */
 export function tableSteps(context: NodeContext): readonly Step[] {
@@ -37,14 +40,13 @@ function checkAndPublish(context: NodeContext, columns: readonly Column[]): read
   const { node, dialect } = context
   const config = node.config.incremental
   if (config === undefined) return []
-  const marks = watermarkColumns(node, context.compiled)
-  const found = resolveColumns(columns, [...keyColumns(context), ...marks])
-  if (isMissing(found)) return found
-  // Two spellings may be one column.
-  const key = [...new Set(found.slice(0, config.uniqueKey.length).map((column) => column.name))]
-  const updatedAt = config.updatedAt === undefined ? undefined : findColumn(columns, config.updatedAt)?.name
+  const named = namedColumns(context, config, columns)
+  if (isRefused(named)) return named
+  const selected = selectedPrevious(context, config, columns)
+  if (selected !== undefined) return selected
+  const { key, updatedAt, partitionBy } = named
   const built = aside(context)
-  const records = found.slice(config.uniqueKey.length).map(
+  const records = named.watermarks.map(
     (column): WatermarkRecord => ({
       column: column.name,
       value: { kind: 'maximum', of: built, type: column.type },
@@ -52,18 +54,20 @@ function checkAndPublish(context: NodeContext, columns: readonly Column[]): read
   )
   const allowsDuplicates = strategyOf(config)?.allowsDuplicates ?? false
   const span = node.placed.placeOf('unique_key')
-  return [
-    ...keySteps({ relation: built, columns, key, updatedAt, allowsDuplicates, config, dialect, span }),
-    ...(records.length === 0
-      ? recorded(context, 'forget', forgotten(context), publish(context))
-      : recorded(context, 'full_refresh', records, publish(context))),
+  const flagged = config.deletes?.when
+  // Deletions count for the watermark, but are no rows.
+  const change = [
+    ...(flagged === undefined ? [] : steps('check', dialect.dropRows(built, normalizedCondition(flagged)))),
+    ...publish(context),
   ]
-}
-
-/** The columns of `unique_key`, with the place of the key in the model's configuration. */
-export function keyColumns({ node }: NodeContext): readonly WantedColumn[] {
-  const span = node.placed.placeOf('unique_key')
-  return (node.config.incremental?.uniqueKey ?? []).map((name) => ({ name, key: 'unique_key', span }))
+  return [
+    ...dateCheck(context, config, { relation: built, partitionBy }),
+    ...keySteps({ relation: built, columns, key, updatedAt, allowsDuplicates, config, dialect, span }),
+    ...addPrevious(dialect, built, previousColumns(config, columns), []),
+    ...(records.length === 0
+      ? recorded(context, 'forget', forgotten(context), change)
+      : recorded(context, 'full_refresh', records, change)),
+  ]
 }
 
 /** Fills the relation beside the target with the full SELECT, or with what the function returns. */

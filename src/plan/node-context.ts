@@ -1,11 +1,13 @@
 import type { Dialect, RelationState, SchemaName } from '../adapters/index.js'
 import type { CompiledNode } from '../compile/index.js'
-import { type Relation, relationName } from '../core/index.js'
+import { type Relation, relationName, type UniqueId } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
 import type { WarehouseState } from './warehouse-state.js'
 
 export interface PlanFlags {
   readonly fullRefresh: boolean
+  /** Nodes that the selection names one by one. */
+  readonly named: ReadonlySet<UniqueId>
   readonly backfillColumns: boolean
 }
 

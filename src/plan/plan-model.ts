@@ -4,7 +4,7 @@ import { rebuildSteps, tableSteps } from './build.js'
 import { type NodeContext, presentOf } from './node-context.js'
 import { forget } from './record.js'
 import { steps, transaction } from './steps.js'
-import { strategyName } from './strategies/index.js'
+import { keepsHistory, strategyName } from './strategies/index.js'
 import type { Action, NodePlan, Step } from './types.js'
 import { currentWatermark, watermarkColumns } from './watermarks.js'
 
@@ -35,13 +35,19 @@ function planTable(context: NodeContext): NodePlan {
 }
 
 function planIncremental(context: NodeContext): NodePlan {
-  const { state, target, flags } = context
+  const { state, target, flags, node } = context
   const present = state.find(target)
   if (present === undefined)
     return finish(context, 'create', 'first run: every row of the full SELECT', rebuildSteps(context))
   if (present.kind === 'view') return finish(context, 'replace', 'it is a view now', rebuildSteps(context))
-  if (flags.fullRefresh) return finish(context, 'replace', '--full-refresh', rebuildSteps(context))
-  return { ...finish(context, 'apply', deltaReason(context), deltaSteps(context, present)), notices: notices(context) }
+  const keeps = node.config.incremental !== undefined && keepsHistory(node.config.incremental)
+  const isPassedOver = flags.fullRefresh && keeps && node.config.incremental?.fullRefresh !== true
+  if (flags.fullRefresh && !isPassedOver) return finish(context, 'replace', '--full-refresh', rebuildSteps(context))
+  const passed = `--full-refresh passes ${node.name} over: it keeps a history that its source no longer holds`
+  return {
+    ...finish(context, 'apply', deltaReason(context), deltaSteps(context, present)),
+    notices: [...(isPassedOver ? [passed] : []), ...notices(context)],
+  }
 }
 
 function deltaReason(context: NodeContext): string {

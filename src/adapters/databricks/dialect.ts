@@ -1,6 +1,7 @@
+import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
-import { quote, relation, value } from './names.js'
+import { equal, names, quote, relation, value } from './names.js'
 import { parquetStatements } from './parquet.js'
 import type { TableFormat } from './settings.js'
 import { commitTag, readMaxima, readWatermarks, recordAll, recordState, stateTables, watermarkValues } from './state.js'
@@ -47,6 +48,11 @@ export function databricksDialect({ tagsCommits, tableFormat }: Capabilities): D
     unstage: (staging) => ({ ...statements.drop(staging, 'table'), note: 'drop the staged delta' }),
     stagingRelation: (target, name) => ({ ...target, identifier: name }),
     asideRelation: (target, name) => ({ ...target, identifier: name }),
+    rowChecks: rowChecks({
+      quote,
+      relation,
+      match: (columns, nullSafe) => equal(names(columns), 'delta', 'target', nullSafe),
+    }),
     apply: changes,
     stateTables: (schema) => stateTables(schema, tableFormat),
     recordState,

@@ -128,6 +128,11 @@ export function dropNullKeys(name: Relation, key: readonly string[]): Statement 
   }
 }
 
+export function dropRows(name: Relation, condition: string): Statement {
+  const sql = `delete from ${relation(name)} as delta where coalesce((${condition}), false)`
+  return { ...statement(sql, 'take deletions out'), counts: 'dropped' }
+}
+
 export function collapse(name: Relation, columns: readonly Column[]): Statement {
   const all = columns.map((column) => comparable(column)).join(', ')
   return { ...keepFirst(name, { by: all, order: all }), note: 'collapse equal rows', counts: 'duplicates' }

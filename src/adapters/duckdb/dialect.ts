@@ -1,6 +1,7 @@
 import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
 import { dataTests } from '../data-tests.js'
-import { quote, relation, value } from '../names.js'
+import { equal, names, quote, relation, value } from '../names.js'
+import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
 import { readMaxima, readWatermarks, recordState, stateTables } from './state.js'
@@ -36,6 +37,11 @@ export const duckDbDialect: Dialect = {
   // A temporary table lives in its own database and ends with the connection, so a killed run leaves none behind.
   stagingRelation: (_target, name) => ({ database: 'temp', schema: 'main', identifier: name }),
   asideRelation: (target, name) => ({ ...target, identifier: name }),
+  rowChecks: rowChecks({
+    quote,
+    relation,
+    match: (columns, nullSafe) => equal(names(columns), 'delta', 'target', nullSafe),
+  }),
   apply: changes,
   stateTables,
   recordState,

@@ -105,6 +105,11 @@ export function dropNullKeys(name: Relation, key: readonly string[]): Statement 
   }
 }
 
+export function dropRows(name: Relation, condition: string): Statement {
+  const sql = `delete from ${relation(name)} as delta where coalesce((${condition}), false)`
+  return { ...statement(sql, 'take deletions out'), counts: 'dropped' }
+}
+
 export function collapse(name: Relation, columns: readonly Column[]): Statement {
   const from = relation(name)
   const note = 'collapse equal rows'

@@ -1,8 +1,10 @@
 import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
 import { dataTests } from '../data-tests.js'
 import { quote, relation, value } from '../names.js'
+import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
+import { joined } from './comparison.js'
 import { createView, publish } from './publish.js'
 import { safeCast } from './safe-cast.js'
 import { readMaxima, readWatermarks, recordState, stateTables } from './state.js'
@@ -41,6 +43,11 @@ export const postgresDialect: Dialect = {
   // A temporary table ends with its transaction, so a killed run leaves none behind.
   stagingRelation: (_target, name) => ({ schema: 'pg_temp', identifier: name }),
   asideRelation: (target, name) => ({ ...target, identifier: name }),
+  rowChecks: rowChecks({
+    quote,
+    relation,
+    match: (columns, nullSafe) => joined(columns, 'delta', 'target', nullSafe),
+  }),
   apply: changes,
   stateTables,
   recordState,

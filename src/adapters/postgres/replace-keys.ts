@@ -1,6 +1,7 @@
 import { list, names, quote, relation } from '../names.js'
 import type { ApplyInput, Change, Column, Statement } from '../types.js'
-import { beforeJoin, keyColumns, leftColumns, statement } from './changes.js'
+import { leftColumns } from '../upsert-columns.js'
+import { beforeJoin, keyColumns, statement } from './changes.js'
 import { comparable, isComparable, joined } from './comparison.js'
 
 type ReplaceKeys = Extract<Change, { kind: 'replace_keys' }>

@@ -2,7 +2,10 @@ import type { Strategy } from './strategy.js'
 
 /** Replaces the set of rows of every key that is in the delta. */
 export const deleteInsert: Strategy = {
-  needsKey: true,
+  needs: ['unique_key'],
+  takes: ['predicates'],
   allowsDuplicates: true,
+  filtersByUpdatedAt: false,
+  isDated: false,
   change: ({ key, config }) => ({ kind: 'replace_keys', key, nullSafe: config.onNullKeys === 'match' }),
 }
