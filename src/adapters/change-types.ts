@@ -26,6 +26,19 @@ export type Change =
       readonly deletes: Deletes
     }
   | { readonly kind: 'replace_keys'; readonly key: readonly string[]; readonly nullSafe: boolean }
+  | {
+      readonly kind: 'replace_window'
+      readonly window: WindowFilter
+      /** Tells which of the rows that come and go are updates. */
+      readonly key: readonly string[]
+    }
+
+/** A half-open stretch of a column's values, as literals of its type. */
+export interface WindowFilter {
+  readonly column: string
+  readonly from: string
+  readonly to: string
+}
 
 /**
  * Which of two rows of a key stays: the delta's always; the newer by `updatedAt` (NULL is the oldest, of equals the

@@ -5,12 +5,14 @@ import type { Column, RowChecks } from './types.js'
 export interface CheckWords {
   quote(identifier: string): string
   relation(relation: Relation): string
+  /** The type of text. */
+  readonly textType: string
   /** `delta` and `target` agree in those columns. */
   match(columns: readonly Column[], nullSafe: boolean): string
 }
 
 /** The checks of staged rows that do not concern their keys alone, in standard SQL. */
-export function rowChecks({ quote, relation, match }: CheckWords): RowChecks {
+export function rowChecks({ quote, relation, match, textType }: CheckWords): RowChecks {
   return {
     failing: (delta, condition) =>
       text(`select * from ${relation(delta)} as delta where not coalesce((${condition}), false) limit 5`),
@@ -21,6 +23,10 @@ export function rowChecks({ quote, relation, match }: CheckWords): RowChecks {
         `select * from ${relation(delta)} as delta where ${there('')} and not ${there(` and coalesce((${condition}), false)`)} limit 5`,
       )
     },
+    anyInWindow: (from, { column, from: start, to }) =>
+      text(
+        `select cast(exists (select 1 from ${relation(from)} where ${quote(column)} >= ${start} and ${quote(column)} < ${to}) as ${textType})`,
+      ),
     empty: (from) => text(`select count(*) as row_count from ${relation(from)} having count(*) = 0`),
     severalValues: (from, column) => {
       const name = quote(column)

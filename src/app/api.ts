@@ -106,6 +106,7 @@ function runOptions(options: ProgramOptions): RunOptions {
     waitLockMs: 60_000,
     dryRun: false,
     backfillColumns: false,
+    batches: false,
     empty: false,
     storeFailures: false,
     reports: [],

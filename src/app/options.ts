@@ -36,6 +36,11 @@ export interface RunOptions extends GlobalOptions, SelectionOptions {
   readonly waitLockMs: number
   readonly dryRun: boolean
   readonly backfillColumns: boolean
+  /** `--start` and `--end`: milliseconds since 1970, UTC. */
+  readonly start?: number
+  readonly end?: number
+  /** Windows one by one. */
+  readonly batches: boolean
   readonly empty: boolean
   readonly sample?: string
   readonly storeFailures: boolean

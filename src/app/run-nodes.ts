@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type { Warehouse } from '../adapters/index.js'
 import type { Manifest } from '../compile/index.js'
-import { hasErrors, type NodeStatus, ProjectError, type ResourceType, type UniqueId } from '../core/index.js'
+import { hasErrors, hasFailed, type NodeStatus, ProjectError, type ResourceType, type UniqueId } from '../core/index.js'
 import { type NodeResult, runPlan } from '../execute/index.js'
-import { builtRelations, type NodePlan, type Plan, type PlanInput, planRun } from '../plan/index.js'
+import { type AskedRange, builtRelations, type NodePlan, type Plan, type PlanInput, planRun } from '../plan/index.js'
 import { ExecutedSql, writeArtifacts } from './artifacts.js'
 import { compileSelection } from './compile-nodes.js'
 import { DataCache } from './data-cache.js'
@@ -56,6 +56,7 @@ async function runSelection(
     const { plan, input } = await planNodes({ graph, manifest, ids, options, warehouse, app })
     const ran = plan.nodes.filter((node) => node.action !== 'inline')
     emitStarted(command, graph, ran, app)
+    tellOfRange(options, graph, ids, app)
     const executed = new ExecutedSql()
     const results = await runPlan({
       plan: { ...plan, nodes: ran },
@@ -122,6 +123,8 @@ export async function planNodes(from: {
       fullRefresh: options.fullRefresh,
       named: options.fullRefresh ? namedNodes(options, graph.dag.nodes.values()) : new Set(),
       backfillColumns: options.backfillColumns,
+      asked: askedRange(options),
+      batches: options.batches,
     },
     runId: app.invocationId,
     runTag: createHash('md5').update(app.invocationId).digest('hex').slice(0, 8),
@@ -131,6 +134,24 @@ export async function planNodes(from: {
   const { plan, diagnostics } = planRun(input)
   if (hasErrors(diagnostics)) throw new ProjectError(diagnostics)
   return { plan, input }
+}
+
+/** Only models with windows know what a range of time is. */
+function tellOfRange({ start, end }: RunOptions, graph: LoadedGraph, ids: readonly UniqueId[], app: AppContext): void {
+  if (start === undefined && end === undefined) return
+  const others = ids.flatMap((id) => {
+    const node = graph.dag.nodes.get(id)
+    return node?.resourceType === 'model' && node.config.incremental?.strategy !== 'time_range' ? [node.name] : []
+  })
+  if (others.length === 0) return
+  const shown = others.length > 5 ? [...others.slice(0, 5), `${others.length - 5} more`] : others
+  const message = `--start and --end are for models with strategy='time_range'; ${shown.join(', ')} ${others.length === 1 ? 'runs' : 'run'} as ever`
+  app.emit({ type: 'notice', message })
+}
+
+/** `--start` and `--end`; the command line has checked them. */
+function askedRange({ start, end }: RunOptions): AskedRange {
+  return { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) }
 }
 
 function jobsOf(options: RunOptions, graph: LoadedGraph): number {
@@ -181,6 +202,6 @@ function finish(command: string, { graph, plan, results, elapsedMs }: Finished, 
   })
   app.emit({ type: 'run_finished', command, durationMs: elapsedMs, counts, failures })
   if (app.signal.aborted) app.emit({ type: 'cancelled' })
-  const isBad = results.some(({ status }) => status === 'error' || status === 'fail' || status === 'skipped')
+  const isBad = results.some(({ status }) => hasFailed(status) || status === 'skipped')
   return isBad ? 1 : 0
 }

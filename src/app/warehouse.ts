@@ -1,4 +1,4 @@
-import type { Connection, SchemaName, StateRecord, Warehouse } from '../adapters/index.js'
+import type { Connection, SchemaName, StateRecord, TextRow, Warehouse } from '../adapters/index.js'
 import type { Manifest } from '../compile/index.js'
 import { type Relation, relationName, type UniqueId } from '../core/index.js'
 import {
@@ -41,7 +41,10 @@ export async function readState(
     const { rows: watermarks, repairs } = repairWatermarks(recorded, await committed(warehouse, graph, ids, empty))
     const state = warehouseState({ relations, watermarks, maxima: new Map(), repairs }, dialect)
     const maxima = await readMaxima(connection, warehouse, graph, { manifest, ids, state })
-    return maxima.size === 0 ? state : warehouseState({ relations, watermarks, maxima, repairs }, dialect)
+    const intervals = await readIntervals(connection, warehouse, graph, empty)
+    const repaired = repairs.flatMap(intervalRows)
+    const all = { relations, watermarks, maxima, repairs, intervals: [...intervals, ...repaired] }
+    return warehouseState(all, dialect)
   })
 }
 
@@ -58,6 +61,21 @@ async function committed(
     return relation !== undefined && state.find(relation)?.kind === 'table' ? [relation] : []
   })
   return tables.length === 0 ? [] : warehouse.committedRecords(tables)
+}
+
+/** Windows that are recorded; asked for where there may be some. */
+async function readIntervals(
+  connection: Connection,
+  { dialect }: Warehouse,
+  { stateSchema }: LoadedGraph,
+  state: WarehouseState,
+): Promise<readonly TextRow[]> {
+  if (state.find({ ...stateSchema, identifier: 'intervals' }) === undefined) return []
+  return (await connection.query(dialect.readIntervals(stateSchema))).rows
+}
+
+function intervalRows({ target, intervals }: StateRecord): readonly TextRow[] {
+  return intervals.map(({ from, to, status }) => [relationName(target), from, to, status])
 }
 
 async function readMaxima(

@@ -209,17 +209,7 @@ export const notBuiltYet: {
     'sync-db-comments',
   ],
   subcommands: { state: ['gaps', 'history'] },
-  flags: [
-    '--empty',
-    '--store-failures',
-    '--start',
-    '--end',
-    '--batches',
-    '--sample',
-    '--defer',
-    '--state',
-    '--changed-since',
-  ],
+  flags: ['--empty', '--store-failures', '--sample', '--defer', '--state', '--changed-since'],
 }
 
 /** Checks the options, then loads the command's code and runs it. */

@@ -2,7 +2,7 @@ import { type Diagnostic, type Relation, type Sql, type UniqueId, wrappable } fr
 import type { Dag } from '../graph/index.js'
 import type { ModelNode, TemplateContext, TestNode } from '../parse/index.js'
 import { compileDiagnostic } from './diagnostics.js'
-import { type InlinedParent, withParents } from './ephemeral.js'
+import { cteName, type InlinedParent, withParents } from './ephemeral.js'
 import { type RenderContext, type RenderedSql, renderNode, renderText } from './render-model.js'
 import { genericTestSql, renderOwnTest } from './tests.js'
 import type { CompiledDelta, CompiledNode, Manifest } from './types.js'
@@ -110,8 +110,8 @@ class Compiler {
 
   #finish(rendered: RenderedSql): Sql {
     this.diagnostics.push(...rendered.diagnostics)
-    const parents = rendered.ephemeral.flatMap((id) => this.#parents(id))
-    const unique = [...new Map(parents.map((parent) => [parent.name, parent])).values()]
+    const parents = [...rendered.ephemeral.flatMap((id) => this.#parents(id)), ...rendered.inputs]
+    const unique = [...new Map(parents.map((parent) => [parent.cte, parent])).values()]
     return withParents(rendered.sql, unique, (name) => this.#input.context.dialect.quote(name))
   }
 
@@ -126,7 +126,7 @@ class Compiler {
     this.diagnostics.push(...rendered.diagnostics)
     const parents = [
       ...rendered.ephemeral.flatMap((parent) => this.#parents(parent)),
-      { name: node.name, sql: rendered.sql },
+      { cte: cteName(node.name), sql: rendered.sql },
     ]
     this.#inlined.set(id, parents)
     return parents

@@ -1,9 +1,19 @@
-import type { Diagnostic, Hole, Relation, Sql, UniqueId } from '../core/index.js'
-import { trimBlankLines } from '../core/index.js'
+import {
+  advance,
+  concat,
+  type Diagnostic,
+  type Hole,
+  type Relation,
+  type SourceSpan,
+  type Sql,
+  trimBlankLines,
+  type UniqueId,
+} from '../core/index.js'
 import type { Dag } from '../graph/index.js'
 import {
   buildScope,
   type ModelNode,
+  type Node,
   type RenderHooks,
   refArguments,
   relationValue,
@@ -21,7 +31,8 @@ import {
   Undefined,
   type Value,
 } from '../template/index.js'
-import { cteName } from './ephemeral.js'
+import { compileDiagnostic } from './diagnostics.js'
+import { cteName, type InlinedParent } from './ephemeral.js'
 
 /** What rendering a node needs from the linked project. */
 export interface RenderContext {
@@ -39,6 +50,8 @@ export interface RenderContext {
 export interface RenderedSql {
   readonly sql: Sql
   readonly ephemeral: readonly UniqueId[]
+  /** Inputs of which only the rows of a batch's window are read. */
+  readonly inputs: readonly InlinedParent[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -49,10 +62,12 @@ export function renderNode(
   isIncremental: boolean,
   input: RenderContext,
 ): RenderedSql {
-  const ephemeral: UniqueId[] = []
-  const scope = buildScope(input.context, hooksFor(node, isIncremental, input, ephemeral))
-  const { sql, diagnostics } = renderTemplate(template, scope)
-  return { sql: trimBlankLines(sql), ephemeral: [...new Set(ephemeral)], diagnostics }
+  const used: UsedParents = { ephemeral: [], inputs: new Map() }
+  const scope = buildScope(input.context, hooksFor(node, isIncremental, input, used))
+  const rendering = renderTemplate(template, scope)
+  const sql = trimBlankLines(rendering.sql)
+  const diagnostics = [...rendering.diagnostics, ...strayBatches(node, sql)]
+  return { sql, ephemeral: [...new Set(used.ephemeral)], inputs: [...used.inputs.values()], diagnostics }
 }
 
 /** Renders a hook's or another small text in the node's context. */
@@ -63,25 +78,55 @@ export function renderText(
   input: RenderContext,
 ): RenderedSql {
   const { template, diagnostics } = parseTemplate(text)
-  if (template === undefined) return { sql: [], ephemeral: [], diagnostics }
+  if (template === undefined) return { sql: [], ephemeral: [], inputs: [], diagnostics }
   return renderNode(node, template, isIncremental, input)
+}
+
+/** Parents that a rendering has printed and that come in front of it. */
+interface UsedParents {
+  readonly ephemeral: UniqueId[]
+  readonly inputs: Map<UniqueId, InlinedParent>
+}
+
+/** `batch` means something only where a run does windows. */
+function strayBatches(node: ModelNode | TestNode, sql: Sql): readonly Diagnostic[] {
+  if (hasWindows(node)) return []
+  const index = sql.findIndex((piece) => 'hole' in piece && piece.hole.kind === 'batch')
+  return index === -1 ? [] : [compileDiagnostic('batch-outside', undefined, placeOfHole(sql, index) ?? node.span)]
+}
+
+/** The end of what stands before it. */
+function placeOfHole(sql: Sql, index: number): SourceSpan | undefined {
+  const before = sql[index - 1]
+  if (before === undefined || 'hole' in before || before.span === undefined) return undefined
+  return before.verbatim === true ? advance(before.span, before.text) : before.span
+}
+
+function hasWindows(node: ModelNode | TestNode): boolean {
+  return node.resourceType !== 'test' && node.config.incremental?.strategy === 'time_range'
 }
 
 function hooksFor(
   node: ModelNode | TestNode,
   isIncremental: boolean,
   input: RenderContext,
-  ephemeral: UniqueId[],
+  used: UsedParents,
 ): RenderHooks {
   const { context, dag, relations } = input
+  const valueOfRef = (id: UniqueId, relation: Relation, call: Call) => {
+    const column = hasWindows(node) ? eventTimeOf(dag.nodes.get(id)) : undefined
+    return column === undefined
+      ? relationValue(context, relation)
+      : windowedInput(context, { id, relation, column, call, used })
+  }
   return {
     ref: (call) => {
       const reference = refArguments(call)
       const id = reference && dag.resolveRef(node.uniqueId, reference.name, reference.package)
       if (id === undefined) return ''
       const relation = relations.get(id)
-      if (relation !== undefined) return relationValue(context, relation)
-      ephemeral.push(id)
+      if (relation !== undefined) return valueOfRef(id, relation, call)
+      used.ephemeral.push(id)
       const name = cteName(dag.nodes.get(id)?.name ?? '')
       return relationValue(context, { schema: '', identifier: name }, context.dialect.quote(name))
     },
@@ -89,7 +134,7 @@ function hooksFor(
       const reference = sourceArguments(call)
       const id = reference && dag.resolveSource(reference.source, reference.table)
       const relation = id && relations.get(id)
-      return relation === undefined ? '' : relationValue(context, relation)
+      return id === undefined || relation === undefined ? '' : valueOfRef(id, relation, call)
     },
     config: () => '',
     configValue: (name) => configValue(node, name),
@@ -105,6 +150,41 @@ function hooksFor(
     log: (message) => input.log?.(message),
     ...(input.extra === undefined ? {} : { extra: input.extra }),
   }
+}
+
+/** The column by which a batch reads only its window of an input. */
+function eventTimeOf(node: Node | undefined): string | undefined {
+  if (node === undefined || node.resourceType === 'test') return undefined
+  if (node.resourceType === 'source') return node.source.eventTime
+  const { incremental, other } = node.config
+  const declared = incremental?.eventTime ?? other['event_time']
+  return typeof declared === 'string' ? declared : undefined
+}
+
+interface WindowedInput {
+  readonly id: UniqueId
+  readonly relation: Relation
+  readonly column: string
+  readonly call: Call
+  readonly used: UsedParents
+}
+
+/** Printed, it is the rows of the window; `render()` is the relation itself. */
+function windowedInput(
+  context: TemplateContext,
+  { id, relation, column, call, used }: WindowedInput,
+): ReturnType<typeof relationValue> {
+  const { dialect } = context
+  const plain = relationValue(context, relation)
+  const cte = `__fft__input__${relation.identifier}`
+  const name = dialect.quote(column)
+  const hole = (part: 'start' | 'end'): Sql => [{ hole: { kind: 'batch', part, span: call.span } }]
+  const start = concat(`select * from ${dialect.relation(relation)} where ${name} >= `, hole('start'))
+  const print = () => {
+    used.inputs.set(id, { cte, sql: concat(start, ` and ${name} < `, hole('end')) })
+    return dialect.quote(cte)
+  }
+  return { ...plain, print }
 }
 
 function watermarkHole(call: Call): Value {

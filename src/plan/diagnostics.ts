@@ -31,6 +31,18 @@ export const planDiagnostic = diagnosticsOf({
     message: "strategy 'snapshot_date' takes the whole SELECT as the rows of its date, so it has no delta of its own",
     hint: 'remove the delta',
   }),
+  'begin-invalid': (p: { begin: string }) => ({
+    message: `'begin' must be a date or a time, not '${p.begin}'`,
+    hint: "write it as '2024-01-31' or '2024-01-31T06:00', UTC",
+  }),
+  'lookback-windows': (p: { lookback: string }) => ({
+    message: `lookback of a time_range model counts windows: a whole number, not '${p.lookback}'`,
+    hint: 'lookback=2 does the last two windows again in every run',
+  }),
+  'windows-with-watermark': () => ({
+    message: "strategy 'time_range' does windows, so it has no filter on a watermark",
+    hint: "remove 'delta'; the ledger knows which windows are missing",
+  }),
   'condition-bare-name': (p: { key: string; name: string }) => ({
     message: `'${p.name}' in '${p.key}' could be the table's or the delta's`,
     hint: `write target.${p.name} or delta.${p.name}`,

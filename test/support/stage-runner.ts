@@ -91,6 +91,7 @@ function runOptions(projectDir: string): RunOptions {
     waitLockMs: 0,
     dryRun: false,
     backfillColumns: false,
+    batches: false,
     empty: false,
     storeFailures: false,
     reports: [],

@@ -1,7 +1,7 @@
 import { text } from '../../core/index.js'
 import type { ApplyInput, Change, Counted, Dialect, Statement } from '../types.js'
 import { comparable, equal, list, names, own, quote, relation, sameName } from './names.js'
-import { replaceKeys } from './replace-keys.js'
+import { replaceKeys, replaceWindow } from './replace-keys.js'
 import { upsert } from './upsert.js'
 
 type Insert = Extract<Change, { kind: 'insert' }>
@@ -10,7 +10,7 @@ type Insert = Extract<Change, { kind: 'insert' }>
 const numberColumn = own('number')
 
 /** Each change as one atomic statement; the staged rows stay as they are. */
-export const changes: Dialect['apply'] = { insert, upsert, replace_keys: replaceKeys }
+export const changes: Dialect['apply'] = { insert, upsert, replace_keys: replaceKeys, replace_window: replaceWindow }
 
 function statement(sql: string, note: string, counts: Counted): Statement {
   return { sql: text(sql), note, counts }

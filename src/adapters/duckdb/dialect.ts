@@ -1,10 +1,11 @@
 import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
 import { dataTests } from '../data-tests.js'
+import { instantLiteral } from '../instant-literal.js'
 import { equal, names, quote, relation, value } from '../names.js'
 import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
-import { readMaxima, readWatermarks, recordState, stateTables } from './state.js'
+import { readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
 
@@ -19,6 +20,7 @@ export const duckDbDialect: Dialect = {
   quote,
   relation,
   literal,
+  instant: instantLiteral(literal),
   minimum,
   value,
   hostValue,
@@ -38,6 +40,7 @@ export const duckDbDialect: Dialect = {
   stagingRelation: (_target, name) => ({ database: 'temp', schema: 'main', identifier: name }),
   asideRelation: (target, name) => ({ ...target, identifier: name }),
   rowChecks: rowChecks({
+    textType: 'varchar',
     quote,
     relation,
     match: (columns, nullSafe) => equal(names(columns), 'delta', 'target', nullSafe),
@@ -45,6 +48,7 @@ export const duckDbDialect: Dialect = {
   apply: changes,
   stateTables,
   recordState,
+  readIntervals,
   readWatermarks,
   readMaxima,
   tests: dataTests,

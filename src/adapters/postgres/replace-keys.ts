@@ -1,38 +1,80 @@
-import { list, names, quote, relation } from '../names.js'
+import { list, names, qualified, quote, relation } from '../names.js'
 import type { ApplyInput, Change, Column, Statement } from '../types.js'
 import { leftColumns } from '../upsert-columns.js'
-import { beforeJoin, keyColumns, statement } from './changes.js'
+import { beforeJoin, keyColumns, lockWriters, statement } from './changes.js'
 import { comparable, isComparable, joined } from './comparison.js'
 
 type ReplaceKeys = Extract<Change, { kind: 'replace_keys' }>
+type ReplaceWindow = Extract<Change, { kind: 'replace_window' }>
 
 /** Replaces the rows of each key in the delta; keys whose rows are the same ones already are left alone. */
 export function replaceKeys(input: ApplyInput, { key, nullSafe }: ReplaceKeys): readonly Statement[] {
+  const match = (a: string, b: string) => joined(keyColumns(input, key), a, b, nullSafe)
+  const isChanged = (alias: string) =>
+    `exists (select 1 from ${relation(input.scratch('changed'))} as changed where ${match(alias, 'changed')})`
+  return replaceRows(input, {
+    what: 'keys',
+    before: beforeJoin(input, key),
+    ofTarget: `exists (select 1 from ${relation(input.staging)} as delta where ${match('target', 'delta')})`,
+    changed: ({ added, removed }) => `select ${list(key)} from ${added} union select ${list(key)} from ${removed}`,
+    isChanged,
+    pairedBy: key,
+    nullSafe,
+  })
+}
+
+/** Replaces the rows of a window; one whose rows are the same ones already is left alone. */
+export function replaceWindow(input: ApplyInput, { window, key }: ReplaceWindow): readonly Statement[] {
+  const column = qualified(window.column, 'target')
+  return replaceRows(input, {
+    what: 'window',
+    before: [lockWriters(input)],
+    ofTarget: `${column} >= ${window.from} and ${column} < ${window.to}`,
+    changed: ({ added, removed }) =>
+      `select 1 as one where exists (select 1 from ${added}) or exists (select 1 from ${removed})`,
+    isChanged: () => `exists (select 1 from ${relation(input.scratch('changed'))})`,
+    pairedBy: key,
+    nullSafe: true,
+  })
+}
+
+interface Replaced {
+  readonly what: 'keys' | 'window'
+  readonly before: readonly string[]
+  /** The rows of the target that the delta takes the place of. */
+  readonly ofTarget: string
+  /** A SELECT of what differs. */
+  readonly changed: (tables: Tables) => string
+  /** Whether a row of `old` or `delta` is of what differs. */
+  readonly isChanged: (alias: 'old' | 'delta') => string
+  /** Columns by which rows that come and go are one and the same. */
+  readonly pairedBy: readonly string[]
+  readonly nullSafe: boolean
+}
+
+function replaceRows(input: ApplyInput, replaced: Replaced): readonly Statement[] {
   const tables = temporaries(input)
   const [target, staging] = [relation(input.target), relation(input.staging)]
-  const match = (a: string, b: string) => joined(keyColumns(input, key), a, b, nullSafe)
+  const { what, pairedBy, nullSafe } = replaced
   const columns = list(names(input.deltaColumns))
-  const inDelta = `exists (select 1 from ${staging} as delta where ${match('target', 'delta')})`
-  const inChanged = (alias: string) =>
-    `exists (select 1 from ${tables.changed} as changed where ${match(alias, 'changed')})`
   const make = (table: string, select: string) => `create temp table ${table} on commit drop as ${select}`
-  const old = `select target.ctid as __fft_row, target.* from ${target} as target where ${inDelta}`
+  const old = `select target.ctid as __fft_row, target.* from ${target} as target where ${replaced.ofTarget}`
   const fresh = rowsOf(input, staging, 'fresh')
   const there = rowsOf(input, tables.old, 'there')
-  const differing = `select ${list(key)} from ${tables.added} union select ${list(key)} from ${tables.removed}`
-  const gone = `array(select __fft_row from ${tables.old} as old where ${inChanged('old')})`
+  const gone = `array(select __fft_row from ${tables.old} as old where ${replaced.isChanged('old')})`
+  const pairing = make(tables.paired, pairs(input, { key: pairedBy, nullSafe }, tables))
   return [
-    statement([...beforeJoin(input, key), make(tables.old, old)], 'find the rows of the keys'),
+    statement([...replaced.before, make(tables.old, old)], `find the rows of the ${what}`),
     statement(make(tables.added, `${fresh} except all ${there}`), 'find new rows', 'written'),
     statement(make(tables.removed, `${there} except all ${fresh}`), 'find rows that go', 'replaced'),
-    statement(make(tables.paired, pairs(input, { key, nullSafe }, tables)), 'pair them by key', 'updated'),
+    ...(pairedBy.length === 0 ? [] : [statement(pairing, 'pair them by key', 'updated')]),
     statement(
       [
-        make(tables.changed, differing),
+        make(tables.changed, replaced.changed(tables)),
         `delete from ${target} where ctid = any(${gone})`,
-        `insert into ${target} (${columns}) select ${columns} from ${staging} as delta where ${inChanged('delta')}`,
+        `insert into ${target} (${columns}) select ${columns} from ${staging} as delta where ${replaced.isChanged('delta')}`,
       ],
-      'replace the rows of the keys that differ',
+      `replace the rows of the ${what} that differ`,
     ),
   ]
 }

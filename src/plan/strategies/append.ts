@@ -10,6 +10,7 @@ export const append: Strategy = {
   allowsDuplicates: false,
   filtersByUpdatedAt: true,
   isDated: false,
+  hasWindows: false,
   change: ({ key, updatedAt, range, config }) => {
     if (key.length > 0) return { kind: 'insert', existing: { by: 'key', key, nullSafe: config.onNullKeys === 'match' } }
     if (updatedAt === undefined && range === undefined) return { kind: 'insert', existing: { by: 'nothing' } }

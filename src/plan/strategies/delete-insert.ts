@@ -7,5 +7,6 @@ export const deleteInsert: Strategy = {
   allowsDuplicates: true,
   filtersByUpdatedAt: false,
   isDated: false,
+  hasWindows: false,
   change: ({ key, config }) => ({ kind: 'replace_keys', key, nullSafe: config.onNullKeys === 'match' }),
 }

@@ -9,6 +9,7 @@ export const merge: Strategy = {
   allowsDuplicates: false,
   filtersByUpdatedAt: false,
   isDated: false,
+  hasWindows: false,
   change: (input) => {
     const { key, updatedAt, updates, config } = input
     const flagged = config.deletes?.when

@@ -12,6 +12,7 @@ import { schemaChange } from './schema-change.js'
 import { seeds } from './seeds.js'
 import { dialects } from './values.js'
 import { watermarks } from './watermarks.js'
+import { windows } from './windows.js'
 
 /** The one list of cases; each runs on every engine. */
 export const cases: readonly { readonly group: string; readonly list: readonly ProvingCase[] }[] = [
@@ -22,6 +23,7 @@ export const cases: readonly { readonly group: string; readonly list: readonly P
   { group: 'what is there before', list: relations },
   { group: 'the delta', list: deltas },
   { group: 'watermarks', list: watermarks },
+  { group: 'windows', list: windows },
   { group: 'refusals and failures', list: refusals },
   { group: 'the dialect', list: dialects },
   { group: 'seeds', list: seeds },

@@ -34,13 +34,13 @@ create temp table "temp"."main"."__fft_removed_0123abcd_0" as select "id", "v", 
 -- apply: pair them by key, counts updated
 create temp table "temp"."main"."__fft_paired_0123abcd_0" as select 1 as one from (select "id", row_number() over (partition by "id") as "__fft_number" from "temp"."main"."__fft_added_0123abcd_0") as added join (select "id", row_number() over (partition by "id") as "__fft_number" from "temp"."main"."__fft_removed_0123abcd_0") as removed on added."id" = removed."id" and added."__fft_number" = removed."__fft_number";
 
--- apply: find the keys whose rows differ
+-- apply: see which keys differ
 create temp table "temp"."main"."__fft_changed_0123abcd_0" as select "id" from "temp"."main"."__fft_added_0123abcd_0" union select "id" from "temp"."main"."__fft_removed_0123abcd_0";
 
--- apply: delete the rows of those keys
+-- apply: delete the old rows
 delete from "main"."m" as target where exists (select 1 from "temp"."main"."__fft_changed_0123abcd_0" as changed where target."id" = changed."id");
 
--- apply: insert the rows of those keys
+-- apply: insert the new rows
 insert into "main"."m" ("id", "v", "t") select "id", "v", "t" from "temp"."main"."__fft_stage_0123abcd_0" as delta where exists (select 1 from "temp"."main"."__fft_changed_0123abcd_0" as changed where delta."id" = changed."id");
 
 -- apply: drop what was compared
