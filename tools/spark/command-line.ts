@@ -13,6 +13,8 @@ export interface ServerOptions {
   readonly folder: string
   /** 0: any free port. */
   readonly port: number
+  /** The server ends statements that take longer: nobody may be left to do it. */
+  readonly longestStatementSeconds?: number
 }
 
 /** The arguments of `java` for Spark's Thrift server over HTTP, tuned for small data and a quick start. */
@@ -40,7 +42,7 @@ const openedPackages = [
   ...['sun.security.action', 'sun.util.calendar'],
 ]
 
-function sparkConfiguration({ folder }: ServerOptions): Readonly<Record<string, string>> {
+function sparkConfiguration({ folder, longestStatementSeconds = 0 }: ServerOptions): Readonly<Record<string, string>> {
   return {
     'spark.master': 'local[2]',
     'spark.app.name': 'fft',
@@ -54,6 +56,7 @@ function sparkConfiguration({ folder }: ServerOptions): Readonly<Record<string, 
     'spark.sql.extensions': 'io.delta.sql.DeltaSparkSessionExtension',
     'spark.sql.catalog.spark_catalog': 'org.apache.spark.sql.delta.catalog.DeltaCatalog',
     'spark.sql.session.timeZone': 'UTC',
+    'spark.sql.thriftServer.queryTimeout': `${longestStatementSeconds}s`,
     'spark.sql.shuffle.partitions': '1',
     'spark.databricks.delta.snapshotPartitions': '1',
     'spark.sql.adaptive.enabled': 'false',
