@@ -28,7 +28,9 @@ export function javaArguments(options: ServerOptions): readonly string[] {
     '-Duser.timezone=UTC',
     `-Djava.io.tmpdir=${options.folder}`,
     // The second compiler tier and generated code cost more than they save in a server of some minutes.
-    ...['-Xmx1g', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData'],
+    ...['-Xmx1536m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData'],
+    // Of the default 48 MB Spark fills all but a little; Java then throws compiled code away and compiles it again, for ever.
+    '-XX:ReservedCodeCacheSize=256m',
     ...['-cp', `${loggingFolder(options.folder)}:${jarsFolder()}/*`],
     ...configuration,
     'org.apache.spark.sql.hive.thriftserver.HiveThriftServer2',
@@ -58,6 +60,8 @@ function sparkConfiguration({ folder, longestStatementSeconds = 0 }: ServerOptio
     'spark.sql.session.timeZone': 'UTC',
     'spark.sql.thriftServer.queryTimeout': `${longestStatementSeconds}s`,
     'spark.sql.shuffle.partitions': '1',
+    // A VALUES of two rows would be two tasks and two files.
+    'spark.sql.leafNodeDefaultParallelism': '1',
     'spark.databricks.delta.snapshotPartitions': '1',
     'spark.sql.adaptive.enabled': 'false',
     'spark.sql.codegen.wholeStage': 'false',
