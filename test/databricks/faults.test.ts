@@ -6,7 +6,8 @@ import { sparkServer } from '../spark/server.js'
 import { type FaultyProxy, faultyProxy } from './faulty-proxy.js'
 import { onSpark, openWarehouse } from './fixture.js'
 
-const endless = 'select count(*) from range(100000000000) as a where hash(a.id) = 1'
+// In more tasks than the server has threads.
+const endless = 'select count(*) from range(0, 100000000000, 1, 8) as a where hash(a.id) = 1'
 
 onSpark('a wire that fails', (spark) => {
   let proxy: FaultyProxy
