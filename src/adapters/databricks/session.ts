@@ -11,6 +11,9 @@ export type Row = Readonly<Record<string, unknown>>
 /** How long a warehouse may take to start. */
 export const startUpMs = 300_000
 
+/** How long the end of a lost session is waited for before its statement is sent again in another one. */
+const lostMs = 2_000
+
 const conflictDelaysMs = [50, 200, 600, 1_500, 3_000]
 
 export interface RunOptions {
@@ -93,9 +96,8 @@ export class ServerSession {
   }
 
   /** Tells the server that the session is over; waits for its answer at most so long. */
-  async close(waitMs: number): Promise<void> {
-    const closed = this.#native.close().catch(() => {})
-    await Promise.race([closed, sleep(waitMs, undefined, { ref: false })])
+  close(waitMs: number): Promise<void> {
+    return closed(this.#native, waitMs)
   }
 
   async #once<T>(sql: string, read: (operation: Operation) => Promise<T>, options: RunOptions): Promise<T> {
@@ -127,9 +129,17 @@ export class ServerSession {
   }
 
   async #reopen(): Promise<void> {
+    const lost = this.#native
     this.#native = await this.#open()
     this.#isBroken = false
+    // The server may still run a statement whose handle never came back; with its session it ends.
+    await closed(lost, lostMs)
   }
+}
+
+async function closed(session: Session, waitMs: number): Promise<void> {
+  const answered = session.close().catch(() => {})
+  await Promise.race([answered, sleep(waitMs, undefined, { ref: false })])
 }
 
 function isTransport(thrown: unknown): boolean {
