@@ -1,6 +1,6 @@
 import { concat, type Relation, type Sql, text } from '../../core/index.js'
 import type { ApplyInput, Change, Column, Dialect, RelationState, Statement } from '../types.js'
-import { keptColumns, updatedColumns } from '../upsert-columns.js'
+import { keptColumns, matching, updatedColumns } from '../upsert-columns.js'
 import { newRows } from './changes.js'
 import { comparable, equal, inParentheses, list, names, own, quote, relation, sameName } from './names.js'
 import * as delta from './statements.js'
@@ -60,7 +60,7 @@ function keepFirst(table: Relation, by: string, order: string): Sql {
 
 const upsert = (input: ApplyInput, change: Upsert): readonly Statement[] => {
   const target = relation(input.target)
-  const match = equal(change.key, 'delta', 'target', change.nullSafe)
+  const match = matching(equal(change.key, 'delta', 'target', change.nullSafe), change)
   const { flagged, missing } = change.deletes
   const live = flagged === undefined ? 'true' : `not coalesce((${flagged}), false)`
   const [fresh, gone] = [
@@ -104,9 +104,9 @@ union all select ${added.join(', ')} ${isNew}`
   ]
 }
 
-const replaceKeys = (input: ApplyInput, { key, nullSafe }: ReplaceKeys): readonly Statement[] => {
+const replaceKeys = (input: ApplyInput, change: ReplaceKeys): readonly Statement[] => {
   const [target, staging] = [relation(input.target), relation(input.staging)]
-  const match = equal(key, 'delta', 'target', nullSafe)
+  const match = matching(equal(change.key, 'delta', 'target', change.nullSafe), change)
   const isInDelta = (name: string) => input.deltaColumns.some((column) => sameName(column.name, name))
   const added = input.targetColumns.map(({ name }) => (isInDelta(name) ? quote(name) : `null as ${quote(name)}`))
   const kept = `${target} as target left anti join ${staging} as delta on ${match}`

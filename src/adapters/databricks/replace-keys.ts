@@ -1,5 +1,6 @@
 import { text } from '../../core/index.js'
 import type { ApplyInput, Change, Column, Statement } from '../types.js'
+import { matching } from '../upsert-columns.js'
 import { comparable, equal, list, names, own, qualified, quote, relation, sameName } from './names.js'
 import { isComparable } from './type-names.js'
 
@@ -52,7 +53,8 @@ interface ComparedRows {
   readonly target: readonly string[]
 }
 
-function comparedRows(input: ApplyInput, { key, nullSafe }: ReplaceKeys): ComparedRows {
+function comparedRows(input: ApplyInput, change: ReplaceKeys): ComparedRows {
+  const { key, nullSafe } = change
   const { targetColumns, deltaColumns } = input
   // A column that left the SELECT becomes NULL, so rows with a value in it differ from what replaces them.
   const isLeft = ({ name }: Column) => !deltaColumns.some((column) => sameName(column.name, name))
@@ -61,7 +63,7 @@ function comparedRows(input: ApplyInput, { key, nullSafe }: ReplaceKeys): Compar
   const as = (items: readonly string[]) => items.map((item, index) => `${item} as ${aliases[index]}`).join(', ')
   const all = aliases.join(', ')
   const same = aliases.map((alias) => `counted.${alias} <=> present.${alias}`).join(' and ')
-  const ofKeys = `exists (select 1 from ${relation(input.staging)} as delta where ${equal(key, 'target', 'delta', nullSafe)})`
+  const ofKeys = `exists (select 1 from ${relation(input.staging)} as delta where ${matching(equal(key, 'target', 'delta', nullSafe), change)})`
   const keys = key.map((name, index) => `${quote(name)} as ${own(`k${index}`)}`).join(', ')
   const present = `select ${all}, ${key.map((_, index) => `first(${own(`k${index}`)}) as ${own(`k${index}`)}`).join(', ')}, count(*) as ${there} from (select ${as(targetColumns.map((column) => comparable(column)))}, ${keys} from ${relation(input.target)} as target where ${ofKeys}) group by ${all}`
   const numbered = `select *, row_number() over (partition by ${all} order by ${all}) as ${number}, count(*) over (partition by ${all}) as ${copies} from (select *, ${as(fresh)} from ${relation(input.staging)})`
