@@ -1,6 +1,7 @@
 import type { IncrementalConfig } from '../config/index.js'
 import type { Diagnostic } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
+import { sameName } from './columns.js'
 import { namesOf, normalizedCondition } from './conditions.js'
 import { planDiagnostic } from './diagnostics.js'
 import { type NeededKey, type Strategy, strategiesWith, strategyName, type TakenKey } from './strategies/index.js'
@@ -13,6 +14,7 @@ export function checkStrategy(node: ModelNode, config: IncrementalConfig, strate
     ...checkColumns(node, config),
     ...checkDeletes(node, config),
     ...checkDated(node, config, strategy),
+    ...checkRemembers(node, config),
     ...conditionKeys.flatMap((key) => checkConditions(node, config, key)),
   ]
 }
@@ -86,6 +88,13 @@ function checkDated(node: ModelNode, config: IncrementalConfig, { isDated }: Str
     ...(config.partitionBy.length > 1 ? [several] : []),
     ...(node.delta?.way === 'sql' || node.delta?.way === 'watermark' ? [filtered] : []),
   ]
+}
+
+function checkRemembers(node: ModelNode, { remembers }: IncrementalConfig): readonly Diagnostic[] {
+  const isAgain = (name: string, index: number) => remembers.findIndex((each) => sameName(each.previous, name)) < index
+  const twice = remembers.find(({ previous }, index) => isAgain(previous, index))
+  if (twice === undefined) return []
+  return [planDiagnostic('previous-column-twice', { name: twice.previous }, node.placed.placeOf('history_columns'))]
 }
 
 const conditionKeys = ['predicates', 'update_when'] as const

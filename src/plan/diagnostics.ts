@@ -31,6 +31,10 @@ export const planDiagnostic = diagnosticsOf({
     message: "strategy 'snapshot_date' takes the whole SELECT as the rows of its date, so it has no delta of its own",
     hint: 'remove the delta',
   }),
+  'previous-column-twice': (p: { name: string }) => ({
+    message: `'${p.name}' in 'history_columns' would remember two columns`,
+    hint: 'give each column one of its own',
+  }),
   'condition-bare-name': (p: { key: string; name: string }) => ({
     message: `'${p.name}' in '${p.key}' could be the table's or the delta's`,
     hint: `write target.${p.name} or delta.${p.name}`,
