@@ -19,13 +19,21 @@ export type Change =
       readonly wins: Wins
       /** NULL keys match NULL keys. */
       readonly nullSafe: boolean
+      /** A condition on `delta` and `target`: only rows that it is true of match; undefined: all of a key do. */
+      readonly within?: string
       /** The only columns that a row that is there takes over; undefined: all. */
       readonly updates?: readonly string[]
       /** Columns of the target that hold what another one had before it last changed. */
       readonly remembers: readonly PreviousColumn[]
       readonly deletes: Deletes
     }
-  | { readonly kind: 'replace_keys'; readonly key: readonly string[]; readonly nullSafe: boolean }
+  | {
+      readonly kind: 'replace_keys'
+      readonly key: readonly string[]
+      readonly nullSafe: boolean
+      /** A condition on `delta` and `target`: rows that it is not true of stay; undefined: all of a key are replaced. */
+      readonly within?: string
+    }
   | {
       readonly kind: 'replace_window'
       readonly window: WindowFilter

@@ -18,6 +18,11 @@ export function updatedColumns({ deltaColumns }: ApplyInput, { key, updates }: U
   )
 }
 
+/** The match of keys, limited to the rows that the change is limited to. */
+export function matching(keys: string, { within }: Pick<Upsert, 'within'>): string {
+  return within === undefined ? keys : `${keys} and (${within})`
+}
+
 /** The others: not in the delta, left out of the update, or remembering another one. */
 export function keptColumns(input: ApplyInput, change: Upsert): readonly KeptColumn[] {
   const updated = updatedColumns(input, change).map(({ name }) => name)
@@ -26,8 +31,8 @@ export function keptColumns(input: ApplyInput, change: Upsert): readonly KeptCol
     const inDelta = input.deltaColumns.some(({ name }) => sameName(name, column.name))
     const previous = change.remembers.find((each) => sameName(each.previous, column.name))
     // A column that is not updated does not change, so there is nothing new to remember.
-    const isChanging = previous !== undefined && has(updated, previous.column)
-    return [{ ...column, inDelta, ...(isChanging ? { remembers: previous.column } : {}) }]
+    const remembers = previous && updated.find((name) => sameName(name, previous.column))
+    return [{ ...column, inDelta, ...(remembers === undefined ? {} : { remembers }) }]
   })
 }
 

@@ -130,10 +130,10 @@ function checkAndApply(context: DeltaContext, delta: readonly Column[]): readonl
   const keyColumns = key.flatMap((name) => findColumn(schema.targetColumns, name) ?? [])
   const changed = { ...schema, targetColumns: [...schema.targetColumns, ...previous] }
   return [
-    ...emptyCheck(context, config, staged),
     ...timeCheck(context, staged, delta),
     ...dateCheck(context, config, { relation: staged, partitionBy: named.partitionBy }),
     ...keySteps(check),
+    ...emptyCheck(context, config, staged),
     ...predicateChecks(context, config, { staged, key: keyColumns }),
     ...schema.steps,
     ...addPrevious(dialect, target, previous, present.columns.filter(isPrevious)),

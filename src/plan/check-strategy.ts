@@ -1,6 +1,7 @@
 import type { IncrementalConfig } from '../config/index.js'
 import { type Diagnostic, parseInstant } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
+import { sameName } from './columns.js'
 import { namesOf, normalizedCondition } from './conditions.js'
 import { planDiagnostic } from './diagnostics.js'
 import { type NeededKey, type Strategy, strategiesWith, strategyName, type TakenKey } from './strategies/index.js'
@@ -14,6 +15,7 @@ export function checkStrategy(node: ModelNode, config: IncrementalConfig, strate
     ...checkDeletes(node, config),
     ...checkDated(node, config, strategy),
     ...(strategy.hasWindows ? checkWindows(node, config) : []),
+    ...checkRemembers(node, config),
     ...conditionKeys.flatMap((key) => checkConditions(node, config, key)),
   ]
 }
@@ -103,6 +105,13 @@ function checkWindows(node: ModelNode, { begin, lookback }: IncrementalConfig): 
     ...(isFiltered ? [planDiagnostic('windows-with-watermark', undefined, placed.placeOf('delta'))] : []),
     ...(node.language === 'typescript' ? [planDiagnostic('not-built', code, placed.placeOf('strategy'))] : []),
   ]
+}
+
+function checkRemembers(node: ModelNode, { remembers }: IncrementalConfig): readonly Diagnostic[] {
+  const isAgain = (name: string, index: number) => remembers.findIndex((each) => sameName(each.previous, name)) < index
+  const twice = remembers.find(({ previous }, index) => isAgain(previous, index))
+  if (twice === undefined) return []
+  return [planDiagnostic('previous-column-twice', { name: twice.previous }, node.placed.placeOf('history_columns'))]
 }
 
 const conditionKeys = ['predicates', 'update_when'] as const

@@ -12,14 +12,28 @@ export interface ConditionNames {
 
 const aliases: Readonly<Record<string, string>> = { dbt_internal_dest: 'target', dbt_internal_source: 'delta' }
 
-/** The condition with dbt's aliases written as `target` and `delta`; strings and comments stay as they are. */
+/**
+ * The condition with dbt's aliases written as `target` and `delta`. Strings stay as they are; a comment is a blank, as one
+ * at the end would swallow what fft writes behind it.
+ */
 export function normalizedCondition(sql: string): string {
-  return [...sqlTokens(sql)].map((token) => aliases[token.toLowerCase()] ?? token).join('')
+  const written = (token: string) => (/^(?:--|\/\*)/.test(token) ? ' ' : (aliases[token.toLowerCase()] ?? token))
+  return [...sqlTokens(sql)].map(written).join('').trim()
+}
+
+/** Conditions as one that is true where all of them are. */
+export function conjunction(conditions: readonly string[]): string {
+  return conditions.map((condition) => `(${condition})`).join(' and ')
+}
+
+/** What `predicates` limit a change to. */
+export function within(predicates: readonly string[]): { readonly within?: string } {
+  return predicates.length === 0 ? {} : { within: conjunction(predicates.map(normalizedCondition)) }
 }
 
 /** The names in a condition that is normalized. */
 export function namesOf(sql: string): ConditionNames {
-  const tokens = [...sqlTokens(sql)].filter((token) => !/^(?:\s|--|\/\*)/.test(token))
+  const tokens = [...sqlTokens(sql)].filter((token) => !/^\s/.test(token))
   const uses = tokens.map((_, index) => useOf(tokens, index))
   const named = (use: Use) => tokens.filter((_, index) => uses[index] === use)
   const qualifiers = named('qualifier').map((name) => name.toLowerCase())

@@ -1,7 +1,7 @@
 import type { Column } from '../adapters/index.js'
 import type { IncrementalConfig } from '../config/index.js'
 import type { Relation } from '../core/index.js'
-import { namesOf, normalizedCondition } from './conditions.js'
+import { conjunction, namesOf, normalizedCondition } from './conditions.js'
 import type { NodeContext } from './node-context.js'
 import { strategyOf } from './strategies/index.js'
 import type { Step } from './types.js'
@@ -29,7 +29,7 @@ export function dateCheck(
   ]
 }
 
-/** A SELECT without rows would take every row away. */
+/** A SELECT without rows, or with none that has a key, would take every row away. */
 export function emptyCheck(
   { dialect, node }: NodeContext,
   { deletes }: IncrementalConfig,
@@ -69,13 +69,13 @@ export function predicateChecks(
   const hint = 'widen the predicates, or leave such rows out of the delta'
   const failing: Step = {
     kind: 'expect',
-    sql: dialect.rowChecks.failing(staged, all(onDelta)),
+    sql: dialect.rowChecks.failing(staged, conjunction(onDelta)),
     note: 'see that the delta meets the predicates',
     otherwise: { code: 'predicate-failed', message: 'rows of the delta do not meet the predicates', hint, span },
   }
   const outside: Step = {
     kind: 'expect',
-    sql: dialect.rowChecks.outside(staged, target, { key, nullSafe: onNullKeys === 'match' }, all(conditions)),
+    sql: dialect.rowChecks.outside(staged, target, { key, nullSafe: onNullKeys === 'match' }, conjunction(conditions)),
     note: 'see that no key is in rows that the predicates leave out',
     otherwise: {
       code: 'predicate-hides-key',
@@ -85,8 +85,4 @@ export function predicateChecks(
     },
   }
   return [...(onDelta.length === 0 ? [] : [failing]), outside]
-}
-
-function all(conditions: readonly string[]): string {
-  return conditions.map((condition) => `(${condition})`).join(' and ')
 }

@@ -43,6 +43,10 @@ export const planDiagnostic = diagnosticsOf({
     message: "strategy 'time_range' does windows, so it has no filter on a watermark",
     hint: "remove 'delta'; the ledger knows which windows are missing",
   }),
+  'previous-column-twice': (p: { name: string }) => ({
+    message: `'${p.name}' in 'history_columns' would remember two columns`,
+    hint: 'give each column one of its own',
+  }),
   'condition-bare-name': (p: { key: string; name: string }) => ({
     message: `'${p.name}' in '${p.key}' could be the table's or the delta's`,
     hint: `write target.${p.name} or delta.${p.name}`,

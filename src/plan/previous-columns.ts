@@ -40,7 +40,7 @@ export function addPrevious(
   const statements = wanted.flatMap((column) => {
     const there = findColumn(present, column.name)
     if (there === undefined) return [dialect.addColumn(table, column)]
-    return dialect.sameType(there.type, column.type)
+    return dialect.sameType(there.type, column.type) || dialect.widens(column.type, there.type)
       ? []
       : [dialect.retypeColumn(table, { ...column, name: there.name })]
   })

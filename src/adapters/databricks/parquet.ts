@@ -1,6 +1,6 @@
 import { concat, type Relation, type Sql, text } from '../../core/index.js'
 import type { ApplyInput, Change, Column, Dialect, KeepOne, RelationState, Statement } from '../types.js'
-import { keptColumns, updatedColumns } from '../upsert-columns.js'
+import { keptColumns, matching, updatedColumns } from '../upsert-columns.js'
 import { newRows } from './changes.js'
 import { comparable, equal, inParentheses, list, names, own, quote, relation, sameName } from './names.js'
 import * as delta from './statements.js'
@@ -60,7 +60,7 @@ function keepFirst(table: Relation, by: string, order: string): Sql {
 
 const upsert = (input: ApplyInput, change: Upsert): readonly Statement[] => {
   const target = relation(input.target)
-  const match = equal(change.key, 'delta', 'target', change.nullSafe)
+  const match = matching(equal(change.key, 'delta', 'target', change.nullSafe), change)
   const { flagged, missing } = change.deletes
   const live = flagged === undefined ? 'true' : `not coalesce((${flagged}), false)`
   const [fresh, gone] = [
@@ -104,8 +104,8 @@ union all select ${added.join(', ')} ${isNew}`
   ]
 }
 
-const replaceKeys = (input: ApplyInput, { key, nullSafe }: ReplaceKeys): readonly Statement[] => {
-  const match = equal(key, 'delta', 'target', nullSafe)
+const replaceKeys = (input: ApplyInput, change: ReplaceKeys): readonly Statement[] => {
+  const match = matching(equal(change.key, 'delta', 'target', change.nullSafe), change)
   return replaceRows(input, `exists (select 1 from ${relation(input.staging)} as delta where ${match})`)
 }
 

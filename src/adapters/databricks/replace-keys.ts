@@ -1,5 +1,6 @@
 import { text } from '../../core/index.js'
 import type { ApplyInput, Change, Column, Statement } from '../types.js'
+import { matching } from '../upsert-columns.js'
 import { comparable, equal, list, names, own, qualified, quote, relation, sameName } from './names.js'
 import { isComparable } from './type-names.js'
 
@@ -17,8 +18,10 @@ const there = own('there')
  * Only files with such rows are written anew, where an overwrite would write the whole table, and keys whose rows are the
  * same ones already are left alone. A query before it counts the rows that take the place of others.
  */
-export function replaceKeys(input: ApplyInput, { key, nullSafe }: ReplaceKeys): readonly Statement[] {
-  const ofTarget = `exists (select 1 from ${relation(input.staging)} as delta where ${equal(key, 'target', 'delta', nullSafe)})`
+export function replaceKeys(input: ApplyInput, change: ReplaceKeys): readonly Statement[] {
+  const { key, nullSafe } = change
+  const match = matching(equal(key, 'target', 'delta', nullSafe), change)
+  const ofTarget = `exists (select 1 from ${relation(input.staging)} as delta where ${match})`
   return replaceRows(input, { what: 'keys', ofTarget, key })
 }
 

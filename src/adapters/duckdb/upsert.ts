@@ -1,7 +1,7 @@
 import { text } from '../../core/index.js'
 import { equal, list, names, qualified, quote, relation, sameName } from '../names.js'
 import type { ApplyInput, Change, Statement } from '../types.js'
-import { type KeptColumn, keptColumns, updatedColumns } from '../upsert-columns.js'
+import { type KeptColumn, keptColumns, matching, updatedColumns } from '../upsert-columns.js'
 import { insertDelta, statement } from './insert.js'
 import { hasRowIds } from './row-ids.js'
 
@@ -12,7 +12,7 @@ const thereColumn = '__fft_there'
 
 /** Takes away what has to go, leaves out what would change nothing, and replaces the rest. */
 export function upsert(input: ApplyInput, change: Upsert): readonly Statement[] {
-  const match = equal(change.key, 'delta', 'target', change.nullSafe)
+  const match = matching(equal(change.key, 'delta', 'target', change.nullSafe), change)
   return [
     ...removeFlagged(input, change, match),
     ...removeMissing(input, change, match),
@@ -34,7 +34,7 @@ function write(input: ApplyInput, change: Upsert, match: string): readonly State
         ),
       ]
   const sql = `delete from ${target} as target using ${staging} as delta where ${match}`
-  return [...dropped, ...replaceRows(input, change, sql)]
+  return [...dropped, ...replaceRows(input, change, match, sql)]
 }
 
 /** Flagged rows go out of the delta, and with them the rows of their keys that do not win against them. */
@@ -77,20 +77,24 @@ function upsertByRow(input: ApplyInput, change: Upsert, match: string): readonly
       change.wins.by === 'delta' ? 'leave out rows that are equal' : 'leave out rows that are equal or lose',
       'unchanged',
     ),
-    ...replaceRows(input, change, `delete from ${target} where rowid in (select old from ${found} where not same)`),
+    ...replaceRows(
+      input,
+      change,
+      match,
+      `delete from ${target} where rowid in (select old from ${found} where not same)`,
+    ),
     statement(`drop table ${found}`, 'drop what was found'),
   ]
 }
 
 /** Takes the rows out and puts the delta in; columns that an update leaves alone keep their values. */
-function replaceRows(input: ApplyInput, change: Upsert, deleteSql: string): readonly Statement[] {
+function replaceRows(input: ApplyInput, change: Upsert, match: string, deleteSql: string): readonly Statement[] {
   const kept = keptColumns(input, change)
   const replace = statement(deleteSql, 'delete the rows to update', 'updated')
   if (kept.length === 0) return [replace, insertDelta(input)]
   const { key, nullSafe } = change
   const [target, staging, old] = [relation(input.target), relation(input.staging), relation(input.scratch('old'))]
   const values = kept.map((column) => `${keptValue(column)} as ${quote(column.name)}`)
-  const match = equal(key, 'delta', 'target', nullSafe)
   const save = `create temp table ${old} as select ${[list(key, 'target'), `true as ${quote(thereColumn)}`, ...values].join(', ')} from ${target} as target join ${staging} as delta on ${match}`
   const isKept = (name: string) => kept.some((column) => sameName(column.name, name))
   const taken = names(input.deltaColumns).filter((name) => !isKept(name))

@@ -1,6 +1,6 @@
 import { list, names, qualified, quote, relation } from '../names.js'
 import type { ApplyInput, Change, Statement } from '../types.js'
-import { type KeptColumn, keptColumns, updatedColumns } from '../upsert-columns.js'
+import { type KeptColumn, keptColumns, matching, updatedColumns } from '../upsert-columns.js'
 import { beforeJoin, insertDelta, keyColumns, lockWriters, statement } from './changes.js'
 import { differs, joined } from './comparison.js'
 
@@ -22,8 +22,8 @@ function sameSet(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name) => b.includes(name))
 }
 
-function matchOf(input: ApplyInput, { key, nullSafe }: Upsert): string {
-  return joined(keyColumns(input, key), 'delta', 'target', nullSafe)
+function matchOf(input: ApplyInput, change: Upsert): string {
+  return matching(joined(keyColumns(input, change.key), 'delta', 'target', change.nullSafe), change)
 }
 
 /** Flagged rows go out of the delta, and with them the rows of their keys that do not win against them. */

@@ -1,3 +1,4 @@
+import { within } from '../conditions.js'
 import type { Strategy } from './strategy.js'
 
 /** Replaces the set of rows of every key that is in the delta. */
@@ -8,5 +9,10 @@ export const deleteInsert: Strategy = {
   filtersByUpdatedAt: false,
   isDated: false,
   hasWindows: false,
-  change: ({ key, config }) => ({ kind: 'replace_keys', key, nullSafe: config.onNullKeys === 'match' }),
+  change: ({ key, config }) => ({
+    kind: 'replace_keys',
+    key,
+    nullSafe: config.onNullKeys === 'match',
+    ...within(config.predicates),
+  }),
 }

@@ -1,5 +1,5 @@
 import type { Wins } from '../../adapters/index.js'
-import { normalizedCondition } from '../conditions.js'
+import { normalizedCondition, within } from '../conditions.js'
 import type { Strategy, StrategyInput } from './strategy.js'
 
 /** Updates rows that match and differ, inserts the rest; against a filtered delta the newer row stays. */
@@ -19,6 +19,7 @@ export const merge: Strategy = {
       ...(updatedAt === undefined ? {} : { updatedAt }),
       wins: winsOf(input),
       nullSafe: config.onNullKeys === 'match',
+      ...within(config.predicates),
       ...(updates === undefined ? {} : { updates }),
       remembers: config.remembers.map(({ column, previous }) => ({ column, previous })),
       deletes: {

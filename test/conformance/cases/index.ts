@@ -1,11 +1,15 @@
 import type { ProvingCase } from '../lab.js'
 import { codeModels } from './code-models.js'
 import { dataTests } from './data-tests.js'
+import { deletes } from './deletes.js'
 import { deltas } from './deltas.js'
 import { everyStrategy } from './every-strategy.js'
+import { history } from './history.js'
 import { identifiers } from './identifiers.js'
 import { keys } from './keys.js'
+import { mergeOptions } from './merge-options.js'
 import { others } from './others.js'
+import { partitions } from './partitions.js'
 import { refusals } from './refusals.js'
 import { relations } from './relations.js'
 import { schemaChange } from './schema-change.js'
@@ -17,6 +21,10 @@ import { windows } from './windows.js'
 /** The one list of cases; each runs on every engine. */
 export const cases: readonly { readonly group: string; readonly list: readonly ProvingCase[] }[] = [
   { group: 'every strategy', list: everyStrategy },
+  { group: 'partitions', list: partitions },
+  { group: 'what limits a merge', list: mergeOptions },
+  { group: 'deletions', list: deletes },
+  { group: 'history in columns', list: history },
   { group: 'odd identifiers', list: identifiers },
   { group: 'keys', list: keys },
   { group: 'schema change', list: schemaChange },
