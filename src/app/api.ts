@@ -82,6 +82,7 @@ function programOf(options: ProgramOptions) {
     invocationId: randomUUID(),
     version: 'library',
     hideSecrets: () => {},
+    withoutSecrets: (text) => text,
   }
   return { context, events, output: () => printed.join(''), run: runOptions(options) }
 }

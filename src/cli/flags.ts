@@ -30,8 +30,12 @@ const selecting = (): Option[] => [
   option('--selector <name>', 'a selector of selectors.yml'),
   option('--resource-type <types...>', 'only model, seed, snapshot, source or test'),
   choice('--indirect-selection <mode>', 'which tests come with a node', ['eager', 'cautious', 'buildable', 'empty']),
+  option('--state <dir>', 'artifacts of an earlier run, for state:, result: and source_status:'),
   option('--allow-empty', 'an empty selection is no error'),
 ]
+
+const changedSince = (): Option =>
+  option('--changed-since <ref>', 'only what has changed since a commit, and its children')
 
 const executing = (): Option[] => [
   option('--jobs <n>', 'nodes to run at the same time, or auto')
@@ -61,8 +65,11 @@ const building = (): Option[] => [
     checked('--end', timeHint, parseInstant),
   ),
   option('--batches', 'time_range models: one window after the other, each kept alone'),
+  changedSince(),
   option('--with-parents', 'add missing parents to the selection'),
   option('--dry-run', 'print the statements, run none'),
+  option('--empty', 'read no row of any parent: try the SQL out'),
+  option('--sample <window>', "read this much of parents with event_time: '3 days', or {start: …, end: …}"),
 ]
 
 /** The options of commands, by what they are about. */
@@ -70,7 +77,11 @@ export const flagSets = {
   selecting,
   executing,
   building,
-  testing: (): Option[] => [],
+  testing: (): Option[] => [option('--store-failures', 'keep the rows that tests find, a table each')],
+  retrying: (): Option[] => [
+    option('-f, --full-refresh', 'rebuild incremental models from nothing'),
+    option('--state <dir>', 'artifacts of the run to take up; else those of the last one'),
+  ],
   json: (): Option[] => [option('--json', 'print JSON')],
   asking: (): Option[] => [option('-y, --yes', 'do not ask')],
   initialising: (): Option[] => [

@@ -1,6 +1,5 @@
 import {
   advance,
-  concat,
   type Diagnostic,
   type Hole,
   type Relation,
@@ -13,7 +12,6 @@ import type { Dag } from '../graph/index.js'
 import {
   buildScope,
   type ModelNode,
-  type Node,
   type RenderHooks,
   refArguments,
   relationValue,
@@ -33,6 +31,8 @@ import {
 } from '../template/index.js'
 import { compileDiagnostic } from './diagnostics.js'
 import { cteName, type InlinedParent } from './ephemeral.js'
+import { eventTimeOf, type Sample, sampledSelect, sampleName } from './sample.js'
+import { windowedInput } from './windowed-input.js'
 
 /** What rendering a node needs from the linked project. */
 export interface RenderContext {
@@ -42,13 +42,16 @@ export interface RenderContext {
   /** Answers `run_query` at execution; at compile there is none. */
   readonly runQuery?: (sql: string, call: Call) => Value
   readonly log?: (message: string) => void
+  /** What is read of parents; undefined: everything. */
+  readonly sample?: Sample
   /** Further names of this rendering. */
   readonly extra?: ReadonlyMap<string, Value>
 }
 
-/** A rendered template: its SQL, the ephemeral parents that it names, and its faults. */
+/** A rendered template: its SQL, the parents that it names and that stand in front of it as CTEs, and its faults. */
 export interface RenderedSql {
   readonly sql: Sql
+  /** Ephemeral ones, and those of which a sample is read. */
   readonly ephemeral: readonly UniqueId[]
   /** Inputs of which only the rows of a batch's window are read. */
   readonly inputs: readonly InlinedParent[]
@@ -112,29 +115,33 @@ function hooksFor(
   input: RenderContext,
   used: UsedParents,
 ): RenderHooks {
-  const { context, dag, relations } = input
-  const valueOfRef = (id: UniqueId, relation: Relation, call: Call) => {
+  const { context, dag, relations, sample } = input
+  const parent = (id: UniqueId, call: Call): Value => {
+    const relation = relations.get(id)
+    if (relation === undefined) {
+      used.ephemeral.push(id)
+      const name = cteName(dag.nodes.get(id)?.name ?? '')
+      return relationValue(context, { schema: '', identifier: name }, context.dialect.quote(name))
+    }
+    if (sampledSelect(dag.nodes.get(id), relation, sample, context.dialect) !== undefined) {
+      used.ephemeral.push(id)
+      return relationValue(context, relation, context.dialect.quote(cteName(sampleName(id, dag))))
+    }
     const column = hasWindows(node) ? eventTimeOf(dag.nodes.get(id)) : undefined
-    return column === undefined
-      ? relationValue(context, relation)
-      : windowedInput(context, { id, relation, column, call, used })
+    if (column === undefined) return relationValue(context, relation)
+    const read = (input: InlinedParent) => used.inputs.set(id, input)
+    return windowedInput(context, { name: sampleName(id, dag), relation, column, span: call.span, read })
   }
   return {
     ref: (call) => {
       const reference = refArguments(call)
       const id = reference && dag.resolveRef(node.uniqueId, reference.name, reference.package)
-      if (id === undefined) return ''
-      const relation = relations.get(id)
-      if (relation !== undefined) return valueOfRef(id, relation, call)
-      used.ephemeral.push(id)
-      const name = cteName(dag.nodes.get(id)?.name ?? '')
-      return relationValue(context, { schema: '', identifier: name }, context.dialect.quote(name))
+      return id === undefined ? '' : parent(id, call)
     },
     source: (call) => {
       const reference = sourceArguments(call)
       const id = reference && dag.resolveSource(reference.source, reference.table)
-      const relation = id && relations.get(id)
-      return id === undefined || relation === undefined ? '' : valueOfRef(id, relation, call)
+      return id === undefined ? '' : parent(id, call)
     },
     config: () => '',
     configValue: (name) => configValue(node, name),
@@ -150,41 +157,6 @@ function hooksFor(
     log: (message) => input.log?.(message),
     ...(input.extra === undefined ? {} : { extra: input.extra }),
   }
-}
-
-/** The column by which a batch reads only its window of an input. */
-function eventTimeOf(node: Node | undefined): string | undefined {
-  if (node === undefined || node.resourceType === 'test') return undefined
-  if (node.resourceType === 'source') return node.source.eventTime
-  const { incremental, other } = node.config
-  const declared = incremental?.eventTime ?? other['event_time']
-  return typeof declared === 'string' ? declared : undefined
-}
-
-interface WindowedInput {
-  readonly id: UniqueId
-  readonly relation: Relation
-  readonly column: string
-  readonly call: Call
-  readonly used: UsedParents
-}
-
-/** Printed, it is the rows of the window; `render()` is the relation itself. */
-function windowedInput(
-  context: TemplateContext,
-  { id, relation, column, call, used }: WindowedInput,
-): ReturnType<typeof relationValue> {
-  const { dialect } = context
-  const plain = relationValue(context, relation)
-  const cte = `__fft__input__${relation.identifier}`
-  const name = dialect.quote(column)
-  const hole = (part: 'start' | 'end'): Sql => [{ hole: { kind: 'batch', part, span: call.span } }]
-  const start = concat(`select * from ${dialect.relation(relation)} where ${name} >= `, hole('start'))
-  const print = () => {
-    used.inputs.set(id, { cte, sql: concat(start, ` and ${name} < `, hole('end')) })
-    return dialect.quote(cte)
-  }
-  return { ...plain, print }
 }
 
 function watermarkHole(call: Call): Value {

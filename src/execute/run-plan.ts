@@ -147,6 +147,7 @@ class PlanRun {
     const batches = new Batches(this.#input.signal)
     const ran = await runTransactions(ready, context, batches)
     const outcome = this.#outcome(ran, counts)
+    await hooks.built?.(plan, outcome, connect)
     if (batches.failures.length === 0) return outcome
     return { ...outcome, ...batches.outcome(), failure: batches.failure(await hooks.placeOf(plan)) }
   }
@@ -174,7 +175,10 @@ class PlanRun {
   #finish(result: NodeResult, place: Parameters<PlanRun['report']>[1], durationMs: number): void {
     this.#results.set(result.id, result)
     this.#input.hooks.finished(result)
-    this.#schedule.finish(result.id, !hasFailed(result.status) && result.status !== 'skipped')
+    const goesOn = hasFailed(result.status)
+      ? this.#input.hooks.goesOn?.(result.id) === true
+      : result.status !== 'skipped'
+    this.#schedule.finish(result.id, goesOn)
     this.report(result, place, durationMs)
   }
 

@@ -1,6 +1,7 @@
 export * from './node-context.js'
 export { planModel } from './plan-model.js'
 export * from './plan-run.js'
+export { missingParent } from './plan-test.js'
 export { repairWatermarks } from './repairs.js'
 export { strategyName } from './strategies/index.js'
 export * from './types.js'

@@ -113,5 +113,6 @@ function appContext(events: FftEvent[]): AppContext {
     invocationId: crypto.randomUUID(),
     version: '0.0.0',
     hideSecrets: () => undefined,
+    withoutSecrets: (text) => text,
   }
 }
