@@ -1,5 +1,5 @@
 import type { Relation, RelationKind, Sql } from '../core/index.js'
-import type { ApplyInput, Change, Statement, WindowFilter } from './change-types.js'
+import type { ApplyInput, Change, LateInput, LateNote, Statement, WindowFilter } from './change-types.js'
 import type { Column, RelationState, SchemaName } from './relation-types.js'
 import type { Commits, StateRecord, StateTable } from './state-types.js'
 
@@ -21,6 +21,19 @@ export interface KeyCheckInput {
   readonly refuseDuplicates: boolean
   /** An expression that has to agree as well for two rows to have one key. */
   readonly bucket?: string | undefined
+}
+
+/** The statements about late rows. */
+export interface LateRows {
+  /** `true` or `false`: whether any row is below the watermark, which is cheap to see. */
+  some(input: LateInput): { readonly sql: Sql; readonly note: string }
+  count(input: LateInput): Statement
+  /** Up to five of them. */
+  rows(input: LateInput): Sql
+  /** Writes them down, each once. */
+  note(input: LateInput, into: Relation, note: LateNote): Statement
+  /** Takes them out of the delta. */
+  remove(input: LateInput): Statement
 }
 
 /** Which row of a key stays. */
@@ -131,6 +144,7 @@ export interface Dialect {
   /** Keeps one row a key: the newest by a column (NULL oldest), or any. */
   keepOne(relation: Relation, rows: KeepOne): Statement
   readonly rowChecks: RowChecks
+  readonly lateRows: LateRows
   /** Removes the rows (alias `delta`) that a condition is true of. */
   dropRows(relation: Relation, condition: string): Statement
   /** Rows of keys whose newest rows are equal in `newestBy` but differ elsewhere; up to five. */

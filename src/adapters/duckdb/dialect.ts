@@ -1,6 +1,7 @@
 import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
 import { dataTests } from '../data-tests.js'
 import { instantLiteral } from '../instant-literal.js'
+import { lateRows } from '../late-rows.js'
 import { equal, names, quote, relation, value } from '../names.js'
 import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
@@ -44,6 +45,18 @@ export const duckDbDialect: Dialect = {
     quote,
     relation,
     match: (columns, nullSafe) => equal(names(columns), 'delta', 'target', nullSafe),
+  }),
+  lateRows: lateRows({
+    quote,
+    relation,
+    value,
+    match: (key, nullSafe) => equal(names(key), 'delta', 'target', nullSafe),
+    same: (columns) => (columns.length === 0 ? 'true' : equal(names(columns), 'delta', 'target', true)),
+    affected: 'rows_affected',
+    keyJson: (key) =>
+      `cast(json_object(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}) as varchar)`,
+    rowJson: 'cast(to_json(delta) as varchar)',
+    remove: statements.dropRows,
   }),
   apply: changes,
   stateTables,
