@@ -12,6 +12,8 @@ export interface LateWords {
   same(columns: readonly Column[]): string
   /** What a count is called, for execution to read it as rows affected. */
   readonly affected: string
+  /** Whether the engine looks at a branch of a CASE only when it comes to it, so that a count can guard itself. */
+  readonly isLazy: boolean
   /** JSON text of those columns of `delta`, and of the whole row. */
   keyJson(key: readonly string[]): string
   readonly rowJson: string
@@ -43,11 +45,13 @@ export function lateRows(words: LateWords): LateRows {
   }
   return {
     some,
-    count: (input) => ({
-      sql: text(`select count(*) as ${words.affected} from ${from(input)} where ${isLate(input)}`),
-      note: 'count late rows',
-      counts: 'late',
-    }),
+    count: (input) => {
+      const counted = `select count(*) as ${words.affected} from ${from(input)} where ${isLate(input)}`
+      const statement = { note: 'count late rows', counts: 'late' } as const
+      if (!words.isLazy) return { ...statement, sql: text(counted), onlyIf: some(input) }
+      const guarded = `case when exists (select 1 from ${from(input)} where ${below(input)}) then (${counted}) else 0 end`
+      return { ...statement, sql: text(`select ${guarded} as ${words.affected}`) }
+    },
     rows: (input): Sql => text(`select * from ${from(input)} where ${isLate(input)} limit 5`),
     remove: (input) => ({ ...words.remove(input.staging, isLate(input)), note: 'leave late rows out' }),
     note: (input, into, { relation: name, model, runId, reason, notedAt }: LateNote) => {

@@ -26,14 +26,9 @@ export function lateSteps(context: NodeContext, late: LateContext): readonly Ste
   const config = node.config.incremental
   const input = config && lateInput(context, late)
   if (config === undefined || input === undefined) return []
-  return [
-    {
-      kind: 'choose',
-      ...dialect.lateRows.some(input),
-      usual: 'false',
-      cases: { true: treated(context, input), false: [] },
-    },
-  ]
+  if (config.lateRows === 'merge') return steps('check', dialect.lateRows.count(input))
+  const cases = { true: treated(context, config.lateRows, input), false: [] }
+  return [{ kind: 'choose', ...dialect.lateRows.some(input), usual: 'false', cases }]
 }
 
 function lateInput(context: NodeContext, late: LateContext): LateInput | undefined {
@@ -56,11 +51,12 @@ function lateInput(context: NodeContext, late: LateContext): LateInput | undefin
   }
 }
 
-function treated(context: NodeContext, input: LateInput): readonly Step[] {
+function treated(context: NodeContext, mode: 'ignore' | 'quarantine' | 'fail', input: LateInput): readonly Step[] {
   const { dialect, node, stateSchema, target, runId, now } = context
   const { lateRows } = dialect
-  const count = steps('check', lateRows.count(input))
-  switch (node.config.incremental?.lateRows) {
+  const { onlyIf: _, ...counted } = lateRows.count(input)
+  const count = steps('check', counted)
+  switch (mode) {
     case 'ignore':
       return [...count, ...steps('check', withoutCount(lateRows.remove(input)))]
     case 'quarantine': {
@@ -87,8 +83,6 @@ function treated(context: NodeContext, input: LateInput): readonly Step[] {
           },
         },
       ]
-    default:
-      return count
   }
 }
 

@@ -39,6 +39,7 @@ function late(remove: (relation: Relation, condition: string) => Statement) {
       columns.length === 0
         ? 'true'
         : columns.map((column) => `${comparable(column, 'delta')} <=> ${comparable(column, 'target')}`).join(' and '),
+    isLazy: false,
     affected: 'num_affected_rows',
     keyJson: (key) =>
       `to_json(named_struct(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}), ${withNulls})`,

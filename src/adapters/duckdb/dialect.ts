@@ -52,6 +52,7 @@ export const duckDbDialect: Dialect = {
     value,
     match: (key, nullSafe) => equal(names(key), 'delta', 'target', nullSafe),
     same: (columns) => (columns.length === 0 ? 'true' : equal(names(columns), 'delta', 'target', true)),
+    isLazy: false,
     affected: 'rows_affected',
     keyJson: (key) =>
       `cast(json_object(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}) as varchar)`,

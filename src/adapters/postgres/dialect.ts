@@ -58,6 +58,7 @@ export const postgresDialect: Dialect = {
     value,
     match: (key, nullSafe) => joined(key, 'delta', 'target', nullSafe),
     same: (columns) => `not (${differs(columns, 'delta', 'target')})`,
+    isLazy: true,
     affected: 'rows_affected',
     keyJson: (key) =>
       `cast(json_build_object(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}) as text)`,

@@ -34,14 +34,8 @@ alter table "lab"."m" add column "v" text;
 -- schema: widen column id to bigint
 alter table "lab"."m" alter column "id" set data type bigint;
 
--- chooses: see whether rows are below the watermark of t
-select case when exists (select 1 from "pg_temp"."__fft_stage_0123abcd_0" as delta where delta."t" < cast('2024-01-02 03:04:05.678901' as timestamp without time zone)) then 'true' else 'false' end;
-
--- when 'true'
 -- check: count late rows, counts late
-select count(*) as rows_affected from "pg_temp"."__fft_stage_0123abcd_0" as delta where delta."t" < cast('2024-01-02 03:04:05.678901' as timestamp without time zone) and not exists (select 1 from "lab"."m" as target where delta."id" = target."id" and ((not (delta."t" is distinct from target."t"))));
-
--- end of 'true'
+select case when exists (select 1 from "pg_temp"."__fft_stage_0123abcd_0" as delta where delta."t" < cast('2024-01-02 03:04:05.678901' as timestamp without time zone)) then (select count(*) as rows_affected from "pg_temp"."__fft_stage_0123abcd_0" as delta where delta."t" < cast('2024-01-02 03:04:05.678901' as timestamp without time zone) and not exists (select 1 from "lab"."m" as target where delta."id" = target."id" and ((not (delta."t" is distinct from target."t"))))) else 0 end as rows_affected;
 
 -- record: record the watermark
 insert into "_fft"."watermarks" (relation, version, model, column_name, value, run_id, action, recorded_at)
