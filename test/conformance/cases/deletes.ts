@@ -205,6 +205,17 @@ const absent: readonly Case[] = [
     },
   },
   {
+    title: 'deletes.missing: a flagged key is not missing, so update_when may keep it',
+    run: async (lab) => {
+      const config = `${plain}, update_when='delta.t > target.t', deletes={'when': 'gone', 'missing': True}`
+      await start(lab, config, ["1, 'a', false, 5", "2, 'b', false, 5", "3, 'c', false, 5"])
+      await lab.good('m')
+      await lab.sql('delete from {src} where id = 1', 'update {src} set gone = true, t = id * 2')
+      expectCounts(await lab.good('m'), 0, 0, 2)
+      expect(await lab.rows('m', 'id, t')).toEqual([['2', '5']])
+    },
+  },
+  {
     title: 'deletes.missing with a filtered delta or with predicates is exit 2 at its place',
     run: async (lab) => {
       const filtered = `${select} {% if is_incremental() %}where t > 1{% endif %}`
