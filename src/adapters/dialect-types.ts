@@ -32,8 +32,8 @@ export interface RowChecks {
     match: { readonly key: readonly Column[]; readonly nullSafe: boolean },
     condition: string,
   ): Sql
-  /** One row when the relation has none. */
-  empty(relation: Relation): Sql
+  /** One row when the delta has none, but the target some. */
+  empty(delta: Relation, target: Relation): Sql
   /** One row when a column does not have exactly one value in all rows. */
   severalValues(relation: Relation, column: string): Sql
 }

@@ -79,9 +79,9 @@ export function naiveDeletes(newestWins: boolean): (target: readonly Row[], delt
   }
 }
 
-/** The table is what the SELECT is, which may not be nothing. */
-export function naiveMirror(_: readonly Row[], delta: readonly Row[]): readonly Row[] {
-  if (delta.length === 0) throw new Refused('empty-delta')
+/** The table is what the SELECT is, which may not be nothing when the table is not. */
+export function naiveMirror(target: readonly Row[], delta: readonly Row[]): readonly Row[] {
+  if (delta.length === 0 && target.length > 0) throw new Refused('empty-delta')
   return delta
 }
 

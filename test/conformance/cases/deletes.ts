@@ -173,6 +173,9 @@ const absent: readonly Case[] = [
       await lab.model('m', `${merge}, deletes={'missing': True, 'allow_empty': True}`, select)
       expectCounts(await lab.good('m'), 0, 0, 3)
       expect(await lab.rows('m')).toEqual([])
+      // Where nothing is, nothing can be lost.
+      await lab.model('m', `${merge}, ${missing}`, select)
+      expectCounts(await lab.good('m'), 0)
     },
   },
   {

@@ -28,7 +28,7 @@ create or replace table `lab`.`__fft_stage_0123abcd_0` using delta tblproperties
 -- end of 'duplicates'
 
 -- expects no rows, else empty-delta: see that the SELECT has rows
-select count(*) as row_count from `lab`.`__fft_stage_0123abcd_0` having count(*) = 0;
+select 0 as row_count from `lab`.`m` as target where not exists (select 1 from `lab`.`__fft_stage_0123abcd_0` as delta) limit 1;
 
 -- asks: read the watermarks of the staged rows
 select cast(greatest((select max(`t`) from `lab`.`__fft_stage_0123abcd_0`), timestamp '2024-01-02 03:04:05.678901') as string) as v0;

@@ -29,7 +29,7 @@ delete from "pg_temp"."__fft_stage_0123abcd_0" as given using (select ctid as __
 -- end of 'duplicates'
 
 -- expects no rows, else empty-delta: see that the SELECT has rows
-select count(*) as row_count from "pg_temp"."__fft_stage_0123abcd_0" having count(*) = 0;
+select 0 as row_count from "lab"."m" as target where not exists (select 1 from "pg_temp"."__fft_stage_0123abcd_0" as delta) limit 1;
 
 -- record: record the watermark
 insert into "_fft"."watermarks" (relation, version, model, column_name, value, run_id, action, recorded_at)
