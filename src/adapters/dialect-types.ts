@@ -60,8 +60,8 @@ export interface RowChecks {
   ): Sql
   /** `true` or `false`: whether the relation has rows in a window. */
   anyInWindow(relation: Relation, window: WindowFilter): Sql
-  /** One row when the relation has none. */
-  empty(relation: Relation): Sql
+  /** One row when the delta has none, but the target some. */
+  empty(delta: Relation, target: Relation): Sql
   /** One row when a column does not have exactly one value in all rows. */
   severalValues(relation: Relation, column: string): Sql
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { engineNames } from '../../src/config/profile-schema.js'
 import { builtStrategies } from '../../src/plan/strategies/index.js'
+import { scenarios } from '../crash/scenarios.js'
+import { subjects } from '../law/subjects.js'
 import { provenStrategies } from './cases/every-strategy.js'
 import { cases } from './cases/index.js'
 import { engines } from './engines/index.js'
@@ -23,6 +25,12 @@ describe('the conformance suite', () => {
 
   test('takes every strategy of the product through what holds for all of them', () => {
     expect([...provenStrategies].sort()).toEqual([...builtStrategies()].sort())
+  })
+
+  test.each(builtStrategies())('%s has a law, and a process that is killed', (strategy) => {
+    const isOf = ({ title }: { readonly title: string }) => title.startsWith(strategy)
+    expect(subjects.filter(isOf)).not.toEqual([])
+    expect(scenarios.filter(isOf)).not.toEqual([])
   })
 
   test.each(engines)('runs a case of every promise on $name, or has the reason why not', (engine) => {

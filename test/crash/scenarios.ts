@@ -31,6 +31,9 @@ const select = "select * from {{ source('raw', 'src') }}"
 const merge = "materialized='incremental', unique_key='id', updated_at='t'"
 const grow = `${merge}, on_schema_change='append_new_columns'`
 const replace = "materialized='incremental', strategy='delete+insert', unique_key='id'"
+const overwrite = "materialized='incremental', strategy='insert_overwrite', partition_by='t'"
+const daily = "materialized='incremental', strategy='snapshot_date', partition_by='day'"
+const remember = `${merge}, strategy='scd3', history_columns={'v': 'old_v'}`
 const append = "materialized='incremental', strategy='append', updated_at='t'"
 
 const sources = { 'sources.yml': 'version: 2\nsources: [{name: raw, tables: [{name: src}]}]\n' }
@@ -49,6 +52,8 @@ const changes: Sql = ({ words, name }) => [
   `update ${name('src')} set v = 'new', t = 2 where id % 5 = 0`,
   `insert into ${name('src')} select i, 'added', 2 from ${words.range(40, 50)}`,
 ]
+const removals: Sql = (at) => [...changes(at), `delete from ${at.name('src')} where id % 7 = 0`]
+const flagged: Sql = (at) => [...source(at), `update ${at.name('src')} set v = 'new' where id % 3 = 0`]
 const duplicates: Sql = (at) => [
   ...changes(at),
   `insert into ${at.name('src')} select i, 'newest', 3 from ${at.words.range(45, 47)}`,
@@ -57,6 +62,9 @@ const duplicates: Sql = (at) => [
 const retable =
   (columns: string): Sql =>
   (at) => [...changes(at), ...at.words.replaceTable(at.name('src'), `select ${columns} from ${at.name('src')}`)]
+
+// Each run is of the newest date.
+const day = "select id, v, max(t) over () as day from {{ source('raw', 'src') }}"
 
 const base = { before: source, between: changes, fullRefresh: false, types: ['model'], relation: 'm' } as const
 
@@ -107,6 +115,22 @@ export const scenarios: readonly Scenario[] = [
     ...delta('delete+insert, a column left', `${replace}, on_schema_change='append_new_columns'`),
     between: retable('id, t'),
   },
+  { ...delta('merge, flagged deletions', `${merge}, deletes={'when': "v = 'new'"}`), isEssential: true },
+  { ...delta('merge, missing keys deleted', `${merge}, deletes={'missing': True}`), between: removals },
+  delta('merge, predicates and update_when', `${merge}, predicates=['target.t < 9'], update_when='delta.t > target.t'`),
+  delta('merge, some columns', `${merge}, update_columns=['v']`),
+  { ...create('merge, first run with flagged deletions', `${merge}, deletes={'when': "v = 'new'"}`), before: flagged },
+  { ...delta('insert_overwrite', overwrite), isEssential: true },
+  { ...create('insert_overwrite, first run', `${overwrite}, unique_key='id'`), between: changes },
+  { ...delta('snapshot_date', daily, day), isEssential: true },
+  { ...create('snapshot_date, first run', daily), between: changes, files: model(daily, day) },
+  { ...delta('scd3', remember), isEssential: true },
+  {
+    ...delta('scd3, a column that widens and one that comes', `${remember}, on_schema_change='append_new_columns'`),
+    first: model(grow),
+    between: retable("cast(id as bigint) as id, v, t, 'x' as extra"),
+  },
+  create('scd3, first run', remember),
   { ...delta('merge, full refresh', merge), fullRefresh: true, between: duplicates },
   { ...delta('from a view to an incremental model', merge), first: model("materialized='view'") },
   { ...delta('from an incremental model to a view', merge), files: model("materialized='view'") },

@@ -14,8 +14,9 @@ const thereColumn = '__fft_there'
 export function upsert(input: ApplyInput, change: Upsert): readonly Statement[] {
   const match = matching(equal(change.key, 'delta', 'target', change.nullSafe), change)
   return [
-    ...removeFlagged(input, change, match),
+    // A flagged key is not a missing one.
     ...removeMissing(input, change, match),
+    ...removeFlagged(input, change, match),
     ...write(input, change, match),
   ]
 }
