@@ -108,6 +108,7 @@ function runOptions(options: ProgramOptions): RunOptions {
     dryRun: false,
     backfillColumns: false,
     batches: false,
+    defer: false,
     empty: false,
     storeFailures: false,
     reports: [],

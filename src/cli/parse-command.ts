@@ -68,7 +68,10 @@ function makeProgram(style: ParseStyle, print: (text: string) => void, start: (r
 }
 
 function addCommand(parent: Command, spec: CommandSpec, start: (request: Request) => void): void {
-  const command = parent.command(spec.name).description(spec.summary).helpGroup(spec.group)
+  const command = parent
+    .command(spec.name, { hidden: spec.isHidden === true })
+    .description(spec.summary)
+    .helpGroup(spec.group)
   command.summary(spec.summary).helpOption('-h, --help', 'print this help')
   if (spec.alias !== undefined) command.alias(spec.alias)
   if (spec.argument !== undefined) command.arguments(spec.argument)

@@ -92,6 +92,7 @@ function runOptions(projectDir: string): RunOptions {
     dryRun: false,
     backfillColumns: false,
     batches: false,
+    defer: false,
     empty: false,
     storeFailures: false,
     reports: [],
