@@ -8,6 +8,7 @@ import { aside, isLeftover, type NodeContext, type PlanContext, presentOf } from
 import { planModel } from './plan-model.js'
 import { missingParent, planTest } from './plan-test.js'
 import { cleanSteps, publishSteps, type Swap } from './publish.js'
+import { moves } from './record.js'
 import { steps, transaction } from './steps.js'
 import type { NodePlan, Plan, Refusal, Step, Transaction } from './types.js'
 
@@ -35,7 +36,15 @@ export function planRun(input: PlanInput): { plan: Plan; diagnostics: readonly D
   }
   const { commits } = input.dialect
   const recordAll = (records: readonly StateRecord[]) =>
-    commits.by === 'statement' ? steps('record', ...commits.recordAll(input.stateSchema, records)) : []
+    commits.by === 'statement'
+      ? steps(
+          'record',
+          ...commits.recordAll(
+            input.stateSchema,
+            records.filter((each) => moves(each, input.state)),
+          ),
+        )
+      : []
   return { plan: { prepare: prepare(input, nodes), nodes, recordAll }, diagnostics }
 }
 

@@ -2,6 +2,7 @@ import type { StateRecord, WatermarkRecord } from '../adapters/index.js'
 import type { NodeContext } from './node-context.js'
 import { steps } from './steps.js'
 import type { Step } from './types.js'
+import type { StoredWatermark, WarehouseState } from './warehouse-state.js'
 
 /**
  * The steps that change the target, with the record of what they bring: in the same transaction; or, where each
@@ -52,6 +53,16 @@ export function record(
 ): readonly Step[] {
   const { dialect, stateSchema } = context
   return steps('record', ...dialect.recordState(stateSchema, stateRecord(context, action, watermarks)))
+}
+
+/** Whether a record says something that is not recorded already; a plain run in which no value moved leaves no trace. */
+export function moves({ action, target, watermarks }: StateRecord, state: WarehouseState): boolean {
+  const stored = state.stored(target)
+  return action !== 'run' || !watermarks.every(({ column, value }) => isStored(column, value, stored))
+}
+
+function isStored(column: string, value: WatermarkRecord['value'], stored: readonly StoredWatermark[]): boolean {
+  return stored.some((row) => row.column === column && value.kind === 'text' && row.value === value.text)
 }
 
 /** State of an earlier life of the relation goes with it. */
