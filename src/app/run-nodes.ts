@@ -4,7 +4,7 @@ import type { Warehouse } from '../adapters/index.js'
 import type { Manifest } from '../compile/index.js'
 import { hasErrors, type NodeStatus, ProjectError, type ResourceType, type UniqueId } from '../core/index.js'
 import { type NodeResult, runPlan } from '../execute/index.js'
-import { builtRelations, type NodePlan, type Plan, type PlanInput, planRun } from '../plan/index.js'
+import { builtRelations, type NodePlan, type Plan, type PlanInput, planRun, runTagOf } from '../plan/index.js'
 import { ExecutedSql, writeArtifacts } from './artifacts.js'
 import { compileSelection } from './compile-nodes.js'
 import { DataCache } from './data-cache.js'
@@ -119,7 +119,7 @@ export async function planNodes(from: {
     stateSchema: graph.stateSchema,
     flags: { fullRefresh: options.fullRefresh, backfillColumns: options.backfillColumns },
     runId: app.invocationId,
-    runTag: createHash('md5').update(app.invocationId).digest('hex').slice(0, 8),
+    runTag: runTagOf(Date.now(), createHash('md5').update(app.invocationId).digest('hex').slice(0, 8)),
     now: app.clock().toISOString(),
     builds: builtRelations(ids, manifest),
   }

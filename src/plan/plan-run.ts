@@ -134,7 +134,7 @@ function prepare(input: PlanInput, nodes: readonly NodePlan[]): readonly Step[] 
   const missing = [...schemas].filter(([name]) => !known.has(name)).map(([, schema]) => dialect.createSchema(schema))
   const recordsState = nodes.some((node) => node.kind.startsWith('incremental'))
   const hasState = state.find({ ...stateSchema, identifier: 'watermarks' }) !== undefined
-  const leftovers = state.relations.filter((relation: RelationState) => isLeftover(relation.relation.identifier))
+  const leftovers = state.relations.filter((relation: RelationState) => isLeftover(relation.relation.identifier, input))
   return [
     ...steps('prepare', ...missing),
     ...(recordsState && !hasState ? steps('prepare', ...dialect.stateTables(stateSchema)) : []),
