@@ -63,7 +63,9 @@ async function inputsOf(
       const relation = id && graph.relations.get(id)
       const inlined = id && manifest.compiled.get(id)?.full
       const relationSql =
-        relation === undefined ? `(\n${displaySql(wrappable(inlined ?? []))}\n)` : planInput.dialect.relation(relation)
+        relation === undefined
+          ? `(\n${displaySql(wrappable(inlined ?? [], planInput.dialect))}\n)`
+          : planInput.dialect.relation(relation)
       const columns = await connection.describe(concat('select * from ', text(relationSql), ' as input'))
       inputs[name] = { relationSql, columns }
     }

@@ -18,7 +18,9 @@ export async function showCommand(options: ShowOptions, app: AppContext): Promis
     withConnection(warehouse, async (connection) => {
       for (const { name, sql } of queries) {
         const limit = options.limit === 0 ? undefined : options.limit
-        const { columns, rows } = await connection.query(warehouse.dialect.limited(wrappable(sql), limit))
+        const { columns, rows } = await connection.query(
+          warehouse.dialect.limited(wrappable(sql, warehouse.dialect), limit),
+        )
         const shown = { name, columns, rows }
         app.out(
           options.output === 'json' ? jsonLine(shown, warehouse.dialect) : tableText(shown, queries.length > 1, app),

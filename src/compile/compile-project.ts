@@ -69,7 +69,7 @@ class Compiler {
       return base
     }
     const full = this.#finish(renderNode(node, node.template, false, this.#input))
-    if (wrappable(full).length === 0 && !node.usesRunQuery) this.#report('sql-empty', node)
+    if (wrappable(full, this.#input.context.dialect).length === 0 && !node.usesRunQuery) this.#report('sql-empty', node)
     const delta = this.#delta(node, full)
     return { ...base, full, ...(delta === undefined ? {} : { delta }) }
   }
@@ -112,7 +112,7 @@ class Compiler {
     this.diagnostics.push(...rendered.diagnostics)
     const parents = rendered.ephemeral.flatMap((id) => this.#parents(id))
     const unique = [...new Map(parents.map((parent) => [parent.name, parent])).values()]
-    return withParents(rendered.sql, unique, (name) => this.#input.context.dialect.quote(name))
+    return withParents(rendered.sql, unique, this.#input.context.dialect)
   }
 
   /** An ephemeral model with its own ephemeral parents before it. */

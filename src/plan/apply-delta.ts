@@ -39,7 +39,7 @@ function stage(context: DeltaContext): readonly Step[] {
   const { dialect, node, compiled, range } = context
   const into = staging(context)
   if (node.language === 'typescript') return [{ kind: 'run_code', into, as: 'staging', note: `run ${node.path}` }]
-  const select: Sql = fillHoles(wrappable(compiled.delta?.sql ?? []), (hole) => watermarkText(context, hole))
+  const select: Sql = fillHoles(wrappable(compiled.delta?.sql ?? [], dialect), (hole) => watermarkText(context, hole))
   return steps('stage', dialect.stage(into, range === undefined ? select : dialect.filtered(select, range)))
 }
 
@@ -145,7 +145,7 @@ function backfillSteps(context: DeltaContext, schema: SchemaOutcome): readonly S
   const { flags, dialect, compiled, target, config } = context
   if (!flags.backfillColumns || schema.added.length === 0 || config.uniqueKey.length === 0) return []
   const full = scratch(context)('full')
-  const select = fillHoles(wrappable(compiled.full ?? []), () => 'null')
+  const select = fillHoles(wrappable(compiled.full ?? [], dialect), () => 'null')
   const { key } = targetNames(context, schema)
   const columns = schema.added.map((column) => column.name)
   const stageFull = { ...dialect.stage(full, select), note: 'stage the full SELECT' }

@@ -12,6 +12,7 @@ export const duckDbDialect: Dialect = {
   engine: 'duckdb',
   aliases: ['duck'],
   ignoresCase: true,
+  stringEscapes: 'doubled',
   commits: { by: 'transaction' },
   locks: 'database',
   loadsSeeds: 'before',
