@@ -28,8 +28,10 @@ export function newRows(input: ApplyInput, { existing }: Insert): string {
   const columns = list(names(input.deltaColumns))
   if (existing.by === 'nothing') return `select ${columns} from ${staging}`
   if (existing.by === 'key') {
-    const match = equal(existing.key, 'delta', 'target', existing.nullSafe)
-    return `select ${columns} from ${staging} as delta where not exists (select 1 from ${target} as target where ${match})`
+    // In a subquery a column of its own that is called like an alias outside hides that alias.
+    const [outer, inner] = [own('delta'), own('target')]
+    const match = equal(existing.key, outer, inner, existing.nullSafe)
+    return `select ${columns} from ${staging} as ${outer} where not exists (select 1 from ${target} as ${inner} where ${match})`
   }
   const { range } = existing
   const within =

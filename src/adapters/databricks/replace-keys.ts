@@ -61,9 +61,11 @@ function comparedRows(input: ApplyInput, { key, nullSafe }: ReplaceKeys): Compar
   const as = (items: readonly string[]) => items.map((item, index) => `${item} as ${aliases[index]}`).join(', ')
   const all = aliases.join(', ')
   const same = aliases.map((alias) => `counted.${alias} <=> present.${alias}`).join(' and ')
-  const ofKeys = `exists (select 1 from ${relation(input.staging)} as delta where ${equal(key, 'target', 'delta', nullSafe)})`
+  // In a subquery a column of its own that is called like an alias outside hides that alias.
+  const [outer, inner] = [own('target'), own('delta')]
+  const ofKeys = `exists (select 1 from ${relation(input.staging)} as ${inner} where ${equal(key, outer, inner, nullSafe)})`
   const keys = key.map((name, index) => `${quote(name)} as ${own(`k${index}`)}`).join(', ')
-  const present = `select ${all}, ${key.map((_, index) => `first(${own(`k${index}`)}) as ${own(`k${index}`)}`).join(', ')}, count(*) as ${there} from (select ${as(targetColumns.map((column) => comparable(column)))}, ${keys} from ${relation(input.target)} as target where ${ofKeys}) group by ${all}`
+  const present = `select ${all}, ${key.map((_, index) => `first(${own(`k${index}`)}) as ${own(`k${index}`)}`).join(', ')}, count(*) as ${there} from (select ${as(targetColumns.map((column) => comparable(column)))}, ${keys} from ${relation(input.target)} as ${outer} where ${ofKeys}) group by ${all}`
   const numbered = `select *, row_number() over (partition by ${all} order by ${all}) as ${number}, count(*) over (partition by ${all}) as ${copies} from (select *, ${as(fresh)} from ${relation(input.staging)})`
   const sql = `present as (${present}),
 fresh as (select counted.*, coalesce(present.${there}, 0) as ${there} from (${numbered}) as counted left join present on ${same}),
