@@ -16,12 +16,60 @@ export type Change =
       readonly key: readonly string[]
       /** The model's `updated_at`, which lets engines skip old rows when they compare. */
       readonly updatedAt?: string
-      /** The newer row by `updatedAt` wins (NULL oldest, equal: the delta); else the delta always does. */
-      readonly newestWins: boolean
+      readonly wins: Wins
       /** NULL keys match NULL keys. */
       readonly nullSafe: boolean
+      /** A condition on `delta` and `target`: only rows that it is true of match; undefined: all of a key do. */
+      readonly within?: string
+      /** The only columns that a row that is there takes over; undefined: all. */
+      readonly updates?: readonly string[]
+      /** Columns of the target that hold what another one had before it last changed. */
+      readonly remembers: readonly PreviousColumn[]
+      readonly deletes: Deletes
     }
-  | { readonly kind: 'replace_keys'; readonly key: readonly string[]; readonly nullSafe: boolean }
+  | {
+      readonly kind: 'replace_keys'
+      readonly key: readonly string[]
+      readonly nullSafe: boolean
+      /** A condition on `delta` and `target`: rows that it is not true of stay; undefined: all of a key are replaced. */
+      readonly within?: string
+    }
+  | {
+      readonly kind: 'replace_window'
+      readonly window: WindowFilter
+      /** Tells which of the rows that come and go are updates. */
+      readonly key: readonly string[]
+    }
+
+/** A half-open stretch of a column's values, as literals of its type. */
+export interface WindowFilter {
+  readonly column: string
+  readonly from: string
+  readonly to: string
+}
+
+/**
+ * Which of two rows of a key stays: the delta's always; the newer by `updatedAt` (NULL is the oldest, of equals the
+ * delta's); the delta's where a condition on `delta` and `target` is true.
+ */
+export type Wins =
+  | { readonly by: 'delta' }
+  | { readonly by: 'newest' }
+  | { readonly by: 'condition'; readonly sql: string }
+
+/** A column and the one that remembers what it was. */
+export interface PreviousColumn {
+  readonly column: string
+  readonly previous: string
+}
+
+/** Which rows an upsert takes away. */
+export interface Deletes {
+  /** A condition on `delta`: such rows never enter and take their key's row away. */
+  readonly flagged?: string
+  /** Whether keys that the delta does not have go. */
+  readonly missing: boolean
+}
 
 /** A change of the target with everything that its statements need. */
 export interface ApplyInput {

@@ -24,6 +24,8 @@ export interface SelectionOptions {
   readonly indirectSelection?: 'eager' | 'cautious' | 'buildable' | 'empty'
   readonly allowEmpty: boolean
   readonly withParents: boolean
+  /** Absolute folder with artifacts of an earlier run; undefined: the project's own target folder. */
+  readonly stateDir?: string
 }
 
 export interface RunOptions extends GlobalOptions, SelectionOptions {
@@ -36,12 +38,26 @@ export interface RunOptions extends GlobalOptions, SelectionOptions {
   readonly waitLockMs: number
   readonly dryRun: boolean
   readonly backfillColumns: boolean
+  /** `--start` and `--end`: milliseconds since 1970, UTC. */
+  readonly start?: number
+  readonly end?: number
+  /** Windows one by one. */
+  readonly batches: boolean
+  /** Nothing is read of parents. */
   readonly empty: boolean
-  readonly sample?: string
+  /** Of parents with `event_time` this window is read. */
+  readonly sample?: SampleWindow
   readonly storeFailures: boolean
   /** `junit=FILE`, repeatable. */
   readonly reports: readonly string[]
 }
+
+/** A length that ends now, or two ends (ISO 8601, UTC); without `end` it ends now. */
+export type SampleWindow =
+  | { readonly count: number; readonly unit: SampleUnit }
+  | { readonly start: string; readonly end?: string }
+
+export type SampleUnit = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year'
 
 export interface PlanOptions extends RunOptions {
   readonly json: boolean
@@ -112,6 +128,8 @@ export interface AppContext {
   readonly version: string
   /** Values that must never be printed from here on. */
   readonly hideSecrets: (values: readonly string[]) => void
+  /** A text as it may be written into a file: without those values. */
+  readonly withoutSecrets: (text: string) => string
   /** Told where the events of this invocation are to be kept. */
   readonly keepEvents?: (targetDir: string) => void
 }

@@ -22,7 +22,7 @@ class NeedsQuery {
 export async function compileWithQueries(
   node: ModelNode,
   connect: () => Promise<Connection>,
-  { graph, app }: HooksInput,
+  { graph, app, sample }: HooksInput,
 ): Promise<CompiledNode> {
   const answers = new Map<string, QueryResult>()
   const connection = await connect()
@@ -48,7 +48,14 @@ export async function compileWithQueries(
     const log = (message: string) => app.emit({ type: 'notice', message, node: node.uniqueId })
     const { dag, relations, context } = graph
     if (context === undefined) throw new Error('a template cannot be rendered from the cache: this is a bug in fft')
-    const { compiled, diagnostics } = compileAtExecution(node, { dag, relations, context, runQuery, log })
+    const { compiled, diagnostics } = compileAtExecution(node, {
+      dag,
+      relations,
+      context,
+      runQuery,
+      log,
+      ...(sample === undefined ? {} : { sample }),
+    })
     if (hasErrors(diagnostics) || compiled === undefined) throw new ProjectError(diagnostics)
     return compiled
   }

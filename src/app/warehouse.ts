@@ -1,4 +1,4 @@
-import type { Connection, SchemaName, StateRecord, Warehouse } from '../adapters/index.js'
+import type { Connection, SchemaName, StateRecord, TextRow, Warehouse } from '../adapters/index.js'
 import type { Manifest } from '../compile/index.js'
 import { type Relation, relationName, type UniqueId } from '../core/index.js'
 import {
@@ -45,9 +45,12 @@ export async function readState(
       return { wanted, maxima: await readMaxima(connection, warehouse, wanted) }
     }
     const first = await read(recorded)
-    const { rows: watermarks, repairs } = repairWatermarks(recorded, await committed(warehouse, first))
+    const { rows: watermarks, repairs } = repairWatermarks(recorded, await committed(warehouse, graph, ids, first))
     const { maxima } = repairs.length === 0 ? first : await read(watermarks)
-    return warehouseState({ relations, watermarks, maxima, repairs }, dialect)
+    const intervals = await readIntervals(connection, warehouse, graph, empty)
+    const repaired = repairs.flatMap(intervalRows)
+    const all = { relations, watermarks, maxima, repairs, intervals: [...intervals, ...repaired] }
+    return warehouseState(all, dialect)
   })
 }
 
@@ -58,15 +61,27 @@ interface ReadMaxima {
 
 /**
  * What the commits of tables say was recorded last, where they say anything. A table that ends where its record does
- * was left by no run that was killed before it could record, so it is not asked.
+ * was left by no run that was killed before it could record, so it is not asked, unless windows are recorded too.
  */
-async function committed(warehouse: Warehouse, { wanted, maxima }: ReadMaxima): Promise<readonly StateRecord[]> {
+async function committed(
+  warehouse: Warehouse,
+  graph: LoadedGraph,
+  ids: readonly UniqueId[],
+  { wanted, maxima }: ReadMaxima,
+): Promise<readonly StateRecord[]> {
   if (warehouse.committedRecords === undefined) return []
+  const windowed = new Set(ids.flatMap((id) => (hasWindows(graph, id) ? (graph.relations.get(id) ?? []) : [])))
   const doubtful = wanted.filter(
-    ({ relation, column, stored }) => maxima.get(columnKey(relation, column.name))?.value !== stored,
+    ({ relation, column, stored }) =>
+      windowed.has(relation) || maxima.get(columnKey(relation, column.name))?.value !== stored,
   )
   const tables = new Map(doubtful.map(({ relation }) => [relationName(relation), relation]))
   return tables.size === 0 ? [] : warehouse.committedRecords([...tables.values()])
+}
+
+function hasWindows(graph: LoadedGraph, id: UniqueId): boolean {
+  const node = graph.dag.nodes.get(id)
+  return node?.resourceType === 'model' && node.config.incremental?.eventTime !== undefined
 }
 
 function maximaOf(
@@ -78,6 +93,21 @@ function maximaOf(
     const compiled = manifest.compiled.get(id)
     return node?.resourceType === 'model' && compiled !== undefined ? wantedMaxima(node, compiled, state) : []
   })
+}
+
+/** Windows that are recorded; asked for where there may be some. */
+async function readIntervals(
+  connection: Connection,
+  { dialect }: Warehouse,
+  { stateSchema }: LoadedGraph,
+  state: WarehouseState,
+): Promise<readonly TextRow[]> {
+  if (state.find({ ...stateSchema, identifier: 'intervals' }) === undefined) return []
+  return (await connection.query(dialect.readIntervals(stateSchema))).rows
+}
+
+function intervalRows({ target, intervals }: StateRecord): readonly TextRow[] {
+  return intervals.map(({ from, to, status }) => [relationName(target), from, to, status])
 }
 
 async function readMaxima(

@@ -30,7 +30,7 @@ export interface CommandSpec {
   readonly commands?: readonly CommandSpec[]
 }
 
-const { selecting, executing, building, testing, planning, showing, listing, drawing } = flagSets
+const { selecting, executing, building, testing, planning, retrying, showing, listing, drawing } = flagSets
 const project = '[project]'
 const build = 'Build:'
 const look = 'Look:'
@@ -95,6 +95,15 @@ export const commands: readonly CommandSpec[] = [
     flags: [selecting, building, testing, executing],
     examples: [['fft build --fail-fast', 'stop at the first failure']],
     start: action(readRun, async () => (await import('../app/build.js')).buildCommand),
+  },
+  {
+    name: 'retry',
+    summary: 'run what failed and was skipped the last time',
+    group: build,
+    argument: project,
+    flags: [retrying, executing],
+    examples: [['fft retry', 'go on where the last run, build, seed or test failed']],
+    start: action(readRun, async () => (await import('../app/retry.js')).retryCommand),
   },
   {
     name: 'plan',
@@ -162,6 +171,24 @@ export const commands: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'source',
+    summary: 'how fresh the sources are',
+    group: look,
+    flags: [],
+    examples: [['fft source freshness', 'the lag of every source against its limits']],
+    commands: [
+      {
+        name: 'freshness',
+        summary: 'the lag of sources against warn_after and error_after',
+        group: 'Commands:',
+        argument: project,
+        flags: [selecting],
+        examples: [['fft source freshness --select source:shop', 'one source']],
+        start: action(readCompile, async () => (await import('../app/freshness.js')).freshnessCommand),
+      },
+    ],
+  },
+  {
     name: 'clean',
     summary: 'remove the target folder',
     group: setup,
@@ -194,7 +221,6 @@ export const notBuiltYet: {
   commands: [
     'utest',
     'snapshot',
-    'source',
     'docs',
     'docgen',
     'cdc',
@@ -204,22 +230,11 @@ export const notBuiltYet: {
     'ci',
     'ci-check',
     'deps',
-    'retry',
     'run-operation',
     'sync-db-comments',
   ],
   subcommands: { state: ['gaps', 'history'] },
-  flags: [
-    '--empty',
-    '--store-failures',
-    '--start',
-    '--end',
-    '--batches',
-    '--sample',
-    '--defer',
-    '--state',
-    '--changed-since',
-  ],
+  flags: ['--defer'],
 }
 
 /** Checks the options, then loads the command's code and runs it. */

@@ -1,8 +1,9 @@
 import { concat, firstWord, markedText, type Sql, type StringRules, sliceSql, wrappable } from '../core/index.js'
 
-/** An ephemeral parent, ready to stand in front of its children. */
+/** What stands in front of a SELECT as a CTE: an ephemeral parent, or the rows of an input in the window of a batch. */
 export interface InlinedParent {
-  readonly name: string
+  /** The name of the CTE. */
+  readonly cte: string
   readonly sql: Sql
 }
 
@@ -20,7 +21,7 @@ export function withParents(
   if (parents.length === 0) return select
   const ctes = parents.flatMap((parent, index) => [
     ...(index === 0 ? [] : [',\n']),
-    `${dialect.quote(cteName(parent.name))} as (\n`,
+    `${dialect.quote(parent.cte)} as (\n`,
     wrappable(parent.sql, dialect),
     '\n)',
   ])

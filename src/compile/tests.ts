@@ -60,6 +60,6 @@ export function renderOwnTest(node: TestNode, where: Sql | undefined, input: Ren
   for (const [name, value] of Object.entries(given)) args.set(name, fromHost(value))
   const source = { file: node.path, text: `{{ ${macro}(**test_arguments) }}`, origin: () => node.span }
   const { template, diagnostics } = parseTemplate(source)
-  if (template === undefined) return { sql: [], ephemeral: [], diagnostics }
+  if (template === undefined) return { sql: [], ephemeral: [], inputs: [], diagnostics }
   return renderNode(node, template, false, { ...input, extra: new Map([['test_arguments', args]]) })
 }

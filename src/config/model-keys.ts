@@ -21,7 +21,7 @@ export interface ConfigKey {
 }
 
 /** Other names of strategies: dbt's and the warehouse textbooks'. */
-export const strategyAliases = { microbatch: 'time_range', scd1: 'merge', scd3: 'merge' } as const
+export const strategyAliases = { microbatch: 'time_range', scd1: 'merge' } as const
 
 /** Strategies of `materialized='snapshot'`. */
 export const snapshotStrategies = ['timestamp', 'check'] as const
@@ -136,7 +136,6 @@ export const modelKeys = {
   on_error: {
     schema: oneOf(['skip_children', 'continue']),
     description: 'What becomes of the children when the node fails.',
-    isPending: true,
   },
   http: { schema: map, description: 'Settings of HTTP requests that a code model makes.', isPending: true },
 
@@ -180,7 +179,7 @@ export const modelKeys = {
     implies: true,
   },
   strategy: {
-    schema: oneOf([...strategies, 'microbatch', 'scd1', 'scd3', ...snapshotStrategies]),
+    schema: oneOf([...strategies, 'microbatch', 'scd1', ...snapshotStrategies]),
     description: 'What a delta does to the table: `merge` with a key, else `append`, by default.',
     aliases: ['incremental_strategy'],
     incremental: true,
@@ -308,6 +307,7 @@ export const modelKeys = {
     schema: mapOf(text),
     description: 'Columns that keep the value before the last change: `{status: prev_status}`.',
     incremental: true,
+    implies: true,
   },
   views: { schema: flag, description: 'Whether the views of current rows and history are made.', incremental: true },
   snapshot: { schema: v.lazy(() => snapshotMap), description: 'Keys of a snapshot in one place.' },

@@ -44,6 +44,11 @@ const tokens: Readonly<Record<StringRules['stringEscapes'], RegExp>> = {
     /\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|[rR]'[^']*(?:'|$)|[rR]"[^"]*(?:"|$)|'(?:[^'\\]|\\[\s\S]|'')*(?:'|$)|"(?:[^"\\]|\\[\s\S]|"")*(?:"|$)|`[^`]*(?:`|$)|[A-Za-z0-9_]+|[\s\S]/g,
 }
 
+/** Words, strings, quoted names, comments and blanks of an SQL text, one after the other; joined they are the text. */
+export function* sqlTokens(text: string): Iterable<string> {
+  for (const match of text.matchAll(tokens.doubled)) yield match[0]
+}
+
 function scan(text: string, token: RegExp): { end: number; lastToken: string } {
   let end = 0
   let lastToken = ''

@@ -1,12 +1,20 @@
 import type { Dialect, RelationState, SchemaName } from '../adapters/index.js'
 import type { CompiledNode } from '../compile/index.js'
-import { type Relation, relationName } from '../core/index.js'
+import { type Relation, relationName, type UniqueId } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
 import type { WarehouseState } from './warehouse-state.js'
+import type { AskedRange } from './windows/choose-windows.js'
+import type { Stretch } from './windows/stretch.js'
 
 export interface PlanFlags {
   readonly fullRefresh: boolean
+  /** Nodes that the selection names one by one. */
+  readonly named: ReadonlySet<UniqueId>
   readonly backfillColumns: boolean
+  /** `--start` and `--end`. */
+  readonly asked: AskedRange
+  /** Whether windows are done one by one. */
+  readonly batches: boolean
 }
 
 /** What every node's plan is made from. */
@@ -31,6 +39,8 @@ export interface NodeContext extends PlanContext {
   readonly target: Relation
   /** The node's number in the run; part of the names of its temporary relations. */
   readonly index: number
+  /** The windows that these steps are of; undefined: all rows. */
+  readonly stretch?: Stretch
 }
 
 /** Name of a temporary relation of this node and run; `leftoverName` knows it again. */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { engineNames } from '../../src/config/profile-schema.js'
+import { builtStrategies } from '../../src/plan/strategies/index.js'
+import { provenStrategies } from './cases/every-strategy.js'
 import { cases } from './cases/index.js'
 import { engines } from './engines/index.js'
 import { isLeftOut } from './lab.js'
@@ -17,6 +19,10 @@ describe('the conformance suite', () => {
     expect(names.filter((name) => !all.some(({ promise }) => promise === name))).toEqual([])
     const titles = all.map(({ title }) => title)
     expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([])
+  })
+
+  test('takes every strategy of the product through what holds for all of them', () => {
+    expect([...provenStrategies].sort()).toEqual([...builtStrategies()].sort())
   })
 
   test.each(engines)('runs a case of every promise on $name, or has the reason why not', (engine) => {

@@ -1,9 +1,20 @@
+import { instantLiteral } from '../instant-literal.js'
+import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
-import { quote, relation, value } from './names.js'
+import { equal, names, quote, relation, value } from './names.js'
 import { parquetStatements } from './parquet.js'
 import type { TableFormat } from './settings.js'
-import { commitTag, readMaxima, readWatermarks, recordAll, recordState, stateTables, watermarkValues } from './state.js'
+import {
+  commitTag,
+  readIntervals,
+  readMaxima,
+  readWatermarks,
+  recordAll,
+  recordState,
+  stateTables,
+  watermarkValues,
+} from './state.js'
 import * as statements from './statements.js'
 import { tests } from './tests.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
@@ -34,6 +45,7 @@ export function databricksDialect({ tagsCommits, tableFormat }: Capabilities): D
     quote,
     relation,
     literal,
+    instant: instantLiteral(literal),
     minimum,
     value,
     hostValue,
@@ -48,9 +60,16 @@ export function databricksDialect({ tagsCommits, tableFormat }: Capabilities): D
     unstage: (staging) => ({ ...statements.drop(staging, 'table'), note: 'drop the staged delta' }),
     stagingRelation: (target, name) => ({ ...target, identifier: name }),
     asideRelation: (target, name) => ({ ...target, identifier: name }),
+    rowChecks: rowChecks({
+      textType: 'string',
+      quote,
+      relation,
+      match: (columns, nullSafe) => equal(names(columns), 'delta', 'target', nullSafe),
+    }),
     apply: changes,
-    stateTables: (schema) => stateTables(schema, tableFormat),
+    stateTables: (schema, tables) => stateTables(schema, tables, tableFormat),
     recordState,
+    readIntervals,
     readWatermarks,
     readMaxima,
     tests,

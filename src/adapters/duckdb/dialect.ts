@@ -1,9 +1,11 @@
 import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
 import { dataTests } from '../data-tests.js'
-import { quote, relation, value } from '../names.js'
+import { instantLiteral } from '../instant-literal.js'
+import { equal, names, quote, relation, value } from '../names.js'
+import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
-import { readMaxima, readWatermarks, recordState, stateTables } from './state.js'
+import { readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
 
@@ -19,6 +21,7 @@ export const duckDbDialect: Dialect = {
   quote,
   relation,
   literal,
+  instant: instantLiteral(literal),
   minimum,
   value,
   hostValue,
@@ -37,9 +40,16 @@ export const duckDbDialect: Dialect = {
   // A temporary table lives in its own database and ends with the connection, so a killed run leaves none behind.
   stagingRelation: (_target, name) => ({ database: 'temp', schema: 'main', identifier: name }),
   asideRelation: (target, name) => ({ ...target, identifier: name }),
+  rowChecks: rowChecks({
+    textType: 'varchar',
+    quote,
+    relation,
+    match: (columns, nullSafe) => equal(names(columns), 'delta', 'target', nullSafe),
+  }),
   apply: changes,
   stateTables,
   recordState,
+  readIntervals,
   readWatermarks,
   readMaxima,
   tests: dataTests,

@@ -1,11 +1,14 @@
 import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
 import { dataTests } from '../data-tests.js'
+import { instantLiteral } from '../instant-literal.js'
 import { quote, relation, value } from '../names.js'
+import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
+import { joined } from './comparison.js'
 import { createView, publish } from './publish.js'
 import { safeCast } from './safe-cast.js'
-import { readMaxima, readWatermarks, recordState, stateTables } from './state.js'
+import { readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
 
@@ -22,6 +25,7 @@ export const postgresDialect: Dialect = {
   quote,
   relation,
   literal,
+  instant: instantLiteral(literal),
   minimum,
   value,
   hostValue,
@@ -42,9 +46,16 @@ export const postgresDialect: Dialect = {
   // A temporary table ends with its transaction, so a killed run leaves none behind.
   stagingRelation: (_target, name) => ({ schema: 'pg_temp', identifier: name }),
   asideRelation: (target, name) => ({ ...target, identifier: name }),
+  rowChecks: rowChecks({
+    textType: 'text',
+    quote,
+    relation,
+    match: (columns, nullSafe) => joined(columns, 'delta', 'target', nullSafe),
+  }),
   apply: changes,
   stateTables,
   recordState,
+  readIntervals,
   readWatermarks,
   readMaxima,
   tests: dataTests,

@@ -37,7 +37,7 @@ set `spark.databricks.delta.write.txnAppId`=`fft lab.m run-1`;
 set `spark.databricks.delta.write.txnVersion`=`1`;
 -- apply: insert the rows that are not there, counts written
 insert into `lab`.`m` (`id`, `v`, `t`)
-select `id`, `v`, `t` from `lab`.`__fft_stage_0123abcd_0` as `__fft_delta` where not exists (select 1 from `lab`.`m` as `__fft_target` where `__fft_delta`.`id` = `__fft_target`.`id`);
+select `id`, `v`, `t` from `lab`.`__fft_stage_0123abcd_0` as delta left anti join `lab`.`m` as target on delta.`id` = target.`id`;
 
 reset spark.databricks.delta.commitInfo.userMetadata;
 reset spark.databricks.delta.write.txnAppId;

@@ -37,7 +37,7 @@ set `spark.databricks.delta.write.txnAppId`=`fft lab.m run-1`;
 set `spark.databricks.delta.write.txnVersion`=`1`;
 -- apply: update rows that differ, insert new ones, counts written
 merge into `lab`.`m` as target using `lab`.`__fft_stage_0123abcd_0` as delta on delta.`id` = target.`id`
-when matched and (target.`t` is null or delta.`t` >= target.`t`) and (not (delta.`v` <=> target.`v`) or not (delta.`t` <=> target.`t`)) then update set target.`v` = delta.`v`, target.`t` = delta.`t`
+when matched and coalesce(delta.`t` >= target.`t`, target.`t` is null) and (not (delta.`v` <=> target.`v`) or not (delta.`t` <=> target.`t`)) then update set target.`v` = delta.`v`, target.`t` = delta.`t`
 when not matched then insert (`id`, `v`, `t`) values (delta.`id`, delta.`v`, delta.`t`);
 
 reset spark.databricks.delta.commitInfo.userMetadata;

@@ -57,8 +57,8 @@ delete from "temp"."main"."__fft_stage_0123abcd_0" as delta using "main"."m" as 
 
 -- end of 'true'
 
--- apply: save the columns that the delta does not have
-create temp table "temp"."main"."__fft_old_0123abcd_0" as select target."id", target."gone" from "main"."m" as target semi join "temp"."main"."__fft_stage_0123abcd_0" as delta on delta."id" = target."id";
+-- apply: save the columns that the update leaves alone
+create temp table "temp"."main"."__fft_old_0123abcd_0" as select target."id", true as "__fft_there", target."gone" as "gone" from "main"."m" as target join "temp"."main"."__fft_stage_0123abcd_0" as delta on delta."id" = target."id";
 
 -- apply: delete the rows to update, counts updated
 delete from "main"."m" as target using "temp"."main"."__fft_stage_0123abcd_0" as delta where delta."id" = target."id";

@@ -52,7 +52,7 @@ delete from "pg_temp"."__fft_stage_0123abcd_0" where ctid = any(array(select del
 -- apply: delete the rows to update, counts updated
 delete from "lab"."m" where ctid = any(array(select target_row from "pg_temp"."__fft_pairs_0123abcd_0" where not stays));
 
--- apply: insert the delta with the columns that it does not have, counts written
+-- apply: insert the delta with the columns that an update leaves alone, counts written
 insert into "lab"."m" ("id", "t", "v", "gone") select delta."id", delta."t", delta."v", pairs.kept_0 from "pg_temp"."__fft_stage_0123abcd_0" as delta left join "pg_temp"."__fft_pairs_0123abcd_0" as pairs on pairs.delta_row = delta.ctid;
 
 commit;
