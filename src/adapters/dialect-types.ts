@@ -1,4 +1,4 @@
-import type { Relation, RelationKind, Sql } from '../core/index.js'
+import type { Relation, RelationKind, Sql, StringRules } from '../core/index.js'
 import type { ApplyInput, Change, LateInput, LateNote, Statement, WindowFilter } from './change-types.js'
 import type { Column, RelationState, SchemaName } from './relation-types.js'
 import type { Commits, StateRecord, StateTable } from './state-types.js'
@@ -67,7 +67,7 @@ export interface RowChecks {
 }
 
 /** The engine's SQL, as pure functions. Nothing outside the engine's folder writes engine SQL. */
-export interface Dialect {
+export interface Dialect extends StringRules {
   readonly engine: string
   /** Names that a profile or an `engines` list may use for it. */
   readonly aliases: readonly string[]

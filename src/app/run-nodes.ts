@@ -12,7 +12,7 @@ import {
   type UniqueId,
 } from '../core/index.js'
 import { type NodeResult, runPlan } from '../execute/index.js'
-import { builtRelations, type NodePlan, type Plan, type PlanInput, planRun } from '../plan/index.js'
+import { builtRelations, type NodePlan, type Plan, type PlanInput, planRun, runTagOf } from '../plan/index.js'
 import { ExecutedSql, writeArtifacts } from './artifacts.js'
 import { askedRange, tellOfRange } from './asked-range.js'
 import { type CompileRequest, compileSelection } from './compile-nodes.js'
@@ -223,7 +223,7 @@ export async function planNodes(from: {
       batches: options.batches,
     },
     runId: app.invocationId,
-    runTag: createHash('md5').update(app.invocationId).digest('hex').slice(0, 8),
+    runTag: runTagOf(Date.now(), createHash('md5').update(app.invocationId).digest('hex').slice(0, 8)),
     now: app.clock().toISOString(),
     builds: builtRelations(ids, manifest),
   }

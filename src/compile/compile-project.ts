@@ -79,7 +79,7 @@ class Compiler {
       return base
     }
     const full = this.#finish(renderNode(node, node.template, false, this.#input))
-    if (wrappable(full).length === 0 && !node.usesRunQuery) this.#report('sql-empty', node)
+    if (wrappable(full, this.#input.context.dialect).length === 0 && !node.usesRunQuery) this.#report('sql-empty', node)
     const delta = this.#delta(node, full)
     return { ...base, full, ...(delta === undefined ? {} : { delta }) }
   }
@@ -122,7 +122,7 @@ class Compiler {
     this.diagnostics.push(...rendered.diagnostics)
     const parents = [...rendered.ephemeral.flatMap((id) => this.#parents(id)), ...rendered.inputs]
     const unique = [...new Map(parents.map((parent) => [parent.cte, parent])).values()]
-    return withParents(rendered.sql, unique, (name) => this.#input.context.dialect.quote(name))
+    return withParents(rendered.sql, unique, this.#input.context.dialect)
   }
 
   /** An ephemeral model with its own ephemeral parents before it, or the sample of a parent. */

@@ -43,7 +43,7 @@ function parentRelation(node: TestNode, input: RenderContext): Relation | undefi
 function testedRows(relation: Relation, where: Sql | undefined, input: RenderContext): Sql {
   const name = input.context.dialect.relation(relation)
   if (where === undefined) return text(name)
-  return concat(`(select * from ${name} where `, wrappable(where), '\n) as tested')
+  return concat(`(select * from ${name} where `, wrappable(where, input.context.dialect), '\n) as tested')
 }
 
 /** A test of the project's own: what its macro renders to. Undefined when the test is none. */

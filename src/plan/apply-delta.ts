@@ -55,7 +55,7 @@ function stage(context: DeltaContext): readonly Step[] {
   const { dialect, node, compiled, range, window, stretch } = context
   const into = staging(context)
   if (node.language === 'typescript') return [{ kind: 'run_code', into, as: 'staging', note: `run ${node.path}` }]
-  const given = wrappable(compiled.delta?.sql ?? [])
+  const given = wrappable(compiled.delta?.sql ?? [], dialect)
   const ofStretch = stretch === undefined ? given : fillBatch(given, stretch)
   const select: Sql = fillHoles(ofStretch, (hole) => watermarkText(context, hole))
   if (window !== undefined) return steps('stage', dialect.stage(into, dialect.inWindow(select, window)))
@@ -239,7 +239,7 @@ function backfillSteps(context: DeltaContext, schema: SchemaOutcome, key: readon
   const { flags, dialect, compiled, target, config } = context
   if (!flags.backfillColumns || schema.added.length === 0 || config.uniqueKey.length === 0) return []
   const full = scratch(context)('full')
-  const select = fillHoles(wrappable(compiled.full ?? []), () => 'null')
+  const select = fillHoles(wrappable(compiled.full ?? [], dialect), () => 'null')
   const columns = schema.added.map((column) => column.name)
   const stageFull = { ...dialect.stage(full, select), note: 'stage the full SELECT' }
   return [

@@ -26,7 +26,7 @@ export function tableSteps(context: NodeContext): readonly Step[] {
 /** One statement that builds and publishes, where the engine has it and nothing has to be known before. */
 function replaceDirectly(context: NodeContext): readonly Step[] | undefined {
   const { dialect, node, compiled, target } = context
-  const select = wrappable(compiled.full ?? [])
+  const select = wrappable(compiled.full ?? [], dialect)
   if (dialect.replaceTable === undefined || node.language === 'typescript' || holesOf(select).length > 0)
     return undefined
   return steps('publish', ...dialect.replaceTable(target, select, presentOf(context, target)))
@@ -89,7 +89,7 @@ function fill(context: NodeContext): readonly Step[] {
   const { compiled, dialect, node, stretch } = context
   const built = aside(context)
   if (node.language === 'typescript') return [{ kind: 'run_code', into: built, as: 'aside', note: `run ${node.path}` }]
-  const select = wrappable(compiled.full ?? [])
+  const select = wrappable(compiled.full ?? [], dialect)
   if (holesOf(select).length === 0 && stretch === undefined) return steps('stage', dialect.buildAside(built, select))
   // The type of a watermark is known only from the SELECT itself; NULL in its place does not change the columns.
   const probe = fillHoles(stretch === undefined ? select : fillBatch(select, stretch), () => 'null')

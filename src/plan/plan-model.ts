@@ -21,7 +21,7 @@ export function planModel(context: NodeContext): NodePlan {
 function planView(context: NodeContext): NodePlan {
   const { dialect, target, compiled, state } = context
   const present = state.find(target)?.kind
-  const create = dialect.createView(target, wrappable(compiled.full ?? []), presentOf(context, target))
+  const create = dialect.createView(target, wrappable(compiled.full ?? [], dialect), presentOf(context, target))
   const reason =
     present === undefined ? 'first run' : present === 'table' ? 'it is a table now' : 'views are always set anew'
   return finish(context, present === undefined ? 'create' : 'replace', reason, [

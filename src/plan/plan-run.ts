@@ -8,6 +8,7 @@ import { aside, isLeftover, type NodeContext, type PlanContext, presentOf } from
 import { planModel } from './plan-model.js'
 import { missingParent, planTest } from './plan-test.js'
 import { cleanSteps, publishSteps, type Swap } from './publish.js'
+import { moves } from './record.js'
 import { steps, transaction } from './steps.js'
 import { strategyOf } from './strategies/index.js'
 import type { NodePlan, Plan, Refusal, Step, Transaction } from './types.js'
@@ -36,7 +37,15 @@ export function planRun(input: PlanInput): { plan: Plan; diagnostics: readonly D
   }
   const { commits } = input.dialect
   const recordAll = (records: readonly StateRecord[]) =>
-    commits.by === 'statement' ? steps('record', ...commits.recordAll(input.stateSchema, records)) : []
+    commits.by === 'statement'
+      ? steps(
+          'record',
+          ...commits.recordAll(
+            input.stateSchema,
+            records.filter((each) => moves(each, input.state)),
+          ),
+        )
+      : []
   return { plan: { prepare: prepare(input, nodes), nodes, recordAll }, diagnostics }
 }
 
@@ -125,7 +134,7 @@ function prepare(input: PlanInput, nodes: readonly NodePlan[]): readonly Step[] 
   const known = new Set(state.relations.map(({ relation }) => relationName({ ...relation, identifier: '' })))
   const missing = [...schemas].filter(([name]) => !known.has(name)).map(([, schema]) => dialect.createSchema(schema))
   const tables = missingTables(input, nodes)
-  const leftovers = state.relations.filter((relation: RelationState) => isLeftover(relation.relation.identifier))
+  const leftovers = state.relations.filter((relation: RelationState) => isLeftover(relation.relation.identifier, input))
   return [
     ...steps('prepare', ...missing),
     ...(tables.length === 0 ? [] : steps('prepare', ...dialect.stateTables(stateSchema, tables))),

@@ -126,13 +126,16 @@ function nameOf({ size }: WindowSettings, { from, to }: Window, count: number): 
 }
 
 /** A SELECT that names no window gives all its rows each time, of which the window's are taken. */
-function readsWhole({ compiled }: NodeContext): string {
-  const namesWindow = holesOf(wrappable(compiled.delta?.sql ?? [])).some((hole) => hole.kind === 'batch')
+function readsWhole({ compiled, dialect }: NodeContext): string {
+  const namesWindow = holesOf(wrappable(compiled.delta?.sql ?? [], dialect)).some((hole) => hole.kind === 'batch')
   return namesWindow ? '' : '; the SELECT is read whole: no input has event_time, and batch is not used'
 }
 
 /** What differs between windows cannot be asked for several at once. */
-function usesBatchId({ compiled }: NodeContext): boolean {
-  const holes = [...holesOf(wrappable(compiled.full ?? [])), ...holesOf(wrappable(compiled.delta?.sql ?? []))]
+function usesBatchId({ compiled, dialect }: NodeContext): boolean {
+  const holes = [
+    ...holesOf(wrappable(compiled.full ?? [], dialect)),
+    ...holesOf(wrappable(compiled.delta?.sql ?? [], dialect)),
+  ]
   return holes.some((hole) => hole.kind === 'batch' && hole.part === 'id')
 }

@@ -2,6 +2,7 @@ import type { IntervalRecord, StateRecord, WatermarkRecord } from '../adapters/i
 import type { NodeContext } from './node-context.js'
 import { steps } from './steps.js'
 import type { Step } from './types.js'
+import type { StoredWatermark, WarehouseState } from './warehouse-state.js'
 import { stretchRecords } from './windows/stretch.js'
 
 /**
@@ -55,6 +56,20 @@ export function record(
 ): readonly Step[] {
   const { dialect, stateSchema } = context
   return steps('record', ...dialect.recordState(stateSchema, stateRecord(context, action, watermarks)))
+}
+
+/** Whether a record says something that is not recorded already; a plain run in which no value moved leaves no trace. */
+export function moves({ action, target, watermarks, intervals }: StateRecord, state: WarehouseState): boolean {
+  const stored = state.stored(target)
+  return (
+    action !== 'run' ||
+    intervals.length > 0 ||
+    !watermarks.every(({ column, value }) => isStored(column, value, stored))
+  )
+}
+
+function isStored(column: string, value: WatermarkRecord['value'], stored: readonly StoredWatermark[]): boolean {
+  return stored.some((row) => row.column === column && value.kind === 'text' && row.value === value.text)
 }
 
 /** State of an earlier life of the relation goes with it. */

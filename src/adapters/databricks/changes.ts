@@ -29,7 +29,8 @@ export function newRows(input: ApplyInput, { existing }: Insert): string {
   if (existing.by === 'nothing') return `select ${columns} from ${staging}`
   if (existing.by === 'key') {
     const match = equal(existing.key, 'delta', 'target', existing.nullSafe)
-    return `select ${columns} from ${staging} as delta where not exists (select 1 from ${target} as target where ${match})`
+    // In a subquery a column that is called like an alias outside would hide that alias; in a join it does not.
+    return `select ${columns} from ${staging} as delta left anti join ${target} as target on ${match}`
   }
   const { range } = existing
   const within =

@@ -54,6 +54,7 @@ export function databricksDialect({ tagsCommits, tableFormat }: Capabilities): D
     engine: 'databricks',
     aliases: ['databricks_spark', 'spark'],
     ignoresCase: true,
+    stringEscapes: 'backslash',
     commits: {
       by: 'statement',
       watermarks: watermarkValues,

@@ -17,7 +17,7 @@ function statement(sql: string | Sql, note: string): Statement {
 
 /** A name that belongs to another temporary relation of the same node; the next run removes it like all of them. */
 function beside(of: Relation, role: string): Relation {
-  const tail = /^__fft_[a-z]+(_[0-9a-f]{8}_\d+)$/.exec(of.identifier)?.[1]
+  const tail = /^__fft_[a-z]+(_[0-9a-f]{8,16}_\d+)$/.exec(of.identifier)?.[1]
   return { ...of, identifier: `__fft_${role}${tail ?? '_00000000_0'}` }
 }
 

@@ -21,20 +21,21 @@ const there = own('there')
 export function replaceKeys(input: ApplyInput, change: ReplaceKeys): readonly Statement[] {
   const { key, nullSafe } = change
   const match = matching(equal(key, 'target', 'delta', nullSafe), change)
-  const ofTarget = `exists (select 1 from ${relation(input.staging)} as delta where ${match})`
+  // In a subquery a column that is called like an alias outside would hide that alias; in a join it does not.
+  const ofTarget = `left semi join ${relation(input.staging)} as delta on ${match}`
   return replaceRows(input, { what: 'keys', ofTarget, key })
 }
 
 /** The same for the rows of a window. */
 export function replaceWindow(input: ApplyInput, { window, key }: ReplaceWindow): readonly Statement[] {
   const column = qualified(window.column, 'target')
-  const ofTarget = `${column} >= ${window.from} and ${column} < ${window.to}`
+  const ofTarget = `where ${column} >= ${window.from} and ${column} < ${window.to}`
   return replaceRows(input, { what: 'window', ofTarget, key })
 }
 
 interface Replaced {
   readonly what: 'keys' | 'window'
-  /** The rows of the target that the delta takes the place of. */
+  /** Which rows of the target the delta takes the place of: a join or a condition behind its name. */
   readonly ofTarget: string
   /** Columns by which rows that come and go are one and the same. */
   readonly key: readonly string[]
@@ -86,7 +87,7 @@ function comparedRows(input: ApplyInput, { key, ofTarget }: Replaced): ComparedR
   const all = aliases.join(', ')
   const same = aliases.map((alias) => `counted.${alias} <=> present.${alias}`).join(' and ')
   const keys = key.map((name, index) => `, ${quote(name)} as ${own(`k${index}`)}`).join('')
-  const present = `select ${all}${key.map((_, index) => `, first(${own(`k${index}`)}) as ${own(`k${index}`)}`).join('')}, count(*) as ${there} from (select ${as(targetColumns.map((column) => comparable(column)))}${keys} from ${relation(input.target)} as target where ${ofTarget}) group by ${all}`
+  const present = `select ${all}${key.map((_, index) => `, first(${own(`k${index}`)}) as ${own(`k${index}`)}`).join('')}, count(*) as ${there} from (select ${as(targetColumns.map((column) => comparable(column)))}${keys} from ${relation(input.target)} as target ${ofTarget}) group by ${all}`
   const numbered = `select *, row_number() over (partition by ${all} order by ${all}) as ${number}, count(*) over (partition by ${all}) as ${copies} from (select *, ${as(fresh)} from ${relation(input.staging)})`
   const sql = `present as (${present}),
 fresh as (select counted.*, coalesce(present.${there}, 0) as ${there} from (${numbered}) as counted left join present on ${same}),

@@ -106,7 +106,7 @@ export class ServerSession {
     this.#operation = operation
     try {
       if (this.#abort.signal.aborted) await operation.cancel()
-      await operation.finished()
+      await ended(operation)
       const result = await read(operation)
       if (options.staysOpen !== true) this.end(operation)
       return result
@@ -135,6 +135,24 @@ export class ServerSession {
     // The server may still run a statement whose handle never came back; with its session it ends.
     await closed(lost, lostMs)
   }
+}
+
+/** The driver itself asks ten times a second, so that a statement of 20 ms would take 100. */
+const longestPollMs = 100
+
+/** Waits for the end of a statement. Throws what the driver throws for one that did not end well. */
+async function ended(operation: Operation): Promise<void> {
+  for (let waitMs = 8; isRunning(await operation.status()); waitMs = Math.min(waitMs * 1.6, longestPollMs)) {
+    await sleep(waitMs)
+  }
+  await operation.finished()
+}
+
+/** TOperationState: initialized, running, pending. */
+const runningStates: ReadonlySet<number | undefined> = new Set([0, 1, 7])
+
+function isRunning({ operationState }: { readonly operationState?: number }): boolean {
+  return runningStates.has(operationState)
 }
 
 async function closed(session: Session, waitMs: number): Promise<void> {

@@ -74,28 +74,35 @@ export function readIntervals(schema: SchemaName): Sql {
 }
 
 function recordWatermarks(schema: SchemaName, records: readonly StateRecord[]): readonly Statement[] {
-  const marks = records.flatMap(markRows)
+  const withMarks = records.filter(({ watermarks }) => watermarks.length > 0)
+  const marks = withMarks.flatMap(({ watermarks }) => watermarks)
   if (marks.length === 0) return []
-  const names = [...new Set(records.map(({ target }) => relationName(target)))]
   const table = stateTable(schema, 'watermarks')
-  const ranked = `select *, max(version) over (partition by relation) as last_version from ${table} where relation in (${names.map(quoteText).join(', ')})`
-  const same = 'newest.relation = marks.relation and newest.column_name = marks.column_name'
+  const names = withMarks.map(({ target }) => quoteText(relationName(target))).join(', ')
+  const isStored =
+    'exists(latest.stored, s -> s.version = latest.version and s.column_name = m.column_name and s.value <=> m.value)'
+  // One row a record until the end, so that the table is read once and joined once.
   const sql = `insert into ${table}
-with marks as (${marks.join(' union all ')}),
-newest as (select * from (${ranked}) where version = last_version),
-versions as (select relation, max(version) as version from newest group by relation),
-moved as (select distinct marks.relation from marks left join newest on ${same} where marks.action <> 'run' or not (newest.value <=> marks.value))
-select marks.relation, coalesce(versions.version, 0) + 1, marks.model, marks.column_name, marks.value, marks.run_id, marks.action, marks.recorded_at
-from marks left join versions on versions.relation = marks.relation where marks.relation in (select relation from moved)`
+with marks as (${withMarks.map(markRow).join(' union all ')}),
+latest as (select relation, max(version) as version, collect_list(struct(version, column_name, value)) as stored from ${table} where relation in (${names}) group by relation)
+select relation, coalesce(version, 0) + 1, model, mark.column_name, mark.value, run_id, action, recorded_at from (
+select marks.*, latest.version, explode(marks.marks) as mark from marks left join latest on latest.relation = marks.relation
+where latest.version is null or marks.action <> 'run' or exists(marks.marks, m -> not ${isStored}))`
   return [{ sql: text(sql), note: marks.length === 1 ? 'record the watermark' : 'record the watermarks' }]
 }
 
-function markRows({ target, model, runId, action, recordedAt, watermarks }: StateRecord): readonly string[] {
-  const before = `${quoteText(relationName(target))} as relation, ${quoteText(model)} as model`
-  const after = `${quoteText(runId)} as run_id, ${quoteText(action)} as action, ${quoteText(recordedAt)} as recorded_at`
-  return watermarks.map(
-    (mark) => `select ${before}, ${quoteText(mark.column)} as column_name, ${markValue(mark)} as value, ${after}`,
+function markRow({ target, model, runId, action, recordedAt, watermarks }: StateRecord): string {
+  const fields = Object.entries({
+    relation: relationName(target),
+    model,
+    run_id: runId,
+    action,
+    recorded_at: recordedAt,
+  })
+  const marks = watermarks.map(
+    (mark) => `struct(${quoteText(mark.column)} as column_name, ${markValue(mark)} as value)`,
   )
+  return `select ${fields.map(([name, value]) => `${quoteText(value)} as ${name}`).join(', ')}, array(${marks.join(', ')}) as marks`
 }
 
 function markValue({ column, value }: WatermarkRecord): string {

@@ -15,6 +15,7 @@ export const duckDbDialect: Dialect = {
   engine: 'duckdb',
   aliases: ['duck'],
   ignoresCase: true,
+  stringEscapes: 'doubled',
   commits: { by: 'transaction' },
   locks: 'database',
   loadsSeeds: 'before',

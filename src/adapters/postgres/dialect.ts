@@ -18,6 +18,7 @@ export const postgresDialect: Dialect = {
   engine: 'postgres',
   aliases: ['postgresql', 'pg'],
   ignoresCase: false,
+  stringEscapes: 'doubled',
   longestName: 63,
   commits: { by: 'transaction' },
   locks: 'relation',

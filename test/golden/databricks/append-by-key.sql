@@ -46,7 +46,7 @@ set `spark.databricks.delta.write.txnAppId`=`fft lab.m run-1`;
 set `spark.databricks.delta.write.txnVersion`=`1`;
 -- apply: insert the rows that are not there, counts written
 insert into `lab`.`m` (`id`, `v`, `t`)
-select `id`, `v`, `t` from `lab`.`__fft_stage_0123abcd_0` as delta where not exists (select 1 from `lab`.`m` as target where delta.`id` = target.`id`);
+select `id`, `v`, `t` from `lab`.`__fft_stage_0123abcd_0` as delta left anti join `lab`.`m` as target on delta.`id` = target.`id`;
 
 reset spark.databricks.delta.commitInfo.userMetadata;
 reset spark.databricks.delta.write.txnAppId;
