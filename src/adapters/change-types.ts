@@ -77,7 +77,7 @@ export interface ApplyInput {
 /**
  * What a statement's row count means for the node's counts. `dropped`: staged rows without a key; `updated`: rows that
  * others take the place of, one for one; `replaced`: rows taken out, updated ones among them; `written`: rows put in,
- * updated ones among them; `filled`: rows that got values in new columns.
+ * updated ones among them; `filled`: rows that were updated where they are.
  */
 export type Counted =
   | 'staged'
