@@ -18,7 +18,7 @@ export function rowChecks({ quote, relation, match }: CheckWords): RowChecks {
       const there = (and: string) =>
         `exists (select 1 from ${relation(target)} as target where ${match(key, nullSafe)}${and})`
       return text(
-        `select * from ${relation(delta)} as delta where ${there('')} and not ${there(` and coalesce((${condition}), false)`)} limit 5`,
+        `select * from ${relation(delta)} as delta where ${there('')} and not ${there(` and coalesce((${condition}), false)`)} order by ${key.map(({ name }) => `delta.${quote(name)}`).join(', ')} limit 5`,
       )
     },
     empty: (delta, target) =>

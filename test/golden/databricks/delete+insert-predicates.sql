@@ -21,7 +21,7 @@ select * from `lab`.`__fft_stage_0123abcd_0` where `id` is null limit 5;
 -- end of 'null_keys'
 
 -- expects no rows, else predicate-hides-key: see that no key is in rows that the predicates leave out
-select * from `lab`.`__fft_stage_0123abcd_0` as delta where exists (select 1 from `lab`.`m` as target where delta.`id` = target.`id`) and not exists (select 1 from `lab`.`m` as target where delta.`id` = target.`id` and coalesce(((target.t > delta.t)), false)) limit 5;
+select * from `lab`.`__fft_stage_0123abcd_0` as delta where exists (select 1 from `lab`.`m` as target where delta.`id` = target.`id`) and not exists (select 1 from `lab`.`m` as target where delta.`id` = target.`id` and coalesce(((target.t > delta.t)), false)) order by delta.`id` limit 5;
 
 set `spark.databricks.delta.commitInfo.userMetadata`=`{"fft":1,"run":"run-1","model":"m","action":"run","at":"2024-02-03T04:05:06.000Z","watermarks":{}}`;
 set `spark.databricks.delta.write.txnAppId`=`fft lab.m run-1`;
