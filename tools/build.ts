@@ -6,6 +6,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, st
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Metafile, type Plugin } from 'esbuild'
+import { buildId } from './build-id.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
@@ -20,7 +21,7 @@ async function bundle(): Promise<void> {
     write: false,
     platform: 'node',
     target: 'node20.19',
-    define: { FFT_PACKAGE_VERSION: JSON.stringify(version) },
+    define: { FFT_PACKAGE_VERSION: JSON.stringify(version), FFT_BUILD_ID: JSON.stringify(buildId(root)) },
     legalComments: 'none',
   } as const
   const code = await build({

@@ -136,6 +136,11 @@ export interface Adapter {
   open(options: OpenOptions): Promise<Warehouse>
   /** The same for an engine that needs no waiting and creates nothing; undefined when that is not so. */
   openExisting?(options: OpenOptions): Promise<Warehouse> | undefined
-  /** A text that differs when anybody wrote to the database since; undefined when that cannot be told. */
-  dataMark?(profile: Profile): Promise<string | undefined>
+  /** For engines where it can be proved that rows are unchanged. */
+  readonly data?: {
+    /** A text that differs when anybody wrote to the database since; undefined when that cannot be told. */
+    mark(profile: Profile): Promise<string | undefined>
+    /** Whether a SELECT may read more than rows of the database: files, the clock, chance. */
+    readsMore(sql: string): boolean
+  }
 }

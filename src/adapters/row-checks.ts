@@ -5,12 +5,14 @@ import type { Column, RowChecks } from './types.js'
 export interface CheckWords {
   quote(identifier: string): string
   relation(relation: Relation): string
+  /** The type of text. */
+  readonly textType: string
   /** `delta` and `target` agree in those columns. */
   match(columns: readonly Column[], nullSafe: boolean): string
 }
 
 /** The checks of staged rows that do not concern their keys alone, in standard SQL. */
-export function rowChecks({ quote, relation, match }: CheckWords): RowChecks {
+export function rowChecks({ quote, relation, match, textType }: CheckWords): RowChecks {
   return {
     failing: (delta, condition) =>
       text(`select * from ${relation(delta)} as delta where not coalesce((${condition}), false) limit 5`),
@@ -21,6 +23,10 @@ export function rowChecks({ quote, relation, match }: CheckWords): RowChecks {
         `select * from ${relation(delta)} as delta where ${there('')} and not ${there(` and coalesce((${condition}), false)`)} order by ${key.map(({ name }) => `delta.${quote(name)}`).join(', ')} limit 5`,
       )
     },
+    anyInWindow: (from, { column, from: start, to }) =>
+      text(
+        `select cast(exists (select 1 from ${relation(from)} where ${quote(column)} >= ${start} and ${quote(column)} < ${to}) as ${textType})`,
+      ),
     empty: (delta, target) =>
       text(
         `select 0 as row_count from ${relation(target)} as target where not exists (select 1 from ${relation(delta)} as delta) limit 1`,

@@ -82,6 +82,7 @@ function programOf(options: ProgramOptions) {
     invocationId: randomUUID(),
     version: 'library',
     hideSecrets: () => {},
+    withoutSecrets: (text) => text,
   }
   return { context, events, output: () => printed.join(''), run: runOptions(options) }
 }
@@ -106,6 +107,8 @@ function runOptions(options: ProgramOptions): RunOptions {
     waitLockMs: 60_000,
     dryRun: false,
     backfillColumns: false,
+    batches: false,
+    defer: false,
     empty: false,
     storeFailures: false,
     reports: [],

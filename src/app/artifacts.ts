@@ -1,6 +1,8 @@
-import { join, relative } from 'node:path'
+import { copyFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { makeFolder } from '../adapters/index.js'
 import type { Manifest } from '../compile/index.js'
-import { displaySql, type UniqueId } from '../core/index.js'
+import { displaySql, type Relation, type UniqueId } from '../core/index.js'
 import type { NodeResult } from '../execute/index.js'
 import {
   type ArtifactMeta,
@@ -19,6 +21,8 @@ export interface ArtifactsInput {
   readonly graph: LoadedGraph
   readonly manifest: Manifest
   readonly results: readonly NodeResult[]
+  /** Where the failures of tests are. */
+  readonly stored?: ReadonlyMap<UniqueId, Relation>
   /** For compile: the nodes whose SQL was asked for. */
   readonly compiledIds?: readonly UniqueId[]
   readonly elapsedMs: number
@@ -34,18 +38,19 @@ export async function writeArtifacts(input: ArtifactsInput): Promise<void> {
   const args = { which: command, full_refresh: input.options?.fullRefresh ?? false }
   await Promise.all([
     writeManifest(graph, manifest, app),
-    writeJson(join(graph.targetDir, 'run_results.json'), buildRunResults(reported, { ...meta, elapsedMs, args })),
-    ...writeCompiled(graph, manifest),
+    writeJson(join(graph.targetDir, 'run_results.json'), buildRunResults(reported, { ...meta, elapsedMs, args }), app),
+    ...writeCompiled(graph, manifest, app),
     ...(input.options?.reports ?? []).map((report) => writeReport(report, reported, input)),
   ])
+  if (results.length > 0) keepManifest(graph)
 }
 
 /** Writes run results without results: the command failed before anything ran. `folder`: absolute, of the artifacts. */
 export async function writeEarlyFailure(command: string, folder: string, app: AppContext): Promise<void> {
   app.keepEvents?.(folder)
-  const meta = { ...artifactMeta(app), elapsedMs: 0, args: { which: command } }
+  const meta = { ...artifactMeta(app), elapsedMs: 0, args: { which: command, ended_early: true } }
   // A folder that cannot be written to is reported by what failed before.
-  await writeJson(join(folder, 'run_results.json'), buildRunResults([], meta)).catch(() => {})
+  await writeJson(join(folder, 'run_results.json'), buildRunResults([], meta), app).catch(() => {})
 }
 
 /** Collects the statements that nodes ran, and writes them below `run/` in the target folder. */
@@ -58,13 +63,13 @@ export class ExecutedSql {
     else known.push(sql)
   }
 
-  async write({ dag, targetDir }: LoadedGraph): Promise<void> {
+  async write({ dag, targetDir }: LoadedGraph, app: AppContext): Promise<void> {
     await Promise.all(
       [...this.#statements].map(([id, statements]) => {
         const node = dag.nodes.get(id)
         if (node === undefined) return undefined
         const text = statements.map((sql) => `${sql};\n`).join('\n')
-        return writeWhole(join(targetDir, sqlPath('run', node.packageName, node.path)), text)
+        return writeWhole(join(targetDir, sqlPath('run', node.packageName, node.path)), app.withoutSecrets(text))
       }),
     )
   }
@@ -78,19 +83,39 @@ export async function writeManifest(
 ): Promise<void> {
   const path = join(graph.targetDir, 'manifest.json')
   if (manifest === undefined && (await graph.cache?.hasManifest(path)) === true) return
-  const { dag, relations, adapter, targetDir } = graph
-  const known = manifest ?? { dag, relations, compiled: new Map() }
-  const built = buildManifest(known, {
+  await writeJson(path, currentManifest(graph, app, manifest), app)
+  if (manifest === undefined) await graph.cache?.noteManifest(path)
+}
+
+/** `manifest.json` of the project as it is; without a compiled manifest, what parsing and linking know. */
+export function currentManifest(graph: LoadedGraph, app: AppContext, manifest?: Manifest) {
+  const { dag, relations, adapter, targetDir, macros } = graph
+  return buildManifest(manifest ?? { dag, relations, compiled: new Map() }, {
     ...artifactMeta(app),
     engine: graph.profile.engine,
     relationText: (relation) => adapter.dialect.relation(relation),
     targetPath: relative(graph.dir, targetDir),
+    macros,
   })
-  await writeJson(path, built)
-  if (manifest === undefined) await graph.cache?.noteManifest(path)
 }
 
-function artifactMeta(app: AppContext): ArtifactMeta {
+/** Where the manifest of the last command that ran nodes is kept: every other command writes `manifest.json` too. */
+export function lastRunManifest(targetDir: string): string {
+  return join(targetDir, 'cache', 'last-run-manifest.json')
+}
+
+function keepManifest({ targetDir }: LoadedGraph): void {
+  const kept = lastRunManifest(targetDir)
+  try {
+    makeFolder(dirname(kept))
+    copyFileSync(join(targetDir, 'manifest.json'), kept)
+  } catch {
+    // It is there for selectors alone: they say what is missing.
+  }
+}
+
+/** What artifacts say of this invocation. */
+export function artifactMeta(app: AppContext): ArtifactMeta {
   return {
     generatedAt: app.clock(),
     invocationId: app.invocationId,
@@ -99,9 +124,9 @@ function artifactMeta(app: AppContext): ArtifactMeta {
   }
 }
 
-function reportedResult(result: NodeResult, { graph, manifest }: ArtifactsInput): ReportedResult {
+function reportedResult(result: NodeResult, { graph, manifest, stored }: ArtifactsInput): ReportedResult {
   const node = graph.dag.nodes.get(result.id)
-  const relation = graph.relations.get(result.id)
+  const relation = graph.relations.get(result.id) ?? stored?.get(result.id)
   const compiled = manifest.compiled.get(result.id)?.full
   const message = result.failure?.message ?? result.detail
   const ran = result.status !== 'skipped'
@@ -131,22 +156,21 @@ function compiledResults({ graph, compiledIds = [], app }: ArtifactsInput): read
   }))
 }
 
-function writeCompiled(graph: LoadedGraph, manifest: Manifest): readonly Promise<void>[] {
+function writeCompiled(graph: LoadedGraph, manifest: Manifest, app: AppContext): readonly Promise<void>[] {
   return [...manifest.compiled].flatMap(([id, { full }]) => {
     const node = graph.dag.nodes.get(id)
     if (node === undefined || full === undefined || node.resourceType === 'test') return []
-    return [
-      writeWhole(join(graph.targetDir, sqlPath('compiled', node.packageName, node.path)), `${displaySql(full)}\n`),
-    ]
+    const path = join(graph.targetDir, sqlPath('compiled', node.packageName, node.path))
+    return [writeWhole(path, app.withoutSecrets(`${displaySql(full)}\n`))]
   })
 }
 
 function writeReport(report: string, results: readonly ReportedResult[], input: ArtifactsInput): Promise<void> {
   const file = report.replace(/^junit=/, '')
   const meta = { command: input.command, startedAt: input.app.clock(), elapsedMs: input.elapsedMs }
-  return writeWhole(file, buildJunit(results, meta))
+  return writeWhole(file, input.app.withoutSecrets(buildJunit(results, meta)))
 }
 
-function writeJson(path: string, value: unknown): Promise<void> {
-  return writeWhole(path, JSON.stringify(value))
+function writeJson(path: string, value: unknown, app: AppContext): Promise<void> {
+  return writeWhole(path, app.withoutSecrets(JSON.stringify(value)))
 }

@@ -1,5 +1,6 @@
 import type { Connection } from '../adapters/index.js'
 import type { LoadedCodeModel } from '../code/index.js'
+import { sampledSelect } from '../compile/index.js'
 import { concat, displaySql, type Relation, text, wrappable } from '../core/index.js'
 import type { CodeResult } from '../execute/index.js'
 import type { ModelNode } from '../parse/index.js'
@@ -53,7 +54,7 @@ async function inputsOf(
   node: ModelNode,
   model: LoadedCodeModel,
   connect: () => Promise<Connection>,
-  { graph, manifest, planInput }: HooksInput,
+  { graph, manifest, planInput, sample }: HooksInput,
 ) {
   const connection = await connect()
   try {
@@ -61,9 +62,15 @@ async function inputsOf(
     for (const { name } of model.deps) {
       const id = graph.dag.resolveRef(node.uniqueId, name)
       const relation = id && graph.relations.get(id)
-      const inlined = id && manifest.compiled.get(id)?.full
+      const parent = id && graph.dag.nodes.get(id)
+      const inlined =
+        relation === undefined
+          ? ((id && manifest.compiled.get(id)?.full) ?? [])
+          : sampledSelect(parent, relation, sample, planInput.dialect)
       const relationSql =
-        relation === undefined ? `(\n${displaySql(wrappable(inlined ?? []))}\n)` : planInput.dialect.relation(relation)
+        inlined === undefined
+          ? planInput.dialect.relation(relation ?? { schema: '', identifier: name })
+          : `(\n${displaySql(wrappable(inlined, planInput.dialect))}\n)`
       const columns = await connection.describe(concat('select * from ', text(relationSql), ' as input'))
       inputs[name] = { relationSql, columns }
     }

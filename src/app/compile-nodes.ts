@@ -1,5 +1,6 @@
-import type { CompiledNode, Manifest } from '../compile/index.js'
-import type { ResourceType, UniqueId } from '../core/index.js'
+import type { CompiledNode, Manifest, Sample } from '../compile/index.js'
+import { hasErrors, type ResourceType, type UniqueId } from '../core/index.js'
+import { writeManifest } from './artifacts.js'
 import { type LoadedGraph, type LoadRequest, loadGraph, stopOnErrors } from './load-graph.js'
 import type { AppContext, GlobalOptions, SelectionOptions } from './options.js'
 import { selectNodes } from './select-nodes.js'
@@ -11,31 +12,63 @@ export interface CompiledSelection {
   readonly manifest: Manifest
 }
 
+export interface CompileRequest {
+  readonly onProfile?: LoadRequest['onProfile']
+  /** What models read of their parents; undefined: everything. */
+  readonly sample?: Sample | undefined
+  /** Puts other relations in the place of some nodes' own. */
+  readonly defer?: ((graph: LoadedGraph, ids: readonly UniqueId[]) => Promise<LoadedGraph>) | undefined
+}
+
 /** Loads, selects and compiles; from the cache when every selected node is in it. Throws ProjectError. */
 export async function compileSelection(
   options: GlobalOptions & SelectionOptions,
   types: readonly ResourceType[],
   app: AppContext,
-  onProfile?: LoadRequest['onProfile'],
+  { onProfile, sample, defer }: CompileRequest = {},
 ): Promise<CompiledSelection> {
-  const graph = await loadGraph(options, app, { compiled: true, ...(onProfile === undefined ? {} : { onProfile }) })
+  const isUsual = sample === undefined && defer === undefined
+  const how = isUsual ? { compiled: true } : { render: true }
+  const graph = await loadGraph(options, app, { ...how, ...(onProfile === undefined ? {} : { onProfile }) })
   const ids = await selectNodes(graph, options, types, app)
+  if (defer !== undefined) {
+    const elsewhere = await defer(graph, ids)
+    return { graph: elsewhere, ids, manifest: await compileNodes({ ...elsewhere, cache: undefined }, ids, app, sample) }
+  }
   const cached = fromCache(graph, ids)
   if (cached !== undefined) return { graph, ids, manifest: cached }
-  if (graph.context !== undefined) return { graph, ids, manifest: await compileNodes(graph, ids, app) }
+  if (graph.context !== undefined) return { graph, ids, manifest: await compileNodes(graph, ids, app, sample) }
   const cold = await loadGraph(options, app, { render: true })
   return { graph: cold, ids, manifest: await compileNodes(cold, ids, app) }
 }
 
 /** Compiles the nodes. Throws ProjectError with every fault. */
-export async function compileNodes(graph: LoadedGraph, ids: readonly UniqueId[], app: AppContext): Promise<Manifest> {
+export async function compileNodes(
+  graph: LoadedGraph,
+  ids: readonly UniqueId[],
+  app: AppContext,
+  sample?: Sample,
+): Promise<Manifest> {
   const { dag, relations, context } = graph
   if (context === undefined) throw new Error('a graph from the cache cannot be compiled: this is a bug in fft')
   // Loaded here: a start from the cache renders nothing.
   const { compileProject } = await import('./cold-stages.js')
-  const { manifest, diagnostics } = compileProject({ dag, relations, context, ids })
+  // Both renderings of an incremental model say the same.
+  const said = new Set<string>()
+  const log = (message: string) => said.add(message)
+  const { manifest, diagnostics } = compileProject({
+    dag,
+    relations,
+    context,
+    ids,
+    log,
+    ...(sample === undefined ? {} : { sample }),
+  })
+  for (const message of said) app.emit({ type: 'notice', message })
+  if (hasErrors(diagnostics)) await writeManifest(graph, undefined, app).catch(() => {})
   stopOnErrors(diagnostics, app)
-  if (diagnostics.length === 0 && !context.isClockRead()) await graph.cache?.saveCompiled(manifest.compiled)
+  if (diagnostics.length === 0 && said.size === 0 && sample === undefined && !context.isClockRead())
+    await graph.cache?.saveCompiled(manifest.compiled)
   return manifest
 }
 

@@ -9,7 +9,7 @@ import { recordFailure } from './record-failure.js'
 export async function compileCommand(options: CompileOptions, app: AppContext): Promise<number> {
   const started = performance.now()
   const { graph, ids, manifest } = await recordFailure('compile', options, app, ({ onProfile }) =>
-    compileSelection(options, ['model', 'snapshot', 'test'], app, onProfile),
+    compileSelection(options, ['model', 'snapshot', 'test'], app, { onProfile }),
   )
   const models = ids.filter((id) => graph.dag.nodes.get(id)?.resourceType !== 'test')
   const [only] = models

@@ -43,8 +43,8 @@ export class DataCache {
 
   /** Undefined when the engine cannot tell whether somebody else wrote to the database. */
   static async open(graph: LoadedGraph, manifest: Manifest, runId: string): Promise<DataCache | undefined> {
-    const mark = await graph.adapter.dataMark?.(graph.profile)
-    if (graph.adapter.dataMark === undefined) return undefined
+    if (graph.adapter.data === undefined) return undefined
+    const mark = await graph.adapter.data.mark(graph.profile)
     const record = await readRecord(recordPath(graph))
     const isTrusted = record !== undefined && mark !== undefined && record.mark === mark
     return new DataCache(graph, manifest, runId, isTrusted ? record.nodes : {})
@@ -60,6 +60,8 @@ export class DataCache {
   skip(plan: NodePlan, state: WarehouseState): NodePlan {
     const node = this.#graph.dag.nodes.get(plan.id)
     if (node?.resourceType !== 'model' || plan.relation === undefined || plan.refusal !== undefined) return plan
+    // Time alone makes new windows.
+    if (plan.transactions.some(({ batch }) => batch !== undefined)) return plan
     const wanted = node.config.materialized === 'view' ? 'view' : 'table'
     if (state.find(plan.relation)?.kind !== wanted || !this.isUnchanged(plan.id)) return plan
     const reason = 'unchanged: its SQL, its configuration and the rows that it reads are the same'
@@ -77,7 +79,7 @@ export class DataCache {
 
   /** Writes what is known, once the database is closed. */
   async save(): Promise<void> {
-    const mark = await this.#graph.adapter.dataMark?.(this.#graph.profile)
+    const mark = await this.#graph.adapter.data?.mark(this.#graph.profile)
     if (mark === undefined) return
     const nodes: Record<string, NodeRecord> = { ...this.#before }
     for (const [id, record] of this.#now) {
@@ -127,7 +129,7 @@ export class DataCache {
     const compiled = this.#manifest.compiled.get(node.uniqueId)
     if (compiled?.full === undefined) return node.config.materialized === 'ephemeral' ? node.checksum : undefined
     const sql = [compiled.full, compiled.delta?.sql ?? [], ...compiled.preHooks, ...compiled.postHooks].map(displaySql)
-    if (sql.some((text) => readsOutside.test(text))) return undefined
+    if (sql.some((text) => this.#graph.adapter.data?.readsMore(text) ?? true)) return undefined
     return hash([...sql, JSON.stringify(node.config)])
   }
 }
@@ -147,10 +149,6 @@ function seedRecord({ file, columnTypes, delimiter }: SeedNode): NodeRecord {
   ])
   return { fingerprint: version, version, parents: {} }
 }
-
-/** Words in SQL whose answer is not in the parents' rows. */
-const readsOutside =
-  /\b(now|today|current_\w+|localtime\w*|get_current_\w+|transaction_timestamp|random|setseed|uuid\w*|gen_random_uuid|nextval|currval|getenv|getvariable|glob|read_\w+|\w+_scan|pragma_\w+|duckdb_\w+)\b|'[^']*\.(csv|tsv|parquet|json|ndjson)[^']*'/i
 
 function sameRecord(a: NodeRecord, b: NodeRecord): boolean {
   const names = Object.keys(b.parents)

@@ -7,8 +7,14 @@ import type { Profile } from '../config/index.js'
 import type { Diagnostic, Relation, UniqueId } from '../core/index.js'
 import type { ParsedProject } from '../parse/index.js'
 import { listProjectFiles } from '../project/index.js'
+import type { MacroText } from '../report/index.js'
 import { type FrozenNode, freezeNode, thawNode } from './frozen-nodes.js'
 import type { AppContext, GlobalOptions } from './options.js'
+
+declare const FFT_BUILD_ID: string | undefined
+
+// Two builds of one version may parse differently.
+const build = typeof FFT_BUILD_ID === 'string' ? FFT_BUILD_ID : 'source'
 
 /** Everything of a parsed project that commands need; what was read to make it is in the key. */
 export interface CachedGraph {
@@ -20,6 +26,7 @@ export interface CachedGraph {
   readonly relations: readonly (readonly [UniqueId, Relation])[]
   readonly seedOfSource: readonly (readonly [UniqueId, UniqueId])[]
   readonly hasCodeModels: boolean
+  readonly macros: readonly MacroText[]
   /** Shown every time. */
   readonly warnings: readonly Diagnostic[]
 }
@@ -42,7 +49,7 @@ export interface GraphCache {
 
 /**
  * The cache of a project, or undefined when it must not be used. It is trusted only while every file that a project
- * consists of has the same size and time of change, and options, environment and version are the same.
+ * consists of has the same size and time of change, and options, environment and fft itself are the same.
  */
 export function openGraphCache(options: GlobalOptions, app: AppContext): GraphCache | undefined {
   const folder = options.targetPath ?? join(options.projectDir, 'target')
@@ -77,7 +84,7 @@ const settledMs = 50
 function cacheKey(options: GlobalOptions, app: AppContext): string | undefined {
   const hash = createHash('sha1')
   const { projectDir, env, engine, vars, profilesDir, targetPath, environment } = options
-  hash.update(JSON.stringify([app.version, projectDir, env, engine, vars, profilesDir, targetPath]))
+  hash.update(JSON.stringify([app.version, build, projectDir, env, engine, vars, profilesDir, targetPath]))
   // Any variable may be read by a template; these change from shell to shell and mean nothing to a project.
   const passing = new Set(['_', 'SHLVL', 'PWD', 'OLDPWD', 'COLUMNS', 'LINES', 'FFT_NOW'])
   for (const name of Object.keys(environment).sort())

@@ -9,12 +9,14 @@ import {
   type CodeModelSource,
   collectMacros,
   type ParsedProject,
+  parseHooks,
   parseProject,
   type SourceNode,
   standInFor,
   type TemplateContext,
 } from '../parse/index.js'
 import { loadProject, type Project, type ProjectFile } from '../project/index.js'
+import { macrosOf } from '../report/index.js'
 import { type ParsedTemplate, parseTemplate } from '../template/index.js'
 import type { GraphCache } from './graph-cache.js'
 import { type LoadedGraph, type LoadRequest, stopOnErrors } from './load-graph.js'
@@ -41,7 +43,9 @@ export async function loadColdGraph(
   const codeModels = code.models.map((model) => codeSource(model, project))
   const { parsed, diagnostics } = parseProject({ project, context, codeModels, parse })
   const importFaults = faultsOfImported(broken, project)
-  const parseFaults = [...macros.diagnostics, ...importFaults, ...code.diagnostics, ...diagnostics]
+  const hooks = parseHooks(project, [adapter.dialect.engine, ...adapter.dialect.aliases])
+  const reporting = [macros, { diagnostics: [...importFaults, ...code.diagnostics, ...diagnostics] }, hooks]
+  const parseFaults = reporting.flatMap((part) => part.diagnostics)
   stopOnErrors(parseFaults, app)
   const { relations, diagnostics: clashes } = assignRelations(parsed, context)
   stopOnErrors(clashes, app)
@@ -50,7 +54,7 @@ export async function loadColdGraph(
   stopOnErrors(linkFaults, app)
   if (dag === undefined) throw new ProjectError(linkFaults)
   const warnings = [...project.warnings, ...parseFaults, ...clashes, ...linkFaults]
-  const isCacheable = mayCache({ project, readsClock: clock.isRead })
+  const isCacheable = mayCache({ project, readsClock: clock.isRead }) && hooks.hooks.length === 0
   if (isCacheable) await cache?.save({ ...cachedGraph(project, parsed, relations, sourceOfSeed), warnings })
   return {
     name: project.config.name,
@@ -63,6 +67,8 @@ export async function loadColdGraph(
     defaults: context.facts.defaults,
     stateSchema: { ...adapter.defaults(project.profile), schema: project.config.stateSchema },
     targetDir: targetDir(options, project),
+    macros: project.macros.flatMap(macrosOf),
+    hooks: hooks.hooks,
     context,
     compiled: undefined,
     cache: isCacheable ? cache : undefined,
@@ -102,6 +108,7 @@ function cachedGraph(
     relations: [...relations],
     seedOfSource,
     hasCodeModels: project.codeModels.length > 0,
+    macros: project.macros.flatMap(macrosOf),
   }
 }
 

@@ -13,7 +13,8 @@ import {
   type UniqueId,
 } from '../core/index.js'
 import { type Dag, linkDag } from '../graph/index.js'
-import type { TemplateContext } from '../parse/index.js'
+import type { Hook, TemplateContext } from '../parse/index.js'
+import type { MacroText } from '../report/index.js'
 import { type CachedGraph, type GraphCache, openGraphCache } from './graph-cache.js'
 import type { AppContext, GlobalOptions } from './options.js'
 
@@ -31,6 +32,9 @@ export interface LoadedGraph {
   readonly stateSchema: SchemaName
   /** Absolute folder of the artifacts. */
   readonly targetDir: string
+  readonly macros: readonly MacroText[]
+  /** Of `project.yml`; a project with hooks is not cached. */
+  readonly hooks: readonly Hook[]
   /** Undefined when the graph came from the cache: then nothing can be rendered. */
   readonly context: TemplateContext | undefined
   /** What was compiled before, when the graph came from the cache. */
@@ -102,6 +106,8 @@ function warmGraph(cached: CachedGraph, { options, cache, compiled, app, adapter
     defaults,
     stateSchema: { ...defaults, schema: cached.stateSchema },
     targetDir: targetOf(options),
+    macros: cached.macros,
+    hooks: [],
     context: undefined,
     compiled,
     cache,

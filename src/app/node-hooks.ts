@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path'
 import type { Connection, SeedRequest, Warehouse } from '../adapters/index.js'
-import type { Manifest } from '../compile/index.js'
+import type { Manifest, Sample } from '../compile/index.js'
 import { FftError, type NodeRef, relationName, type UniqueId } from '../core/index.js'
 import type { CodeResult, NodeHooks } from '../execute/index.js'
 import type { Node, SeedNode } from '../parse/index.js'
@@ -9,6 +9,7 @@ import { runCode } from './code-node.js'
 import type { DataCache } from './data-cache.js'
 import type { LoadedGraph } from './load-graph.js'
 import type { AppContext } from './options.js'
+import type { ProjectHooks } from './project-hooks.js'
 import { readState } from './warehouse.js'
 
 export interface HooksInput {
@@ -19,6 +20,10 @@ export interface HooksInput {
   readonly app: AppContext
   /** What need not be built again; undefined when everything is. */
   readonly dataCache?: DataCache | undefined
+  /** What models read of their parents; undefined: everything. */
+  readonly sample?: Sample | undefined
+  /** The project's hooks, where the command runs them. */
+  readonly projectHooks?: ProjectHooks | undefined
   /** Whether unchanged nodes are skipped. */
   readonly skips?: boolean
 }
@@ -28,18 +33,32 @@ export function nodeHooks(input: HooksInput): NodeHooks {
   const { graph } = input
   /** Of nodes that were planned again. */
   const inputs = new Map<UniqueId, PlanInput>()
+  const began = new Map<UniqueId, number>()
   const selected = new Set(input.planInput.ids.filter((id) => !isInlined(id, graph)))
   return {
     describe: (plan) => describeNode(plan, graph),
     placeOf: async (plan) => (await graph.placeOf(plan.id)) ?? nodeOf(plan.id, graph).span,
     prepare: async (plan, connect) => {
       const wanted = input.skips === true ? input.dataCache?.skip(plan, input.planInput.state) : undefined
-      return wanted?.action === 'skip' ? wanted : prepare(plan, connect, input)
+      if (wanted?.action === 'skip') return wanted
+      began.set(plan.id, performance.now())
+      await input.projectHooks?.model('before_model', plan.id, { status: 'running' }, connect)
+      return prepare(plan, connect, input)
+    },
+    built: async (plan, { status, rowsAffected }, connect) => {
+      if (status === 'no-op') return
+      const elapsedMs = performance.now() - (began.get(plan.id) ?? performance.now())
+      const facts = { status: 'success' as const, elapsedMs, ...(rowsAffected === undefined ? {} : { rowsAffected }) }
+      await input.projectHooks?.model('after_model', plan.id, facts, connect)
     },
     replan: async (plan, connect) => {
       const planInput = await inputNow(plan, input)
       inputs.set(plan.id, planInput)
       return prepare(planAgain(plan, planInput), connect, { ...input, planInput })
+    },
+    goesOn: (id) => {
+      const node = graph.dag.nodes.get(id)
+      return node?.resourceType === 'model' && node.config.other.on_error === 'continue'
     },
     finished: (result) => input.dataCache?.finished(result.id, result),
     runCode: (plan, connect): Promise<CodeResult> =>

@@ -1,4 +1,5 @@
 import type { Emit } from '../core/index.js'
+import type { CheckFormat } from '../report/index.js'
 
 /** Options that every command takes, as the command line gives them. */
 export interface GlobalOptions {
@@ -24,6 +25,8 @@ export interface SelectionOptions {
   readonly indirectSelection?: 'eager' | 'cautious' | 'buildable' | 'empty'
   readonly allowEmpty: boolean
   readonly withParents: boolean
+  /** Absolute folder with artifacts of an earlier run; undefined: the project's own target folder. */
+  readonly stateDir?: string
 }
 
 export interface RunOptions extends GlobalOptions, SelectionOptions {
@@ -36,12 +39,28 @@ export interface RunOptions extends GlobalOptions, SelectionOptions {
   readonly waitLockMs: number
   readonly dryRun: boolean
   readonly backfillColumns: boolean
+  /** `--start` and `--end`: milliseconds since 1970, UTC. */
+  readonly start?: number
+  readonly end?: number
+  /** Windows one by one. */
+  readonly batches: boolean
+  /** What is not there is read from where the manifest of `--state` has it. */
+  readonly defer: boolean
+  /** Nothing is read of parents. */
   readonly empty: boolean
-  readonly sample?: string
+  /** Of parents with `event_time` this window is read. */
+  readonly sample?: SampleWindow
   readonly storeFailures: boolean
   /** `junit=FILE`, repeatable. */
   readonly reports: readonly string[]
 }
+
+/** A length that ends now, or two ends (ISO 8601, UTC); without `end` it ends now. */
+export type SampleWindow =
+  | { readonly count: number; readonly unit: SampleUnit }
+  | { readonly start: string; readonly end?: string }
+
+export type SampleUnit = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year'
 
 export interface PlanOptions extends RunOptions {
   readonly json: boolean
@@ -50,6 +69,12 @@ export interface PlanOptions extends RunOptions {
 }
 
 export interface CompileOptions extends GlobalOptions, SelectionOptions {}
+
+export interface CiCheckOptions extends CompileOptions {
+  readonly format: CheckFormat
+  /** Absolute; undefined: standard output. */
+  readonly outputPath?: string
+}
 
 export interface ShowOptions extends GlobalOptions, SelectionOptions {
   /** 0: every row. */
@@ -82,6 +107,11 @@ export type StateOptions = GlobalOptions &
     | { readonly action: 'reset'; readonly models: readonly string[]; readonly yes: boolean }
   )
 
+export interface OperationOptions extends GlobalOptions {
+  readonly macro: string
+  readonly args: Readonly<Record<string, unknown>>
+}
+
 export interface InitOptions {
   /** Absolute folder to create. */
   readonly directory: string
@@ -112,6 +142,8 @@ export interface AppContext {
   readonly version: string
   /** Values that must never be printed from here on. */
   readonly hideSecrets: (values: readonly string[]) => void
+  /** A text as it may be written into a file: without those values. */
+  readonly withoutSecrets: (text: string) => string
   /** Told where the events of this invocation are to be kept. */
   readonly keepEvents?: (targetDir: string) => void
 }

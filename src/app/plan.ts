@@ -6,12 +6,16 @@ import { DataCache } from './data-cache.js'
 import { describePlan, planObject } from './describe-plan.js'
 import type { LoadedGraph } from './load-graph.js'
 import type { AppContext, PlanOptions } from './options.js'
-import { planNodes, skipsUnchanged } from './run-nodes.js'
+import { deferOf, planNodes, skipsUnchanged } from './run-nodes.js'
+import { sampleOf } from './sample.js'
 import { withConnection, withWarehouse } from './warehouse.js'
 
 /** `fft plan`: what run would do, why, and the exact statements. */
 export async function planCommand(options: PlanOptions, app: AppContext): Promise<number> {
-  const { graph, ids, manifest } = await compileSelection(options, ['model', 'snapshot'], app)
+  const { graph, ids, manifest } = await compileSelection(options, ['model', 'snapshot'], app, {
+    sample: sampleOf(options, app),
+    defer: deferOf(options, app),
+  })
   await writeManifest(graph, manifest, app)
   if (ids.length === 0) return 0
   return withWarehouse(graph, options.waitLockMs, app, async (warehouse) => {

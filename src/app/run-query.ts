@@ -22,7 +22,7 @@ class NeedsQuery {
 export async function compileWithQueries(
   node: ModelNode,
   connect: () => Promise<Connection>,
-  { graph, app }: HooksInput,
+  { graph, app, sample }: HooksInput,
 ): Promise<CompiledNode> {
   const answers = new Map<string, QueryResult>()
   const connection = await connect()
@@ -48,14 +48,21 @@ export async function compileWithQueries(
     const log = (message: string) => app.emit({ type: 'notice', message, node: node.uniqueId })
     const { dag, relations, context } = graph
     if (context === undefined) throw new Error('a template cannot be rendered from the cache: this is a bug in fft')
-    const { compiled, diagnostics } = compileAtExecution(node, { dag, relations, context, runQuery, log })
+    const { compiled, diagnostics } = compileAtExecution(node, {
+      dag,
+      relations,
+      context,
+      runQuery,
+      log,
+      ...(sample === undefined ? {} : { sample }),
+    })
     if (hasErrors(diagnostics) || compiled === undefined) throw new ProjectError(diagnostics)
     return compiled
   }
 }
 
 /** A query's answer as dbt's macros read it: `rows`, `columns[0].values()`, `column_names`, and iteration over rows. */
-function answerValue({ columns, rows }: QueryResult, dialect: Dialect): Value {
+export function answerValue({ columns, rows }: QueryResult, dialect: Dialect): Value {
   const values = rows.map((row) =>
     row.map((cell, index) => (cell === null ? null : dialect.hostValue(cell, columns[index]?.type ?? ''))),
   )

@@ -1,5 +1,7 @@
+import type { YamlFile } from '../config/index.js'
 import { hasErrors, ProjectError, type ResourceType, type UniqueId } from '../core/index.js'
 import { ancestors, select } from '../graph/index.js'
+import { writeManifest } from './artifacts.js'
 import type { LoadedGraph } from './load-graph.js'
 import type { AppContext, SelectionOptions } from './options.js'
 
@@ -13,13 +15,32 @@ export async function selectNodes(
   types: readonly ResourceType[],
   app: AppContext,
 ): Promise<readonly UniqueId[]> {
+  try {
+    return await selected(graph, options, types, app)
+  } catch (error) {
+    // The project was loaded, and that is what the manifest tells of.
+    await writeManifest(graph, undefined, app).catch(() => {})
+    throw error
+  }
+}
+
+async function selected(
+  graph: LoadedGraph,
+  options: SelectionOptions,
+  types: readonly ResourceType[],
+  app: AppContext,
+): Promise<readonly UniqueId[]> {
   const wanted =
     options.resourceTypes.length === 0 ? types : types.filter((type) => options.resourceTypes.includes(type))
+  const selectors = await graph.selectors()
   const selection = select(graph.dag, {
     select: options.select,
     exclude: options.exclude,
-    selectors: await graph.selectors(),
+    selectors,
     resourceTypes: wanted,
+    ...(mayAskHistory(options, selectors)
+      ? { history: (await import('./history.js')).historyOf(graph, options, app) }
+      : {}),
     ...(options.selector === undefined ? {} : { selector: options.selector }),
     ...(options.indirectSelection === undefined ? {} : { indirectSelection: options.indirectSelection }),
   })
@@ -32,6 +53,11 @@ export async function selectNodes(
   }
   app.emit({ type: 'notice', message: selection.emptiness?.message ?? 'nothing to do' })
   return []
+}
+
+/** What looks back is loaded only then: most commands do not. */
+function mayAskHistory({ select: words, exclude }: SelectionOptions, selectors: YamlFile | undefined): boolean {
+  return selectors !== undefined || [...words, ...exclude].flat().some((word) => word.includes(':'))
 }
 
 function withParents(

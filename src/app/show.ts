@@ -1,5 +1,7 @@
-import type { Column, Dialect, TextRow } from '../adapters/index.js'
-import { FftError, type Sql, text, wrappable } from '../core/index.js'
+import type { Column, Dialect, TextRow, Warehouse } from '../adapters/index.js'
+import type { Manifest } from '../compile/index.js'
+import { FftError, relationName, type Sql, text, type UniqueId, wrappable } from '../core/index.js'
+import { missingParent } from '../plan/index.js'
 import { formatTable } from '../report/index.js'
 import { writeManifest } from './artifacts.js'
 import { compileNodes } from './compile-nodes.js'
@@ -7,7 +9,7 @@ import { type LoadedGraph, loadGraph } from './load-graph.js'
 import type { AppContext, ShowOptions } from './options.js'
 import { renderInline } from './render-inline.js'
 import { selectNodes } from './select-nodes.js'
-import { withConnection, withWarehouse } from './warehouse.js'
+import { readState, withConnection, withWarehouse } from './warehouse.js'
 
 /** `fft show`: the first rows of a model's SELECT, of a seed, or of a SELECT given on the command line. */
 export async function showCommand(options: ShowOptions, app: AppContext): Promise<number> {
@@ -16,9 +18,12 @@ export async function showCommand(options: ShowOptions, app: AppContext): Promis
   await writeManifest(graph, undefined, app)
   await withWarehouse(graph, 0, app, (warehouse) =>
     withConnection(warehouse, async (connection) => {
-      for (const { name, sql } of queries) {
+      for (const { name, sql, id } of queries) {
         const limit = options.limit === 0 ? undefined : options.limit
-        const { columns, rows } = await connection.query(warehouse.dialect.limited(wrappable(sql), limit))
+        const asked = connection.query(warehouse.dialect.limited(wrappable(sql, warehouse.dialect), limit))
+        const { columns, rows } = await asked.catch(async (error: unknown) => {
+          throw id === undefined ? error : await explained(error, id, { graph, warehouse })
+        })
         const shown = { name, columns, rows }
         app.out(
           options.output === 'json' ? jsonLine(shown, warehouse.dialect) : tableText(shown, queries.length > 1, app),
@@ -29,8 +34,29 @@ export async function showCommand(options: ShowOptions, app: AppContext): Promis
   return 0
 }
 
+/** A relation that is missing and that fft builds: with the command that does. */
+async function explained(
+  error: unknown,
+  id: UniqueId,
+  { graph, warehouse }: { readonly graph: LoadedGraph; readonly warehouse: Warehouse },
+): Promise<unknown> {
+  if (!(error instanceof FftError) || error.code !== 'relation-missing') return error
+  const { dag, relations } = graph
+  const manifest: Manifest = { dag, relations, compiled: new Map() }
+  const state = await readState(warehouse, graph, manifest, [id])
+  const parent = missingParent(id, { manifest, state, ids: [] })
+  if (parent !== undefined) return new FftError(parent.message, { ...parent, cause: error })
+  const node = dag.nodes.get(id)
+  const relation = relations.get(id)
+  if (node?.resourceType !== 'seed' || relation === undefined || state.find(relation) !== undefined) return error
+  const hint = `load it first: fft seed --select ${node.name}`
+  return new FftError(`${relationName(relation)} does not exist`, { code: error.code, hint, cause: error })
+}
+
 interface Query {
   readonly name: string
+  /** Undefined for a SELECT of the command line. */
+  readonly id?: UniqueId
   readonly sql: Sql
 }
 
@@ -80,8 +106,8 @@ async function nodeQueries(graph: LoadedGraph, options: ShowOptions, app: AppCon
     const relation = graph.relations.get(id)
     const compiled = manifest.compiled.get(id)?.full
     const isPlain = compiled?.every((piece) => !('hole' in piece))
-    if (compiled !== undefined && isPlain === true) return { name: node?.name ?? id, sql: compiled }
+    if (compiled !== undefined && isPlain === true) return { id, name: node?.name ?? id, sql: compiled }
     if (relation === undefined) throw new FftError(`${node?.name ?? id} has no rows to show`, { code: 'show-nothing' })
-    return { name: node?.name ?? id, sql: text(`select * from ${graph.adapter.dialect.relation(relation)}`) }
+    return { id, name: node?.name ?? id, sql: text(`select * from ${graph.adapter.dialect.relation(relation)}`) }
   })
 }

@@ -1,5 +1,9 @@
 import { Option } from 'commander'
+import { parseInstant } from '../core/index.js'
+import { checkFormats } from '../report/index.js'
 import { diagnostic, usageError } from './diagnostics.js'
+
+const timeHint = 'give a date or a time, such as 2024-01-31 or 2024-01-31T06:00'
 
 /** Options that every command takes, before or after its name. */
 export function globalFlags(): Option[] {
@@ -27,8 +31,12 @@ const selecting = (): Option[] => [
   option('--selector <name>', 'a selector of selectors.yml'),
   option('--resource-type <types...>', 'only model, seed, snapshot, source or test'),
   choice('--indirect-selection <mode>', 'which tests come with a node', ['eager', 'cautious', 'buildable', 'empty']),
+  option('--state <dir>', 'artifacts of an earlier run, for state:, result: and source_status:'),
   option('--allow-empty', 'an empty selection is no error'),
 ]
+
+const changedSince = (): Option =>
+  option('--changed-since <ref>', 'only what has changed since a commit, and its children')
 
 const executing = (): Option[] => [
   option('--jobs <n>', 'nodes to run at the same time, or auto')
@@ -51,8 +59,19 @@ const building = (): Option[] => [
   option('--no-cache', 'the same as --cache off').hideHelp(),
   option('--rebuild', 'run unchanged nodes as well'),
   option('--backfill-columns', 'fill new columns of old rows'),
+  option('--start <time>', 'time_range models: do the windows from here on again (UTC)').argParser(
+    checked('--start', timeHint, parseInstant),
+  ),
+  option('--end <time>', 'time_range models: do no window from here on (UTC)').argParser(
+    checked('--end', timeHint, parseInstant),
+  ),
+  option('--batches', 'time_range models: one window after the other, each kept alone'),
+  changedSince(),
   option('--with-parents', 'add missing parents to the selection'),
   option('--dry-run', 'print the statements, run none'),
+  option('--defer', 'read parents that are not there from where the manifest of --state has them'),
+  option('--empty', 'read no row of any parent: try the SQL out'),
+  option('--sample <window>', "read this much of parents with event_time: '3 days', or {start: …, end: …}"),
 ]
 
 /** The options of commands, by what they are about. */
@@ -60,13 +79,22 @@ export const flagSets = {
   selecting,
   executing,
   building,
-  testing: (): Option[] => [],
+  testing: (): Option[] => [option('--store-failures', 'keep the rows that tests find, a table each')],
+  retrying: (): Option[] => [
+    option('-f, --full-refresh', 'rebuild incremental models from nothing'),
+    option('--state <dir>', 'artifacts of the run to take up; else those of the last one'),
+  ],
   json: (): Option[] => [option('--json', 'print JSON')],
   asking: (): Option[] => [option('-y, --yes', 'do not ask')],
   initialising: (): Option[] => [
     option('--name <name>', "the project's name; else the folder's"),
     option('--template <name>', 'what to start from'),
   ],
+  checking: (): Option[] => [
+    choice('--format <format>', 'how to print what is found', checkFormats).default('text', 'text'),
+    option('--output <file>', 'write there instead of standard output'),
+  ],
+  operating: (): Option[] => [option('--args <yaml>', 'arguments of the macro, as a YAML map')],
   planning: (): Option[] => [option('--detailed-exitcode', 'exit 2 when there is something to do')],
   showing: (): Option[] => [
     option('--limit <n>', 'how many rows; 0 for all')

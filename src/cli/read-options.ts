@@ -1,19 +1,25 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type {
+  CiCheckOptions,
   CompileOptions,
   DagOptions,
   GlobalOptions,
   InitOptions,
   LsOptions,
+  OperationOptions,
   PlanOptions,
   RunOptions,
   SelectionOptions,
   ShowOptions,
   StateOptions,
 } from '../app/index.js'
+import { checkFormats } from '../report/index.js'
 import { diagnostic, usageError } from './diagnostics.js'
 import { parseVars } from './parse-vars.js'
+import { readSample } from './read-sample.js'
+
+const resourceTypes: readonly string[] = ['model', 'seed', 'snapshot', 'source', 'test']
 
 /** A command line after parsing: the command, its words and its checked options, and where it was typed. */
 export interface Parsed {
@@ -30,11 +36,11 @@ export interface Parsed {
 export async function readRun(parsed: Parsed): Promise<RunOptions> {
   const { flags } = parsed
   if (is(flags.failFast) && is(flags.keepGoing)) throw exclusive('--fail-fast', '--keep-going')
-  const sample = optional('sample', text(flags.sample))
+  if (is(flags.empty) && flags.sample !== undefined) throw exclusive('--empty', '--sample')
   return {
     ...(await readGlobal(parsed)),
     ...readSelection(parsed),
-    ...sample,
+    ...optional('sample', await readSample(text(flags.sample))),
     fullRefresh: is(flags.fullRefresh),
     jobs: typeof flags.jobs === 'number' ? flags.jobs : 'auto',
     failFast: is(flags.failFast),
@@ -43,10 +49,24 @@ export async function readRun(parsed: Parsed): Promise<RunOptions> {
     waitLockMs: typeof flags.waitLock === 'number' ? flags.waitLock * 1000 : 0,
     dryRun: is(flags.dryRun),
     backfillColumns: is(flags.backfillColumns),
+    ...readRange(flags),
+    batches: is(flags.batches),
+    defer: is(flags.defer),
     empty: is(flags.empty),
     storeFailures: is(flags.storeFailures),
     reports: readReports(parsed),
   }
+}
+
+function readRange({ start, end }: Parsed['flags']): Pick<RunOptions, 'start' | 'end'> {
+  const range = { ...optional('start', number(start)), ...optional('end', number(end)) }
+  if (range.start !== undefined && range.end !== undefined && range.start >= range.end)
+    throw usageError(diagnostic('empty-range', undefined))
+  return range
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined
 }
 
 export async function readPlan(parsed: Parsed): Promise<PlanOptions> {
@@ -102,6 +122,26 @@ export function readInit(parsed: Parsed): InitOptions {
   }
 }
 
+export async function readCiCheck(parsed: Parsed): Promise<CiCheckOptions> {
+  const { format, output } = parsed.flags
+  const outputPath = text(output)
+  return {
+    ...(await readCompile(parsed)),
+    format: oneOf(format, checkFormats) ?? 'text',
+    ...optional('outputPath', outputPath === undefined ? undefined : resolve(parsed.cwd, outputPath)),
+  }
+}
+
+export async function readOperation(parsed: Parsed): Promise<OperationOptions> {
+  const [macro = ''] = parsed.words
+  const args = text(parsed.flags.args)
+  return {
+    ...(await readGlobal({ ...parsed, words: [] })),
+    macro,
+    args: args === undefined ? {} : await parseVars([args], '--args'),
+  }
+}
+
 export async function readState(action: StateOptions['action'], parsed: Parsed): Promise<StateOptions> {
   const [first = '', ...rest] = parsed.words
   const global = await readGlobal({ ...parsed, words: [] })
@@ -148,17 +188,29 @@ function readEnv({ env, target }: Parsed['flags']): string | undefined {
   return first ?? second
 }
 
-function readSelection({ flags }: Parsed): SelectionOptions {
+function readSelection({ flags, cwd }: Parsed): SelectionOptions {
+  const state = text(flags.state)
+  const changed = text(flags.changedSince)
   const mode = oneOf(flags.indirectSelection, ['eager', 'cautious', 'buildable', 'empty'] as const)
   return {
-    select: lists(flags.select),
+    select: [...lists(flags.select), ...(changed === undefined ? [] : [[`changed:${changed}+`]])],
     exclude: lists(flags.exclude),
     ...optional('selector', text(flags.selector)),
-    resourceTypes: lists(flags.resourceType).flat(),
+    resourceTypes: readResourceTypes(flags),
     ...optional('indirectSelection', mode),
+    ...optional('stateDir', state === undefined ? undefined : resolve(cwd, state)),
     allowEmpty: is(flags.allowEmpty),
     withParents: is(flags.withParents),
   }
+}
+
+function readResourceTypes(flags: Parsed['flags']): readonly string[] {
+  const types = lists(flags.resourceType).flat()
+  const wrong = types.find((type) => !resourceTypes.includes(type))
+  if (wrong === undefined) return types
+  throw usageError(
+    diagnostic('bad-option-value', { flag: '--resource-type', value: wrong, allowed: [...resourceTypes] }),
+  )
 }
 
 function readReports({ flags }: Parsed): readonly string[] {

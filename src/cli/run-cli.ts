@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type AppContext, EventLog } from '../app/index.js'
-import { type Failure, FftError, ProjectError } from '../core/index.js'
+import { type Emit, type Failure, FftError, ProjectError } from '../core/index.js'
 import {
   hideSecretSettings,
   jsonRenderer,
@@ -135,7 +135,7 @@ function contextOf(host: Host, { renderer, log, secrets, outStyle }: Shown): App
   const fixed = host.environment.FFT_NOW
   const now = fixed === undefined || fixed === '' ? undefined : parseNow(fixed)
   return {
-    emit: renderer.emit,
+    emit: onceEach(renderer.emit),
     out: (text) => {
       renderer.clear()
       host.stdout.write(maskSecrets(text, secrets))
@@ -153,7 +153,21 @@ function contextOf(host: Host, { renderer, log, secrets, outStyle }: Shown): App
     hideSecrets: (values) => {
       for (const value of values) secrets.add(value)
     },
+    withoutSecrets: (text) => maskSecrets(text, secrets),
     keepEvents: (targetDir) => log.keepIn(targetDir),
+  }
+}
+
+/** A warning that several stages report is shown once. */
+function onceEach(emit: Emit): Emit {
+  const shown = new Set<string>()
+  return (event) => {
+    if (event.type === 'diagnostic') {
+      const text = JSON.stringify(event.diagnostic)
+      if (shown.has(text)) return
+      shown.add(text)
+    }
+    emit(event)
   }
 }
 

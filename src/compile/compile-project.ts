@@ -2,8 +2,9 @@ import { type Diagnostic, type Relation, type Sql, type UniqueId, wrappable } fr
 import type { Dag } from '../graph/index.js'
 import type { ModelNode, TemplateContext, TestNode } from '../parse/index.js'
 import { compileDiagnostic } from './diagnostics.js'
-import { type InlinedParent, withParents } from './ephemeral.js'
+import { cteName, type InlinedParent, withParents } from './ephemeral.js'
 import { type RenderContext, type RenderedSql, renderNode, renderText } from './render-model.js'
+import { type Sample, sampledSelect, sampleName } from './sample.js'
 import { genericTestSql, renderOwnTest } from './tests.js'
 import type { CompiledDelta, CompiledNode, Manifest } from './types.js'
 
@@ -13,13 +14,18 @@ export interface CompileInput {
   readonly context: TemplateContext
   /** The nodes to compile; their ephemeral parents are compiled as needed. */
   readonly ids: Iterable<UniqueId>
+  /** Told what templates `log()` and `print()`. */
+  readonly log?: (message: string) => void
+  /** What models read of their parents; undefined: everything. */
+  readonly sample?: Sample
 }
 
 /** Renders models and tests with relations known. Incremental models are rendered both ways. Asks no engine. */
 export function compileProject(input: CompileInput): { manifest: Manifest; diagnostics: readonly Diagnostic[] } {
-  const compiler = new Compiler({ dag: input.dag, relations: input.relations, context: input.context })
+  const { ids, ...renderInput } = input
+  const compiler = new Compiler(renderInput)
   const compiled = new Map<UniqueId, CompiledNode>()
-  for (const id of input.ids) {
+  for (const id of ids) {
     const node = input.dag.nodes.get(id)
     if (node === undefined || node.resourceType === 'seed' || node.resourceType === 'source') continue
     const result = node.resourceType === 'test' ? compiler.test(node) : compiler.model(node)
@@ -49,10 +55,14 @@ function dedupe(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
 class Compiler {
   readonly diagnostics: Diagnostic[] = []
   readonly #input: RenderContext
+  /** For tests, which look at what was built, and for hooks: a sample cannot stand in front of any statement. */
+  readonly #whole: RenderContext
   readonly #inlined = new Map<UniqueId, readonly InlinedParent[]>()
 
   constructor(input: RenderContext) {
+    const { sample: _, ...whole } = input
     this.#input = input
+    this.#whole = whole
   }
 
   model(node: ModelNode): CompiledNode | undefined {
@@ -69,7 +79,7 @@ class Compiler {
       return base
     }
     const full = this.#finish(renderNode(node, node.template, false, this.#input))
-    if (wrappable(full).length === 0 && !node.usesRunQuery) this.#report('sql-empty', node)
+    if (wrappable(full, this.#input.context.dialect).length === 0 && !node.usesRunQuery) this.#report('sql-empty', node)
     const delta = this.#delta(node, full)
     return { ...base, full, ...(delta === undefined ? {} : { delta }) }
   }
@@ -81,10 +91,10 @@ class Compiler {
   }
 
   #failures(node: TestNode): Sql | undefined {
-    if (node.test.kind === 'singular') return this.#finish(renderNode(node, node.test.template, false, this.#input))
+    if (node.test.kind === 'singular') return this.#finish(renderNode(node, node.test.template, false, this.#whole))
     const where = this.#where(node)
-    const own = renderOwnTest(node, where, this.#input)
-    return own === undefined ? genericTestSql(node, where, this.#input) : this.#finish(own)
+    const own = renderOwnTest(node, where, this.#whole)
+    return own === undefined ? genericTestSql(node, where, this.#whole) : this.#finish(own)
   }
 
   #where(node: TestNode): Sql | undefined {
@@ -92,7 +102,7 @@ class Compiler {
     if (config?.where === undefined) return undefined
     const { file } = node.span
     const text = config.textOf?.('where') ?? { file, text: config.where, origin: () => node.span }
-    return this.#finish(renderText(node, text, false, this.#input))
+    return this.#finish(renderText(node, text, false, this.#whole))
   }
 
   #delta(node: ModelNode, full: Sql): CompiledDelta | undefined {
@@ -105,28 +115,32 @@ class Compiler {
   }
 
   #hooks(node: ModelNode, hooks: ModelNode['config']['preHook']): readonly Sql[] {
-    return hooks.map((hook) => this.#finish(renderText(node, hook, false, this.#input)))
+    return hooks.map((hook) => this.#finish(renderText(node, hook, false, this.#whole)))
   }
 
   #finish(rendered: RenderedSql): Sql {
     this.diagnostics.push(...rendered.diagnostics)
-    const parents = rendered.ephemeral.flatMap((id) => this.#parents(id))
-    const unique = [...new Map(parents.map((parent) => [parent.name, parent])).values()]
-    return withParents(rendered.sql, unique, (name) => this.#input.context.dialect.quote(name))
+    const parents = [...rendered.ephemeral.flatMap((id) => this.#parents(id)), ...rendered.inputs]
+    const unique = [...new Map(parents.map((parent) => [parent.cte, parent])).values()]
+    return withParents(rendered.sql, unique, this.#input.context.dialect)
   }
 
-  /** An ephemeral model with its own ephemeral parents before it. */
+  /** An ephemeral model with its own ephemeral parents before it, or the sample of a parent. */
   #parents(id: UniqueId): readonly InlinedParent[] {
     const known = this.#inlined.get(id)
     if (known !== undefined) return known
-    const node = this.#input.dag.nodes.get(id)
+    const { dag, relations, sample, context } = this.#input
+    const node = dag.nodes.get(id)
+    const relation = relations.get(id)
+    const select = relation && sampledSelect(node, relation, sample, context.dialect)
+    if (select !== undefined) return [{ cte: cteName(sampleName(id, dag)), sql: select }]
     if (node === undefined || node.resourceType === 'test' || !('template' in node) || node.template === undefined)
       return []
     const rendered = renderNode(node, node.template, false, this.#input)
     this.diagnostics.push(...rendered.diagnostics)
     const parents = [
       ...rendered.ephemeral.flatMap((parent) => this.#parents(parent)),
-      { name: node.name, sql: rendered.sql },
+      { cte: cteName(node.name), sql: rendered.sql },
     ]
     this.#inlined.set(id, parents)
     return parents

@@ -1,5 +1,6 @@
 export * from './compile-project.js'
 export * from './relations.js'
 export * from './render-model.js'
+export { type Sample, sampledSelect } from './sample.js'
 export * from './types.js'
 export * from './watermark-columns.js'

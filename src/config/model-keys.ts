@@ -136,7 +136,6 @@ export const modelKeys = {
   on_error: {
     schema: oneOf(['skip_children', 'continue']),
     description: 'What becomes of the children when the node fails.',
-    isPending: true,
   },
   http: { schema: map, description: 'Settings of HTTP requests that a code model makes.', isPending: true },
 

@@ -15,6 +15,11 @@ test('settings that are declared as secret are secrets', () => {
   expect(secretsOf({ user: 'ada', password: 'hunter2' }, ['password'])).toEqual(['hunter2'])
 })
 
+test('a secret that another setting, the engine or the environment says in the open is none', () => {
+  expect(secretsOf({ user: 'postgres', password: 'postgres', token: 'dev', api_key: 'duckdb' })).toEqual([])
+  expect(secretsOf({ user: 'postgres', password: 'postgres2' })).toEqual(['postgres2'])
+})
+
 test('the password inside a connection string is one too', () => {
   expect(secretsOf({ dsn: 'postgres://ada:hunter2@db/shop' }, ['dsn'])).toEqual([
     'postgres://ada:hunter2@db/shop',

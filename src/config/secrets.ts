@@ -8,11 +8,24 @@ export function isSecretName(name: string): boolean {
   return secretName.test(name)
 }
 
-/** The values of a profile that no output may show: secret settings at any depth, passwords in connection strings. */
-export function secretValues({ sources, settings }: Profile): readonly string[] {
+/**
+ * The values of a profile that no output may show: secret settings at any depth, passwords in connection strings. One
+ * that is also said in the open (the user `postgres` with the password `postgres`) is none: every line would hide it.
+ */
+export function secretValues(profile: Profile): readonly string[] {
+  const open = openValues(profile)
+  return allSecrets(profile).filter((value) => value !== '' && !open.has(value))
+}
+
+function openValues({ env, engine, sources }: Profile): ReadonlySet<string> {
+  const settings = sources.filter(({ key, secret }) => !secret && !isSecretName(key))
+  return new Set([env, engine, ...settings.map(({ value }) => String(value))])
+}
+
+function allSecrets({ sources, settings }: Profile): readonly string[] {
   const declared = sources.filter((setting) => setting.secret).map(({ value }) => String(value))
   const nested = secretsBelow(settings)
-  return [...new Set([...declared, ...nested, ...declared.flatMap(passwordsIn)])].filter((value) => value !== '')
+  return [...new Set([...declared, ...nested, ...declared.flatMap(passwordsIn)])]
 }
 
 function secretsBelow(value: unknown, name = ''): readonly string[] {

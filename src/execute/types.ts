@@ -24,6 +24,10 @@ export interface NodeHooks {
   replan(plan: NodePlan, connect: () => Promise<Connection>): Promise<NodePlan>
   runCode(plan: NodePlan, connect: () => Promise<Connection>): Promise<CodeResult>
   seed(plan: NodePlan): SeedRequest
+  /** Called when a node was built, on what it came to; what it throws makes the node an error. */
+  built?(plan: NodePlan, outcome: Partial<NodeResult>, connect: () => Promise<Connection>): Promise<void>
+  /** Whether what depends on the node runs although it failed. */
+  goesOn?(id: UniqueId): boolean
   /** Told how a node ended, before its children are prepared. */
   finished(result: NodeResult): void
   /** Nodes that must end well before this one may start. */

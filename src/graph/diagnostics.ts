@@ -62,9 +62,9 @@ export const diagnostic = diagnosticsOf({
     message: `'${p.atom}': there is no selector method '${p.method}'`,
     hint: suggest(p.method, p.methods, 'methods'),
   }),
-  'selector-not-built': (p: { atom: string; method: string }) => ({
-    message: `'${p.atom}': the selector method '${p.method}' comes in a later version of fft`,
-    hint: 'select by name, tag:, path:, source: or config. for now',
+  'selector-history': (p: { atom: string; fault: string; hint: string }) => ({
+    message: `'${p.atom}': ${p.fault}`,
+    hint: p.hint,
   }),
   'selector-no-match': (p: { atom: string; what: string; hint: string | undefined; severity: Severity }) => ({
     message: `'${p.atom}' matches ${p.what}`,

@@ -11,6 +11,8 @@ export {
   type SelectorAtom,
   type SelectorExpression,
 } from './select/expression.js'
+export type { History, HistoryAnswer } from './select/history.js'
 export { type ParsedSelector, parseSelector } from './select/parse-selector.js'
 export { type Selection, type SelectionRequest, select } from './select/select.js'
 export * from './types.js'
+export { referencesOf } from './unknown-reference.js'

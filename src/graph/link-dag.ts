@@ -5,6 +5,7 @@ import { type References, referencesTo } from './references.js'
 import { findRings } from './rings.js'
 import { topologicalOrder } from './topological-order.js'
 import type { Dag } from './types.js'
+import { spellRef, unknownRef, unknownSource } from './unknown-reference.js'
 
 export interface LinkOptions {
   /** The seed on whose relation a source stands: the source depends on it. */
@@ -129,35 +130,17 @@ class Linker {
       if (isDisabled) return { name: call.name, reason: 'is disabled' }
       if (engines !== undefined) return { name: call.name, reason: `exists for ${engines.join(', ')} only` }
     }
-    if (isDisabled) this.diagnostics.push(diagnostic('ref-disabled', { ref: spell(call) }, call.span))
+    if (isDisabled) this.diagnostics.push(diagnostic('ref-disabled', { ref: spellRef(call) }, call.span))
     else {
-      const params = { ...this.#refParams(node, call), engines }
-      const isPackageWrong = call.package !== undefined && !params.packages.includes(call.package)
-      const span = isPackageWrong ? (call.packageSpan ?? call.span) : call.span
-      this.diagnostics.push(diagnostic('ref-not-found', params, span))
+      this.diagnostics.push(unknownRef(this.#live, call, { packageName: node.packageName, engines }))
     }
     return 'reported'
-  }
-
-  #refParams(node: Node, call: RefCall) {
-    return {
-      ref: spell(call),
-      name: call.name,
-      packageName: call.package,
-      packages: [...this.#live.packages()],
-      names: [...this.#live.refNames()],
-      elsewhere: call.package === undefined ? undefined : this.#live.ref(node.packageName, call.name)?.packageName,
-      source: this.#live.sources().find((source) => source.source.name === call.name)?.source.sourceName,
-    }
   }
 
   #source(node: Node, call: SourceCall): UniqueId | Missing {
     const found = this.#live.source(node.packageName, call.source, call.table)
     if (found !== undefined) return found.uniqueId
-    const sources = this.#live.sources().map((source) => source.source)
-    const isTableWrong = sources.some((source) => source.sourceName === call.source)
-    const span = isTableWrong ? (call.tableSpan ?? call.span) : call.span
-    this.diagnostics.push(diagnostic('source-not-found', { source: call.source, table: call.table, sources }, span))
+    this.diagnostics.push(unknownSource(this.#live, call))
     return 'reported'
   }
 
@@ -176,10 +159,6 @@ function invert(parents: ReadonlyMap<UniqueId, readonly UniqueId[]>): Map<Unique
   for (const [id, list] of parents) for (const parent of list) children.get(parent)?.push(id)
   for (const list of children.values()) list.sort()
   return children
-}
-
-function spell(call: RefCall): string {
-  return call.package === undefined ? `ref('${call.name}')` : `ref('${call.package}', '${call.name}')`
 }
 
 function compare(a: string, b: string): number {

@@ -96,9 +96,8 @@ export const parseDiagnostic = diagnosticsOf({
     hint: 'load the file as a seed, or read it in a model with a function of the engine',
     severity: 'warning' as const,
   }),
-  'hooks-not-run': (p: { event: string }) => ({
-    message: `the hooks under '${p.event}' are not run yet`,
-    hint: 'for SQL around a model, use pre_hook and post_hook in its configuration',
-    severity: 'warning' as const,
-  }),
+  'hook-without-sql': (p: { name: string | undefined }) =>
+    p.name === undefined
+      ? { message: 'the hook has neither sql nor a name', hint: 'write sql:, or name: of a file hooks/**/<name>.sql' }
+      : { message: `the hook '${p.name}' has no sql`, hint: `write sql:, or a file hooks/${p.name}.sql` },
 })

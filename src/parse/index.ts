@@ -1,5 +1,6 @@
 export * from './context.js'
 export * from './environment.js'
+export * from './hooks.js'
 export * from './macros.js'
 export * from './models.js'
 export * from './nodes.js'

@@ -1,4 +1,4 @@
-import { hookEvents, type PlacedModelConfig, pendingKeys } from '../config/index.js'
+import { type PlacedModelConfig, pendingKeys } from '../config/index.js'
 import type { Diagnostic, SourceSpan } from '../core/index.js'
 import type { Project } from '../project/index.js'
 import { parseDiagnostic } from './diagnostics.js'
@@ -6,7 +6,7 @@ import { parseDiagnostic } from './diagnostics.js'
 /** Warns, once a key, about configuration that is accepted but does nothing yet: silence would be taken for consent. */
 export function pendingConfiguration(
   placed: readonly PlacedModelConfig[],
-  { config, sources }: Project,
+  { sources }: Project,
 ): readonly Diagnostic[] {
   const keys = pendingKeys.flatMap((key) => {
     const asking = placed.filter((each) => asksForSomething(each.config.other[key]))
@@ -14,16 +14,12 @@ export function pendingConfiguration(
     const [first] = places.values()
     return first === undefined ? [] : [parseDiagnostic('no-effect-yet', { key, others: places.size - 1 }, first)]
   })
-  const hooks = hookEvents.flatMap((event) => {
-    const [first] = config.hooks[event]
-    return first === undefined ? [] : [parseDiagnostic('hooks-not-run', { event }, first.span)]
-  })
   const [external, ...others] = sources.filter((source) => source.external !== undefined)
   const files =
     external === undefined
       ? []
       : [parseDiagnostic('external-not-read', { source: external.name, others: others.length }, external.span)]
-  return [...keys, ...hooks, ...files]
+  return [...keys, ...files]
 }
 
 /** `enforced: false` and its like ask for what happens anyway. */

@@ -142,7 +142,7 @@ function referenceNames(context: TemplateContext, hooks: RenderHooks): OwnNames 
       return hooks.execute
     },
     log: () => (call) => logged(hooks, call),
-    print: () => (call) => logged(hooks, call),
+    print: () => (call) => printed(hooks, call),
   }
 }
 
@@ -163,7 +163,13 @@ function batchObject(hooks: RenderHooks): HostObject {
   )
 }
 
+/** As in dbt: without `info=True` a message is for the log file alone. */
 function logged(hooks: RenderHooks, call: Call): Value {
+  const isShown = call.args[1] ?? call.kwargs.get('info')
+  return isShown === true ? printed(hooks, call) : ''
+}
+
+function printed(hooks: RenderHooks, call: Call): Value {
   hooks.log(String(call.args[0] ?? ''), call)
   return ''
 }

@@ -1,9 +1,10 @@
-import type { Column, RelationState, WatermarkRecord } from '../adapters/index.js'
+import type { ApplyInput, Change, Column, RelationState, WatermarkRecord, WindowFilter } from '../adapters/index.js'
 import type { IncrementalConfig } from '../config/index.js'
 import { fillHoles, type Hole, type Relation, type Sql, wrappable } from '../core/index.js'
 import { findColumn, sameName } from './columns.js'
 import { dateCheck, emptyCheck, predicateChecks } from './delta-checks.js'
 import { keySteps } from './key-steps.js'
+import { lateSteps } from './late-rows.js'
 import { type NodeContext, scratch, staging } from './node-context.js'
 import { addPrevious, previousColumns, selectedPrevious } from './previous-columns.js'
 import { recorded } from './record.js'
@@ -13,6 +14,8 @@ import { type Strategy, strategyOf } from './strategies/index.js'
 import type { Refusal, Step } from './types.js'
 import { isRefused, type NamedColumns, namedColumns } from './wanted-columns.js'
 import { currentWatermark } from './watermarks.js'
+import { fillBatch } from './windows/fill-batch.js'
+import { isFilter, timeCheck, windowBucket, windowFilter } from './windows/window-rows.js'
 
 /** What applying the delta starts from. */
 interface DeltaContext extends NodeContext {
@@ -21,6 +24,8 @@ interface DeltaContext extends NodeContext {
   readonly present: RelationState
   /** Filter that fft puts around the delta's SELECT. */
   readonly range: { readonly column: string; readonly from: string } | undefined
+  /** The stretch of time that the delta is of. */
+  readonly window: WindowFilter | undefined
 }
 
 /** The delta of an existing incremental model: stage, check, apply, record. Null when the model is not incremental. */
@@ -28,7 +33,16 @@ export function deltaSteps(context: NodeContext, present: RelationState): readon
   const config = context.node.config.incremental
   const strategy = config && strategyOf(config)
   if (config === undefined || strategy === undefined) return []
-  const delta: DeltaContext = { ...context, config, strategy, present, range: rangeOf(context, config, present) }
+  const filter = context.stretch && windowFilter(context, context.stretch, present.columns)
+  const window = filter !== undefined && isFilter(filter) ? filter : undefined
+  const delta: DeltaContext = {
+    ...context,
+    config,
+    strategy,
+    present,
+    range: rangeOf(context, config, present),
+    window,
+  }
   const staged = staging(context)
   return [
     ...stage(delta),
@@ -38,10 +52,13 @@ export function deltaSteps(context: NodeContext, present: RelationState): readon
 }
 
 function stage(context: DeltaContext): readonly Step[] {
-  const { dialect, node, compiled, range } = context
+  const { dialect, node, compiled, range, window, stretch } = context
   const into = staging(context)
   if (node.language === 'typescript') return [{ kind: 'run_code', into, as: 'staging', note: `run ${node.path}` }]
-  const select: Sql = fillHoles(wrappable(compiled.delta?.sql ?? []), (hole) => watermarkText(context, hole))
+  const given = wrappable(compiled.delta?.sql ?? [], dialect)
+  const ofStretch = stretch === undefined ? given : fillBatch(given, stretch)
+  const select: Sql = fillHoles(ofStretch, (hole) => watermarkText(context, hole))
+  if (window !== undefined) return steps('stage', dialect.stage(into, dialect.inWindow(select, window)))
   return steps('stage', dialect.stage(into, range === undefined ? select : dialect.filtered(select, range)))
 }
 
@@ -58,7 +75,10 @@ function watermarkLiteral(context: NodeContext, column: Column): string | undefi
   if (value === undefined) return undefined
   const literal = dialect.literal(value, column.type)
   const lookback = node.config.incremental?.lookback
-  return lookback === undefined ? literal : (dialect.minus(literal, column.type, lookback) ?? literal)
+  // Of a model with windows it counts windows.
+  return lookback === undefined || node.config.incremental?.strategy === 'time_range'
+    ? literal
+    : (dialect.minus(literal, column.type, lookback) ?? literal)
 }
 
 /** The filter of `delta: {watermark: …}` and of every append with `updated_at`. */
@@ -97,15 +117,27 @@ function checkAndApply(context: DeltaContext, delta: readonly Column[]): readonl
   const staged = staging(context)
   const inTarget = targetNames(named, schema)
   const { key, updatedAt } = inTarget
-  const check = { relation: staged, columns: delta, key, updatedAt, allowsDuplicates, config, dialect, span }
+  const check = {
+    relation: staged,
+    columns: delta,
+    key,
+    updatedAt,
+    allowsDuplicates,
+    config,
+    dialect,
+    span,
+    bucket: windowBucket(context, delta),
+  }
   const keyColumns = key.flatMap((name) => findColumn(schema.targetColumns, name) ?? [])
   const changed = { ...schema, targetColumns: [...schema.targetColumns, ...previous] }
   return [
+    ...timeCheck(context, staged, delta),
     ...dateCheck(context, config, { relation: staged, partitionBy: named.partitionBy }),
     ...keySteps(check),
     ...emptyCheck(context, config, staged),
     ...predicateChecks(context, config, { staged, key: keyColumns }),
     ...schema.steps,
+    ...late(context, changed, inTarget),
     ...addPrevious(dialect, target, previous, present.columns.filter(isPrevious)),
     ...recorded(context, 'run', stagedMarks(context, named.watermarks), applySteps(context, changed, inTarget)),
     ...backfillSteps(context, schema, key),
@@ -124,10 +156,41 @@ function targetNames(named: NamedColumns, { targetColumns }: SchemaOutcome): Nam
   }
 }
 
+/** Late rows are told before anything changes the target's rows. */
+function late(context: DeltaContext, schema: SchemaOutcome, named: NamedColumns): readonly Step[] {
+  if (context.strategy.hasWindows) return []
+  const change = changeOf(context, named)
+  const key =
+    change.kind === 'upsert'
+      ? change.key
+      : change.kind === 'insert' && change.existing.by === 'key'
+        ? change.existing.key
+        : []
+  const isUpdated = ({ name }: Column) =>
+    change.kind !== 'upsert' || change.updates === undefined || change.updates.includes(name)
+  const isAdded = ({ name }: Column) => schema.added.some((column) => column.name === name)
+  const isKeyOnly = change.kind === 'insert' && key.length > 0
+  const compared = schema.deltaColumns.filter(
+    (column) => !key.includes(column.name) && isUpdated(column) && !isAdded(column),
+  )
+  return lateSteps(context, {
+    staged: staging(context),
+    key: key.flatMap((name) => findColumn(schema.targetColumns, name) ?? []),
+    // A row whose key is there is not added again, whatever else it has.
+    compared: isKeyOnly ? [] : compared,
+    wins: change.kind === 'upsert' ? change.wins : { by: 'delta' },
+    flagged: change.kind === 'upsert' ? change.deletes.flagged : undefined,
+    columns: schema.targetColumns,
+  })
+}
+
+function changeOf({ strategy, config, range, window, node }: DeltaContext, named: NamedColumns): Change {
+  return strategy.change({ ...named, config, isFiltered: node.delta?.way !== 'whole', range, window })
+}
+
 function applySteps(context: DeltaContext, schema: SchemaOutcome, named: NamedColumns): readonly Step[] {
-  const { dialect, target, present, node, range, config } = context
-  const isFiltered = node.delta?.way !== 'whole'
-  const change = context.strategy.change({ ...named, config, isFiltered, range })
+  const { dialect, target, present } = context
+  const change = changeOf(context, named)
   const input = {
     target,
     staging: staging(context),
@@ -139,14 +202,35 @@ function applySteps(context: DeltaContext, schema: SchemaOutcome, named: NamedCo
   }
   if (change.kind === 'insert') return steps('apply', ...dialect.apply.insert(input, change))
   if (change.kind === 'upsert') return steps('apply', ...dialect.apply.upsert(input, change))
+  if (change.kind === 'replace_window') return replaceWindow(context, input, change)
   return steps('apply', ...dialect.apply.replace_keys(input, change))
 }
 
+/** A window without rows, which most new ones are, is filled; only one with rows has to be compared. */
+function replaceWindow(
+  { dialect, target }: DeltaContext,
+  input: ApplyInput,
+  change: Extract<Change, { kind: 'replace_window' }>,
+): readonly Step[] {
+  const fill = dialect.apply.insert(input, { kind: 'insert', existing: { by: 'nothing' } })
+  return [
+    {
+      kind: 'choose',
+      sql: dialect.rowChecks.anyInWindow(target, change.window),
+      note: 'see whether the window has rows',
+      usual: 'false',
+      cases: { true: steps('apply', ...dialect.apply.replace_window(input, change)), false: steps('apply', ...fill) },
+    },
+  ]
+}
+
 function stagedMarks(context: DeltaContext, columns: readonly Column[]): readonly WatermarkRecord[] {
+  // Another stretch of this run may have brought newer rows than this one.
+  const relations = context.stretch === undefined ? [staging(context)] : [staging(context), context.target]
   return columns.map((column): WatermarkRecord => {
     const { value } = currentWatermark(context.node, context.target, column.name, context.state)
     const current = value === undefined ? {} : { current: value }
-    return { column: column.name, value: { kind: 'maximum', of: staging(context), type: column.type, ...current } }
+    return { column: column.name, value: { kind: 'maximum', of: relations, type: column.type, ...current } }
   })
 }
 
@@ -155,7 +239,7 @@ function backfillSteps(context: DeltaContext, schema: SchemaOutcome, key: readon
   const { flags, dialect, compiled, target, config } = context
   if (!flags.backfillColumns || schema.added.length === 0 || config.uniqueKey.length === 0) return []
   const full = scratch(context)('full')
-  const select = fillHoles(wrappable(compiled.full ?? []), () => 'null')
+  const select = fillHoles(wrappable(compiled.full ?? [], dialect), () => 'null')
   const columns = schema.added.map((column) => column.name)
   const stageFull = { ...dialect.stage(full, select), note: 'stage the full SELECT' }
   return [

@@ -61,7 +61,8 @@ function checkNotBuilt(node: ModelNode): readonly Diagnostic[] {
 
 function checkLookback({ node, dialect, state, target }: NodeContext): readonly Diagnostic[] {
   const config = node.config.incremental
-  const lookback = config?.lookback
+  // Of a model with windows it counts windows.
+  const lookback = config?.strategy === 'time_range' ? undefined : config?.lookback
   const name = node.delta?.way === 'watermark' ? node.delta.column : config?.updatedAt
   if (lookback === undefined || name === undefined) return []
   const column = state.find(target)?.columns.find((present) => present.name.toLowerCase() === name.toLowerCase())

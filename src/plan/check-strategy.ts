@@ -1,5 +1,5 @@
 import type { IncrementalConfig } from '../config/index.js'
-import type { Diagnostic } from '../core/index.js'
+import { type Diagnostic, parseInstant } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
 import { sameName } from './columns.js'
 import { namesOf, normalizedCondition } from './conditions.js'
@@ -12,18 +12,20 @@ export function checkStrategy(node: ModelNode, config: IncrementalConfig, strate
     ...checkNeeds(node, config, strategy),
     ...checkTakes(node, config, strategy),
     ...checkColumns(node, config),
+    ...checkLate(node, config),
     ...checkDeletes(node, config),
     ...checkDated(node, config, strategy),
+    ...(strategy.hasWindows ? checkWindows(node, config) : []),
     ...checkRemembers(node, config),
     ...conditionKeys.flatMap((key) => checkConditions(node, config, key)),
   ]
 }
 
 function checkNeeds(node: ModelNode, config: IncrementalConfig, strategy: Strategy): readonly Diagnostic[] {
-  const name = strategyName(config)
-  return strategy.needs
-    .filter((key) => !isThere(config, key))
-    .map((needs) => planDiagnostic('strategy-needs', { strategy: name, needs }, node.placed.placeOf('strategy')))
+  const missing = strategy.needs.filter((key) => !isThere(config, key))
+  if (missing.length === 0) return []
+  const params = { strategy: strategyName(config), needs: missing.join(', ') }
+  return [planDiagnostic('strategy-needs', params, node.placed.placeOf('strategy'))]
 }
 
 function isThere(config: IncrementalConfig, key: NeededKey): boolean {
@@ -61,6 +63,11 @@ function checkTakes(node: ModelNode, config: IncrementalConfig, strategy: Strate
     })
 }
 
+function checkLate(node: ModelNode, { lateRows, updatedAt, eventTime }: IncrementalConfig): readonly Diagnostic[] {
+  if (lateRows === 'merge' || updatedAt !== undefined || eventTime !== undefined) return []
+  return [planDiagnostic('late-needs-time', { mode: lateRows }, node.placed.placeOf('late_rows'))]
+}
+
 function checkColumns(node: ModelNode, { updateColumns, excludeColumns }: IncrementalConfig): readonly Diagnostic[] {
   if (updateColumns === undefined || excludeColumns === undefined) return []
   return [planDiagnostic('two-column-lists', undefined, node.placed.placeOf('exclude_columns'))]
@@ -87,6 +94,22 @@ function checkDated(node: ModelNode, config: IncrementalConfig, { isDated }: Str
   return [
     ...(config.partitionBy.length > 1 ? [several] : []),
     ...(node.delta?.way === 'sql' || node.delta?.way === 'watermark' ? [filtered] : []),
+  ]
+}
+
+function checkWindows(node: ModelNode, { begin, lookback }: IncrementalConfig): readonly Diagnostic[] {
+  const { placed } = node
+  const isWrongBegin = begin !== undefined && parseInstant(begin) === undefined
+  const isWrongLookback = lookback !== undefined && !(Number.isInteger(lookback) && Number(lookback) >= 0)
+  const isFiltered = node.delta?.way === 'watermark'
+  const code = { what: "strategy 'time_range' in TypeScript", instead: 'write the model in SQL' }
+  return [
+    ...(isWrongBegin ? [planDiagnostic('begin-invalid', { begin }, placed.placeOf('begin'))] : []),
+    ...(isWrongLookback
+      ? [planDiagnostic('lookback-windows', { lookback: String(lookback) }, placed.placeOf('lookback'))]
+      : []),
+    ...(isFiltered ? [planDiagnostic('windows-with-watermark', undefined, placed.placeOf('delta'))] : []),
+    ...(node.language === 'typescript' ? [planDiagnostic('not-built', code, placed.placeOf('strategy'))] : []),
   ]
 }
 

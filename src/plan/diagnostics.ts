@@ -14,6 +14,10 @@ export const planDiagnostic = diagnosticsOf({
     message: `'${p.key}' means nothing to strategy '${p.strategy}'`,
     hint: `remove it; it is for ${p.known.join(', ')}`,
   }),
+  'late-needs-time': (p: { mode: string }) => ({
+    message: `late_rows='${p.mode}' needs updated_at: a row is late when it is before the watermark of that column`,
+    hint: 'set updated_at',
+  }),
   'two-column-lists': () => ({
     message: "'update_columns' and 'exclude_columns' both say what an update takes over",
     hint: 'keep one of them',
@@ -30,6 +34,18 @@ export const planDiagnostic = diagnosticsOf({
   'dated-with-delta': () => ({
     message: "strategy 'snapshot_date' takes the whole SELECT as the rows of its date, so it has no delta of its own",
     hint: 'remove the delta',
+  }),
+  'begin-invalid': (p: { begin: string }) => ({
+    message: `'begin' must be a date or a time, not '${p.begin}'`,
+    hint: "write it as '2024-01-31' or '2024-01-31T06:00', UTC",
+  }),
+  'lookback-windows': (p: { lookback: string }) => ({
+    message: `lookback of a time_range model counts windows: a whole number, not '${p.lookback}'`,
+    hint: 'lookback=2 does the last two windows again in every run',
+  }),
+  'windows-with-watermark': () => ({
+    message: "strategy 'time_range' does windows, so it has no filter on a watermark",
+    hint: "remove 'delta'; the ledger knows which windows are missing",
   }),
   'previous-column-twice': (p: { name: string }) => ({
     message: `'${p.name}' in 'history_columns' would remember two columns`,

@@ -1,12 +1,15 @@
 import type { Manifest } from '../compile/index.js'
 import type { Relation } from '../core/index.js'
 import { type ArtifactMeta, artifactMetadata } from './artifact-metadata.js'
+import { type MacroText, macroUses } from './macro-uses.js'
 import { manifestNode, manifestSource } from './manifest-nodes.js'
 
 export interface ManifestMeta extends ArtifactMeta {
   readonly engine: string
   /** A relation's name as the engine quotes it. */
   readonly relationText: (relation: Relation) => string
+  /** The project's macros. */
+  readonly macros?: readonly MacroText[]
   /** The target folder as a path from the project folder; default `target`. */
   readonly targetPath?: string
 }
@@ -16,12 +19,14 @@ type Json = Readonly<Record<string, unknown>>
 /** `manifest.json`, version 12 of dbt's schema. Pure: the time comes in `meta`. */
 export function buildManifest(manifest: Manifest, meta: ManifestMeta) {
   const { dag } = manifest
+  const usesOf = macroUses(meta.macros ?? [])
+  const macroIds = (code: string) => usesOf(code).map((macro) => macroId(macro, dag.project.projectName))
   const nodes: Record<string, Json> = {}
   const sources: Record<string, Json> = {}
   for (const id of dag.order) {
     const node = dag.nodes.get(id)
     if (node?.resourceType === 'source') sources[id] = manifestSource(node, manifest, meta)
-    else if (node !== undefined) nodes[id] = manifestNode(node, manifest, meta)
+    else if (node !== undefined) nodes[id] = manifestNode(node, manifest, { ...meta, macroIds })
   }
   return {
     metadata: {
@@ -31,7 +36,9 @@ export function buildManifest(manifest: Manifest, meta: ManifestMeta) {
     },
     nodes,
     sources,
-    macros: {},
+    macros: Object.fromEntries(
+      (meta.macros ?? []).map((macro) => [macroId(macro, dag.project.projectName), macroEntry(macro, manifest)]),
+    ),
     docs: {},
     exposures: {},
     metrics: {},
@@ -44,5 +51,22 @@ export function buildManifest(manifest: Manifest, meta: ManifestMeta) {
     saved_queries: {},
     semantic_models: {},
     unit_tests: {},
+  }
+}
+
+function macroId({ name }: MacroText, project: string): string {
+  return `macro.${project}.${name}`
+}
+
+function macroEntry(macro: MacroText, { dag }: Manifest): Json {
+  return {
+    name: macro.name,
+    resource_type: 'macro',
+    package_name: dag.project.projectName,
+    path: macro.path,
+    original_file_path: macro.path,
+    unique_id: macroId(macro, dag.project.projectName),
+    macro_sql: macro.text,
+    depends_on: { macros: [] },
   }
 }

@@ -42,3 +42,10 @@ test('secrets are masked, also inside URLs and JSON, the longer ones first', () 
   const text = 'pass: p@ss"word url: p%40ss%22word json: p@ss\\"word and p@ss"word-2, not abc'
   expect(maskSecrets(text, ['abc', 'p@ss"word', 'p@ss"word-2'])).toBe('pass: *** url: *** json: *** and ***, not abc')
 })
+
+test('a secret that is a common word is hidden as a word, not inside others; any other one everywhere', () => {
+  expect(maskSecrets("tests pass, latest 'test' and test_x: test, x=test", ['test'])).toBe(
+    "tests pass, latest '***' and test_x: ***, x=***",
+  )
+  expect(maskSecrets('aq1w2e3rb and 12345678901', ['q1w2e3r', '1234'])).toBe('a***b and 12345678901')
+})

@@ -9,8 +9,14 @@ export type ManifestNode = NonNullable<ReturnType<Manifest['dag']['nodes']['get'
 type Of<Type extends ManifestNode['resourceType']> = Extract<ManifestNode, { readonly resourceType: Type }>
 type Json = Readonly<Record<string, unknown>>
 
+/** What the nodes' entries are made with. */
+export interface NodeMeta extends ManifestMeta {
+  /** Ids of the macros that a template's text names. */
+  readonly macroIds: (code: string) => readonly string[]
+}
+
 /** A model, seed, snapshot or test as dbt's manifest shows it. */
-export function manifestNode(node: Exclude<ManifestNode, Of<'source'>>, manifest: Manifest, meta: ManifestMeta): Json {
+export function manifestNode(node: Exclude<ManifestNode, Of<'source'>>, manifest: Manifest, meta: NodeMeta): Json {
   if (node.resourceType === 'test') return testNode(node, manifest, meta)
   return node.resourceType === 'seed' ? seedNode(node, manifest, meta) : modelNode(node, manifest, meta)
 }
@@ -41,7 +47,7 @@ export function manifestSource(node: Of<'source'>, manifest: Manifest, meta: Man
   }
 }
 
-function modelNode(node: Of<'model' | 'snapshot'>, manifest: Manifest, meta: ManifestMeta): Json {
+function modelNode(node: Of<'model' | 'snapshot'>, manifest: Manifest, meta: NodeMeta): Json {
   const isModel = node.resourceType === 'model'
   const { database, schema, alias, relation_name } = placeOf(node, manifest, meta)
   // Spelt out, as spreads are slow and there are many models.
@@ -72,7 +78,7 @@ function modelNode(node: Of<'model' | 'snapshot'>, manifest: Manifest, meta: Man
     refs: node.refs.map(refOf),
     sources: node.sources.map((call) => [call.source, call.table]),
     metrics: [],
-    depends_on: { macros: [], nodes: manifest.dag.parents.get(node.uniqueId) ?? [] },
+    depends_on: { macros: meta.macroIds(node.rawCode), nodes: manifest.dag.parents.get(node.uniqueId) ?? [] },
     ...compiledCode(node, manifest, meta),
     // Only models have these in dbt's schema.
     ...(isModel ? { access: accessOf(node.config.access), constraints: [] } : {}),

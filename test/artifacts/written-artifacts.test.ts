@@ -116,10 +116,13 @@ describe('the artifacts of a build', () => {
     expect(fails('run', '--select', 'nothing').status).toBe(2)
     expect(eventsOf('other')).toMatchObject([{ type: 'diagnostic', code: 'selector-no-match' }])
     expect(artifact('run_results.json', 'other')).toMatchObject({ args: { which: 'run' }, results: [] })
+    expect(artifact('manifest.json', 'other')).toHaveProperty(['nodes', 'model.shop.orders'])
+    rmSync(join(project, 'other/manifest.json'))
     writeFileSync(join(project, 'profiles.yml'), 'dev:\n  engine: duckdb\n  duckdb: { path: models }\n')
     expect(fails('seed').status).toBe(1)
     expect(eventsOf('other')).toMatchObject([{ type: 'command_failed', code: 'database-not-valid' }])
     expect(artifact('run_results.json', 'other')).toMatchObject({ args: { which: 'seed' }, results: [] })
+    expect(artifact('manifest.json', 'other')).toHaveProperty(['nodes', 'model.shop.orders'])
   })
 
   test('say until the very end what happened when the process is killed', () => {

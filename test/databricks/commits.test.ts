@@ -10,6 +10,7 @@ const record = (runId: string) => ({
   runId,
   recordedAt: '2026-01-01T00:00:00.000Z',
   action: 'run' as const,
+  intervals: [],
   watermarks: [{ column: 't "at"', value: { kind: 'text' as const, text: "it's 2024 \\ `" } }],
 })
 

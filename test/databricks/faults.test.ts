@@ -6,6 +6,9 @@ import { sparkServer } from '../spark/server.js'
 import { type FaultyProxy, faultyProxy } from './faulty-proxy.js'
 import { onSpark, openWarehouse } from './fixture.js'
 
+// In more tasks than the server has threads.
+const endless = 'select count(*) from range(0, 100000000000, 1, 8) as a where hash(a.id) = 1'
+
 onSpark('a wire that fails', (spark) => {
   let proxy: FaultyProxy
   let warehouse: Warehouse
@@ -26,6 +29,12 @@ onSpark('a wire that fails', (spark) => {
   })
 
   const rows = async () => Number((await spark().rows(`select count(*) from ${spark().name('t')}`))[0]?.[0])
+
+  const answerMs = async () => {
+    const began = Date.now()
+    expect(await spark().rows('select count(*) from range(10)')).toEqual([['10']])
+    return Date.now() - began
+  }
 
   test('a refused login says so, without the token', async () => {
     proxy.fail('OpenSession', { kind: 'status', status: 401 })
@@ -89,12 +98,30 @@ onSpark('a wire that fails', (spark) => {
     expect((await connection.query(text('select 4 as four'))).rows).toEqual([['4']])
   })
 
+  test('a statement that nobody can ask about any more does not go on at the server', async () => {
+    const lost = await warehouse.connect()
+    const sent = proxy.reached('ExecuteStatement')
+    proxy.fail('ExecuteStatement', { kind: 'lost_answer' })
+    const ended = expect(lost.query(text(endless))).rejects.toMatchObject({ code: 'cancelled' })
+    // A query is sent again, in another session.
+    await expect.poll(() => proxy.reached('ExecuteStatement'), { timeout: 20_000 }).toBe(sent + 2)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    await lost.cancel()
+    await ended
+    await lost.close()
+    // It would take all of the server's threads.
+    expect(await answerMs()).toBeLessThan(5_000)
+  })
+
   test('a server that dies under a statement is noticed within seconds, and closing does not wait for it', async () => {
     const dying = await faultyProxy(await sparkServer())
     const lost = await openWarehouse(sparkSettings(dying.place, spark().schema))
     const other = await lost.connect()
-    const running = other.query(text('select count(*) from range(100000000000) as a where hash(a.id) = 1'))
-    const ended = expect(running).rejects.toMatchObject({ code: expect.stringMatching(/^connection-/) })
+    // The server only seems to die: it has to end the statement by itself.
+    await other.execute(text('set spark.sql.thriftServer.queryTimeout=10s'))
+    const ended = expect(other.query(text(endless))).rejects.toMatchObject({
+      code: expect.stringMatching(/^(connection-lost|server-unreachable)$/),
+    })
     await new Promise((resolve) => setTimeout(resolve, 700))
     const began = Date.now()
     await dying.close()
@@ -108,10 +135,10 @@ onSpark('a wire that fails', (spark) => {
   test('a port where nobody listens, and a server without TLS, are told apart', async () => {
     const gone = await faultyProxy(await sparkServer())
     await gone.close()
-    await expect(openWarehouse(sparkSettings(gone.place))).rejects.toMatchObject({ code: 'connection-failed' })
+    await expect(openWarehouse(sparkSettings(gone.place))).rejects.toMatchObject({ code: 'server-unreachable' })
     const overTls = { ...settings(), protocol: 'https', token: 'dapi-1' }
     await expect(openWarehouse(overTls)).rejects.toMatchObject({
-      code: 'tls-failed',
+      code: 'tls-refused',
       hint: expect.stringMatching(/protocol: http/),
     })
   })

@@ -217,7 +217,7 @@ async function planOf(dir: string, golden: Golden, { schema, attachments, ...eng
     state,
     dialect,
     stateSchema,
-    flags: { fullRefresh, named: new Set(), backfillColumns: false },
+    flags: { fullRefresh, named: new Set(), backfillColumns: false, asked: {}, batches: false },
     runId: 'run-1',
     runTag: '0123abcd',
     now: '2024-02-03T04:05:06.000Z',

@@ -91,6 +91,8 @@ function runOptions(projectDir: string): RunOptions {
     waitLockMs: 0,
     dryRun: false,
     backfillColumns: false,
+    batches: false,
+    defer: false,
     empty: false,
     storeFailures: false,
     reports: [],
@@ -112,5 +114,6 @@ function appContext(events: FftEvent[]): AppContext {
     invocationId: crypto.randomUUID(),
     version: '0.0.0',
     hideSecrets: () => undefined,
+    withoutSecrets: (text) => text,
   }
 }

@@ -1,7 +1,7 @@
 import { text } from '../../core/index.js'
 import type { ApplyInput, Change, Counted, Dialect, Statement } from '../types.js'
 import { comparable, equal, list, names, own, quote, relation, sameName } from './names.js'
-import { replaceKeys } from './replace-keys.js'
+import { replaceKeys, replaceWindow } from './replace-keys.js'
 import { upsert } from './upsert.js'
 
 type Insert = Extract<Change, { kind: 'insert' }>
@@ -10,7 +10,7 @@ type Insert = Extract<Change, { kind: 'insert' }>
 const numberColumn = own('number')
 
 /** Each change as one atomic statement; the staged rows stay as they are. */
-export const changes: Dialect['apply'] = { insert, upsert, replace_keys: replaceKeys }
+export const changes: Dialect['apply'] = { insert, upsert, replace_keys: replaceKeys, replace_window: replaceWindow }
 
 function statement(sql: string, note: string, counts: Counted): Statement {
   return { sql: text(sql), note, counts }
@@ -29,7 +29,8 @@ export function newRows(input: ApplyInput, { existing }: Insert): string {
   if (existing.by === 'nothing') return `select ${columns} from ${staging}`
   if (existing.by === 'key') {
     const match = equal(existing.key, 'delta', 'target', existing.nullSafe)
-    return `select ${columns} from ${staging} as delta where not exists (select 1 from ${target} as target where ${match})`
+    // In a subquery a column that is called like an alias outside would hide that alias; in a join it does not.
+    return `select ${columns} from ${staging} as delta left anti join ${target} as target on ${match}`
   }
   const { range } = existing
   const within =

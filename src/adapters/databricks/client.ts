@@ -73,10 +73,13 @@ function request({ protocol, catalog, schema }: DatabricksSettings, hasSchema: b
   return { configuration: { ...sparkConfiguration, ...(hasSchema ? { 'use:database': schema } : {}) } }
 }
 
-/** `${…}` in a statement is text of the user's, not the name of a setting. */
+/**
+ * `${…}` in a statement is text of the user's, not the name of a setting; and types of more than 25 fields are told whole.
+ */
 const sparkConfiguration = {
   'set:hiveconf:spark.sql.session.timeZone': 'UTC',
   'set:hiveconf:spark.sql.variable.substitute': 'false',
+  'set:hiveconf:spark.sql.debug.maxToStringFields': '10000',
 }
 
 /** Statements that a session of a workspace needs first. */

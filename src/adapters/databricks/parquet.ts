@@ -1,5 +1,5 @@
 import { concat, type Relation, type Sql, text } from '../../core/index.js'
-import type { ApplyInput, Change, Column, Dialect, RelationState, Statement } from '../types.js'
+import type { ApplyInput, Change, Column, Dialect, KeepOne, RelationState, Statement } from '../types.js'
 import { keptColumns, matching, updatedColumns } from '../upsert-columns.js'
 import { newRows } from './changes.js'
 import { comparable, equal, inParentheses, list, names, own, quote, relation, sameName } from './names.js'
@@ -17,7 +17,7 @@ function statement(sql: string | Sql, note: string): Statement {
 
 /** A name that belongs to another temporary relation of the same node; the next run removes it like all of them. */
 function beside(of: Relation, role: string): Relation {
-  const tail = /^__fft_[a-z]+(_[0-9a-f]{8}_\d+)$/.exec(of.identifier)?.[1]
+  const tail = /^__fft_[a-z]+(_[0-9a-f]{8,16}_\d+)$/.exec(of.identifier)?.[1]
   return { ...of, identifier: `__fft_${role}${tail ?? '_00000000_0'}` }
 }
 
@@ -105,13 +105,23 @@ union all select ${added.join(', ')} ${isNew}`
 }
 
 const replaceKeys = (input: ApplyInput, change: ReplaceKeys): readonly Statement[] => {
-  const [target, staging] = [relation(input.target), relation(input.staging)]
   const match = matching(equal(change.key, 'delta', 'target', change.nullSafe), change)
+  return replaceRows(input, `exists (select 1 from ${relation(input.staging)} as delta where ${match})`)
+}
+
+const replaceWindow: Dialect['apply']['replace_window'] = (input, { window }) => {
+  const column = `target.${quote(window.column)}`
+  return replaceRows(input, `(${column} >= ${window.from} and ${column} < ${window.to})`)
+}
+
+/** Writes the table anew without those rows and with the delta's. */
+function replaceRows(input: ApplyInput, isGone: string): readonly Statement[] {
+  const [target, staging] = [relation(input.target), relation(input.staging)]
   const isInDelta = (name: string) => input.deltaColumns.some((column) => sameName(column.name, name))
   const added = input.targetColumns.map(({ name }) => (isInDelta(name) ? quote(name) : `null as ${quote(name)}`))
-  const kept = `${target} as target left anti join ${staging} as delta on ${match}`
+  const kept = `${target} as target where not coalesce(${isGone}, false)`
   const select = `select ${list(names(input.targetColumns), 'target')} from ${kept} union all select ${added.join(', ')} from ${staging}`
-  const gone = `select count(*) as num_affected_rows from ${target} as target left semi join ${staging} as delta on ${match}`
+  const gone = `select count(*) as num_affected_rows from ${target} as target where ${isGone}`
   return [
     { ...statement(gone, 'count the rows to replace'), counts: 'replaced' },
     {
@@ -158,8 +168,12 @@ export const parquetStatements = {
     const all = columns.map((column) => comparable(column)).join(', ')
     return { sql: keepFirst(table, all, all), note: 'collapse equal rows', counts: 'duplicates' }
   },
-  keepOne: (table: Relation, key: readonly string[], newestBy: string | undefined): Statement => ({
-    sql: keepFirst(table, list(key), newestBy === undefined ? list(key) : `${quote(newestBy)} desc nulls last`),
+  keepOne: (table: Relation, { key, newestBy, bucket }: KeepOne): Statement => ({
+    sql: keepFirst(
+      table,
+      delta.grouped(key, bucket),
+      newestBy === undefined ? list(key) : `${quote(newestBy)} desc nulls last`,
+    ),
     note: newestBy === undefined ? 'keep one row a key' : `keep the newest row a key by ${newestBy}`,
     counts: 'duplicates',
   }),
@@ -205,5 +219,5 @@ export const parquetStatements = {
       counts: 'filled',
     }
   },
-  apply: { insert, upsert, replace_keys: replaceKeys } satisfies Dialect['apply'],
+  apply: { insert, upsert, replace_keys: replaceKeys, replace_window: replaceWindow } satisfies Dialect['apply'],
 }

@@ -11,6 +11,9 @@ export type Row = Readonly<Record<string, unknown>>
 /** How long a warehouse may take to start. */
 export const startUpMs = 300_000
 
+/** How long the end of a lost session is waited for before its statement is sent again in another one. */
+const lostMs = 2_000
+
 const conflictDelaysMs = [50, 200, 600, 1_500, 3_000]
 
 export interface RunOptions {
@@ -93,9 +96,8 @@ export class ServerSession {
   }
 
   /** Tells the server that the session is over; waits for its answer at most so long. */
-  async close(waitMs: number): Promise<void> {
-    const closed = this.#native.close().catch(() => {})
-    await Promise.race([closed, sleep(waitMs, undefined, { ref: false })])
+  close(waitMs: number): Promise<void> {
+    return closed(this.#native, waitMs)
   }
 
   async #once<T>(sql: string, read: (operation: Operation) => Promise<T>, options: RunOptions): Promise<T> {
@@ -104,7 +106,7 @@ export class ServerSession {
     this.#operation = operation
     try {
       if (this.#abort.signal.aborted) await operation.cancel()
-      await operation.finished()
+      await ended(operation)
       const result = await read(operation)
       if (options.staysOpen !== true) this.end(operation)
       return result
@@ -127,9 +129,35 @@ export class ServerSession {
   }
 
   async #reopen(): Promise<void> {
+    const lost = this.#native
     this.#native = await this.#open()
     this.#isBroken = false
+    // The server may still run a statement whose handle never came back; with its session it ends.
+    await closed(lost, lostMs)
   }
+}
+
+/** The driver itself asks ten times a second, so that a statement of 20 ms would take 100. */
+const longestPollMs = 100
+
+/** Waits for the end of a statement. Throws what the driver throws for one that did not end well. */
+async function ended(operation: Operation): Promise<void> {
+  for (let waitMs = 8; isRunning(await operation.status()); waitMs = Math.min(waitMs * 1.6, longestPollMs)) {
+    await sleep(waitMs)
+  }
+  await operation.finished()
+}
+
+/** TOperationState: initialized, running, pending. */
+const runningStates: ReadonlySet<number | undefined> = new Set([0, 1, 7])
+
+function isRunning({ operationState }: { readonly operationState?: number }): boolean {
+  return runningStates.has(operationState)
+}
+
+async function closed(session: Session, waitMs: number): Promise<void> {
+  const answered = session.close().catch(() => {})
+  await Promise.race([answered, sleep(waitMs, undefined, { ref: false })])
 }
 
 function isTransport(thrown: unknown): boolean {

@@ -43,32 +43,32 @@ const refused: Reason = {
 
 const networkReasons: Readonly<Record<string, Reason>> = {
   ECONNREFUSED: {
-    code: 'connection-failed',
+    code: 'server-unreachable',
     message: 'nobody answers at the host and port of the profile',
     hint: 'check host and port; a Spark Thrift server of your own must be running (protocol: http)',
   },
   ENOTFOUND: {
-    code: 'connection-failed',
+    code: 'server-unreachable',
     message: 'the host of the profile is not known to the network',
     hint: 'check host (DATABRICKS_HOST): it is the name in the address of the workspace',
   },
   EAI_AGAIN: {
-    code: 'connection-failed',
+    code: 'server-unreachable',
     message: 'the host of the profile cannot be looked up',
     hint: 'is there a network?',
   },
   ETIMEDOUT: {
-    code: 'connection-failed',
+    code: 'server-unreachable',
     message: 'the host of the profile does not answer',
     hint: 'check the network, a proxy or an IP access list of the workspace',
   },
   EHOSTUNREACH: {
-    code: 'connection-failed',
+    code: 'server-unreachable',
     message: 'there is no way to the host of the profile',
     hint: 'is there a network?',
   },
   EPROTO: {
-    code: 'tls-failed',
+    code: 'tls-refused',
     message: 'the server does not speak TLS',
     hint: 'for an open-source Spark Thrift server set protocol: http (or write host as http://name:port)',
   },
@@ -76,7 +76,7 @@ const networkReasons: Readonly<Record<string, Reason>> = {
 
 function untrusted(detail: string): Reason {
   return {
-    code: 'tls-failed',
+    code: 'tls-not-trusted',
     message: `the certificate of the server is not trusted (${detail.split('\n', 1)[0]})`,
     hint: 'name the certificate of your proxy in NODE_EXTRA_CA_CERTS',
   }
@@ -93,7 +93,7 @@ function byStatus(status: number): Reason {
   }
   if (status === 429 || status === 503 || status === 502 || status === 504) {
     return {
-      code: 'server-unavailable',
+      code: 'server-not-ready',
       message: `the server is not available now (HTTP ${status})`,
       hint: 'the warehouse may be starting or overloaded: run again in a minute',
     }

@@ -22,8 +22,8 @@ import { type DatabricksSettings, databricksSettings } from './settings.js'
 import { probeTag } from './state.js'
 
 /**
- * Opens the profile's server: one client, a session for each connection. Throws `driver-missing`, `connection-failed`,
- * `login-refused`, `tls-failed`, `http-path-wrong`, `server-unavailable`.
+ * Opens the profile's server: one client, a session for each connection. Throws `driver-missing`, `server-unreachable`,
+ * `login-refused`, `tls-refused`, `tls-not-trusted`, `http-path-wrong`, `server-not-ready`.
  */
 export async function openDatabricks(options: OpenOptions): Promise<Warehouse> {
   const settings = databricksSettings(options.profile.settings)
@@ -52,7 +52,7 @@ async function takesTags(session: ServerSession): Promise<boolean> {
   } catch (thrown) {
     // Only what the engine itself says counts; a lost connection does not.
     const { code } = toFftError(thrown)
-    if (code.startsWith('connection-') || code === 'server-unavailable' || code === 'login-refused') throw thrown
+    if (/^(?:connection|server)-/.test(code) || code === 'login-refused') throw thrown
     return false
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import type { Profile } from '../../config/index.js'
 import type { Adapter, OpenOptions, Warehouse } from '../types.js'
 import { duckDbDialect } from './dialect.js'
 import { databaseName, duckDbSettings } from './settings.js'
@@ -19,12 +20,17 @@ export const duckDbAdapter: Adapter = {
     const { path } = options.profile.settings
     return typeof path === 'string' && existsSync(path) ? open(options) : undefined
   },
-  dataMark: async ({ settings }) => {
-    const { path, attach } = duckDbSettings(settings)
-    if (path === ':memory:' || attach.length > 0) return undefined
-    const [database, log] = await Promise.all([fileMark(path), fileMark(`${path}.wal`)])
-    return database === undefined ? undefined : `${database} ${log ?? 'no log'}`
-  },
+  data: { mark: dataMark, readsMore: (sql) => readsMore.test(sql) },
+}
+
+const readsMore =
+  /\b(now|today|current_\w+|localtime\w*|get_current_\w+|transaction_timestamp|random|setseed|uuid\w*|gen_random_uuid|nextval|currval|getenv|getvariable|glob|read_\w+|\w+_scan|pragma_\w+|duckdb_\w+)\b|'[^']*\.(csv|tsv|parquet|json|ndjson)[^']*'/i
+
+async function dataMark({ settings }: Profile): Promise<string | undefined> {
+  const { path, attach } = duckDbSettings(settings)
+  if (path === ':memory:' || attach.length > 0) return undefined
+  const [database, log] = await Promise.all([fileMark(path), fileMark(`${path}.wal`)])
+  return database === undefined ? undefined : `${database} ${log ?? 'no log'}`
 }
 
 async function fileMark(path: string): Promise<string | undefined> {

@@ -157,7 +157,7 @@ const ownStatement = /at or near "(?:create|insert|update|delete|merge|drop|alte
 
 function hintOf(code: string, { name, candidates, message, type }: EngineError): string | undefined {
   const word = candidateWords[code]
-  const own = candidates.filter((candidate) => !/^(?:pg|duckdb|sqlite)_/.test(candidate))
+  const own = candidates.filter((candidate) => !/^(?:pg|pragma|duckdb|sqlite)_/.test(candidate))
   if (word !== undefined && name !== undefined && own.length > 0) return suggest(name, own, word)
   if (code === 'type-mismatch' && type === 'Conversion') {
     return 'correct the value, or give it up as NULL with try_cast(… as …)'

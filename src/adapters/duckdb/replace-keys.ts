@@ -5,6 +5,7 @@ import { statement } from './insert.js'
 import { hasRowIds } from './row-ids.js'
 
 type ReplaceKeys = Extract<Change, { kind: 'replace_keys' }>
+type ReplaceWindow = Extract<Change, { kind: 'replace_window' }>
 
 // Names that no user has.
 const rowColumn = quote('__fft_row')
@@ -14,7 +15,36 @@ const removedColumn = quote('__fft_removed')
 
 /** Replaces the rows of each key in the delta; keys whose rows are the same ones already are left alone. */
 export function replaceKeys(input: ApplyInput, change: ReplaceKeys): readonly Statement[] {
-  const { key, nullSafe } = change
+  const match = matching(equal(change.key, 'delta', 'target', change.nullSafe), change)
+  const inDelta = `exists (select 1 from ${relation(input.staging)} as delta where ${match})`
+  return replaceRows(input, {
+    key: change.key,
+    nullSafe: change.nullSafe,
+    old: present(input, change),
+    isOld: change.within === undefined ? undefined : inDelta,
+  })
+}
+
+/** Replaces the rows of a window; those of its keys that are the same ones already, or all of them, are left alone. */
+export function replaceWindow(input: ApplyInput, { window, key }: ReplaceWindow): readonly Statement[] {
+  const column = qualified(window.column, 'target')
+  const isOld = `${column} >= ${window.from} and ${column} < ${window.to}`
+  const old = `select ${oldColumns(input)} from ${relation(input.target)} as target where ${isOld}`
+  return replaceRows(input, { key, nullSafe: true, old, isOld })
+}
+
+interface Replacement {
+  /** What tells rows that come and go apart; without one all of them are one lot. */
+  readonly key: readonly string[]
+  readonly nullSafe: boolean
+  /** A SELECT of the rows that the delta takes the place of. */
+  readonly old: string
+  /** The same as a condition on `target`; undefined: the key tells them. */
+  readonly isOld: string | undefined
+}
+
+function replaceRows(input: ApplyInput, replacement: Replacement): readonly Statement[] {
+  const { key, nullSafe } = replacement
   const [staging, old, changed] = [
     relation(input.staging),
     relation(input.scratch('old')),
@@ -22,15 +52,15 @@ export function replaceKeys(input: ApplyInput, change: ReplaceKeys): readonly St
   ]
   const columns = list(names(input.deltaColumns))
   const differing = (alias: string) =>
-    `exists (select 1 from ${changed} as changed where ${equal(key, alias, 'changed', nullSafe)})`
+    `exists (select 1 from ${changed} as changed where ${key.length === 0 ? 'true' : equal(key, alias, 'changed', nullSafe)})`
   return [
-    statement(`create temp table ${old} as ${present(input, change)}`, 'find the rows of the keys'),
-    statement(`create temp table ${changed} as ${changedKeys(input, key, old)}`, 'find the keys whose rows differ'),
+    statement(`create temp table ${old} as ${replacement.old}`, 'find the old rows'),
+    statement(`create temp table ${changed} as ${changedKeys(input, key, old)}`, 'find what differs'),
     statement(countChanges(changed), 'count new rows, those that go, and updates', 'written'),
-    statement(remove(input, change, { old, differing }), 'delete the rows of those keys'),
+    statement(remove(input, replacement, { old, differing }), 'delete the old rows that differ'),
     statement(
       `insert into ${relation(input.target)} (${columns}) select ${columns} from ${staging} as delta where ${differing('delta')}`,
-      'insert the rows of those keys',
+      'insert the new ones',
     ),
     ...[old, changed].map((table) => statement(`drop table ${table}`, 'drop what was compared')),
   ]
@@ -42,8 +72,7 @@ export function replaceKeys(input: ApplyInput, change: ReplaceKeys): readonly St
  */
 function present(input: ApplyInput, change: ReplaceKeys): string {
   const { key } = change
-  const row = hasRowIds([...input.targetColumns, ...input.deltaColumns]) ? [`target.rowid as ${rowColumn}`] : []
-  const columns = [...row, list([...names(input.deltaColumns), ...names(leftColumns(input))], 'target')].join(', ')
+  const columns = oldColumns(input)
   const [target, staging] = [relation(input.target), relation(input.staging)]
   const joined = (from: string, nullSafe: boolean) =>
     `select ${columns} from ${target} as target semi join ${from} as delta on ${matching(equal(key, 'delta', 'target', nullSafe), change)}`
@@ -51,6 +80,11 @@ function present(input: ApplyInput, change: ReplaceKeys): string {
   const isNull = (alias?: string) => key.map((name) => `${qualified(name, alias)} is null`).join(' or ')
   return `${joined(staging, false)}
 union all ${joined(`(select * from ${staging} where ${isNull()})`, true)} where ${isNull('target')}`
+}
+
+function oldColumns(input: ApplyInput): string {
+  const row = hasRowIds([...input.targetColumns, ...input.deltaColumns]) ? [`target.rowid as ${rowColumn}`] : []
+  return [...row, list([...names(input.deltaColumns), ...names(leftColumns(input))], 'target')].join(', ')
 }
 
 /** The keys whose rows are not the same multiset in delta and target, with how many there are on one side alone. */
@@ -63,6 +97,7 @@ function changedKeys(input: ApplyInput, key: readonly string[], old: string): st
   const both = `select ${columns}${nulls}, 1 as ${timesColumn} from ${relation(input.staging)} union all select ${all}, -1 from ${old}`
   const rows = `select ${all}, sum(${timesColumn}) as ${timesColumn} from (${both}) group by ${all} having sum(${timesColumn}) <> 0`
   const sums = `sum(greatest(${timesColumn}, 0)) as ${addedColumn}, sum(greatest(-${timesColumn}, 0)) as ${removedColumn}`
+  if (key.length === 0) return `select ${sums} from (${rows}) having count(*) > 0`
   return `select ${list(key)}, ${sums} from (${rows}) group by ${list(key)}`
 }
 
@@ -74,13 +109,11 @@ function countChanges(changed: string): string {
 
 function remove(
   input: ApplyInput,
-  change: ReplaceKeys,
+  { isOld }: Replacement,
   { old, differing }: { readonly old: string; readonly differing: (alias: string) => string },
 ): string {
   const target = relation(input.target)
   if (hasRowIds([...input.targetColumns, ...input.deltaColumns]))
     return `delete from ${target} where rowid in (select ${rowColumn} from ${old} as old where ${differing('old')})`
-  const match = matching(equal(change.key, 'delta', 'target', change.nullSafe), change)
-  const inDelta = `exists (select 1 from ${relation(input.staging)} as delta where ${match})`
-  return `delete from ${target} as target where ${differing('target')}${change.within === undefined ? '' : ` and ${inDelta}`}`
+  return `delete from ${target} as target where ${differing('target')}${isOld === undefined ? '' : ` and ${isOld}`}`
 }

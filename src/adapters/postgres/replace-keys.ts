@@ -1,25 +1,47 @@
 import { list, names, qualified, quote, relation } from '../names.js'
 import type { ApplyInput, Change, Column, Statement } from '../types.js'
 import { leftColumns, matching } from '../upsert-columns.js'
-import { beforeJoin, keyColumns, statement } from './changes.js'
+import { beforeJoin, keyColumns, lockWriters, statement } from './changes.js'
 import { comparable, isComparable, joined } from './comparison.js'
 
 type ReplaceKeys = Extract<Change, { kind: 'replace_keys' }>
+type ReplaceWindow = Extract<Change, { kind: 'replace_window' }>
 
 /** Replaces the rows of each key in the delta; keys whose rows are the same ones already are left alone. */
 export function replaceKeys(input: ApplyInput, change: ReplaceKeys): readonly Statement[] {
   const { key, nullSafe } = change
+  return replaceRows(input, { key, nullSafe, before: beforeJoin(input, key), old: present(input, change) })
+}
+
+/** Replaces the rows of a window; those of its keys that are the same ones already, or all of them, are left alone. */
+export function replaceWindow(input: ApplyInput, { window, key }: ReplaceWindow): readonly Statement[] {
+  const column = qualified(window.column, 'target')
+  const old = `select ${oldColumns(input)} from ${relation(input.target)} as target where ${column} >= ${window.from} and ${column} < ${window.to}`
+  return replaceRows(input, { key, nullSafe: true, before: [lockWriters(input)], old })
+}
+
+interface Replacement {
+  /** What tells rows that come and go apart; without one all of them are one lot. */
+  readonly key: readonly string[]
+  readonly nullSafe: boolean
+  readonly before: readonly string[]
+  /** A SELECT of the rows that the delta takes the place of. */
+  readonly old: string
+}
+
+function replaceRows(input: ApplyInput, replacement: Replacement): readonly Statement[] {
+  const { key, nullSafe } = replacement
   const [target, staging] = [relation(input.target), relation(input.staging)]
   const [old, changed] = [relation(input.scratch('old')), relation(input.scratch('changed'))]
   const columns = list(names(input.deltaColumns))
   const differing = (alias: string) =>
-    `exists (select 1 from ${changed} as changed where ${joined(keyColumns(input, key), alias, 'changed', nullSafe)})`
+    `exists (select 1 from ${changed} as changed where ${key.length === 0 ? 'true' : joined(keyColumns(input, key), alias, 'changed', nullSafe)})`
   const make = (table: string, select: string) => `create temp table ${table} on commit drop as ${select}`
   return [
-    statement([...beforeJoin(input, key), make(old, present(input, change))], 'find the rows of the keys'),
+    statement([...replacement.before, make(old, replacement.old)], 'find the old rows'),
     statement(
       [make(changed, changedKeys(input, key, old)), countChanges(changed)],
-      'find the keys whose rows differ; count new rows, those that go, and updates',
+      'find what differs; count new rows, those that go, and updates',
       'written',
     ),
     statement(
@@ -27,7 +49,7 @@ export function replaceKeys(input: ApplyInput, change: ReplaceKeys): readonly St
         `delete from ${target} where ctid = any(array(select __fft_row from ${old} as old where ${differing('old')}))`,
         `insert into ${target} (${columns}) select ${columns} from ${staging} as delta where ${differing('delta')}`,
       ],
-      'replace the rows of the keys that differ',
+      'replace the rows that differ',
     ),
   ]
 }
@@ -39,15 +61,19 @@ export function replaceKeys(input: ApplyInput, change: ReplaceKeys): readonly St
 function present(input: ApplyInput, change: ReplaceKeys): string {
   const key = keyColumns(input, change.key)
   const staging = relation(input.staging)
-  const columns = list([...names(input.deltaColumns), ...names(leftColumns(input))], 'target')
+  const columns = oldColumns(input)
   const found = (nullSafe: boolean) => {
     const match = matching(joined(key, 'target', 'delta', nullSafe), change)
-    return `select target.ctid as __fft_row, ${columns} from ${relation(input.target)} as target where exists (select 1 from ${staging} as delta where ${match})`
+    return `select ${columns} from ${relation(input.target)} as target where exists (select 1 from ${staging} as delta where ${match})`
   }
   if (!change.nullSafe) return found(false)
   const isNull = (alias?: string) => key.map(({ name }) => `${qualified(name, alias)} is null`).join(' or ')
   const some = `exists (select 1 from ${staging} where ${isNull()})`
   return `${found(false)}\nunion all ${found(true)} and (${isNull('target')}) and ${some}`
+}
+
+function oldColumns(input: ApplyInput): string {
+  return `target.ctid as __fft_row, ${list([...names(input.deltaColumns), ...names(leftColumns(input))], 'target')}`
 }
 
 /** The keys whose rows are not the same multiset in delta and target, with how many there are on one side alone. */
@@ -56,6 +82,7 @@ function changedKeys(input: ApplyInput, key: readonly string[], old: string): st
   const both = `${rowsOf(input, 'fresh', relation(input.staging))} union all ${rowsOf(input, 'there', old)}`
   const rows = `select ${all}, sum(__fft_times) as __fft_times from (${both}) as both_sides group by ${all} having sum(__fft_times) <> 0`
   const sums = 'sum(greatest(__fft_times, 0)) as __fft_added, sum(greatest(-__fft_times, 0)) as __fft_removed from'
+  if (key.length === 0) return `select ${sums} (${rows}) as differing having count(*) > 0`
   return `select ${list(key)}, ${sums} (${rows}) as differing group by ${list(key)}`
 }
 

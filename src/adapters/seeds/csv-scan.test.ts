@@ -54,7 +54,7 @@ describe('types', () => {
       [['10:00:00'], 'VARCHAR'],
       [['1_000'], 'VARCHAR'],
       [['nan'], 'VARCHAR'],
-      [['1e5'], 'VARCHAR'],
+      [['1e5', '2.5E-3'], 'DOUBLE'],
       [['"1"', '"2"'], 'BIGINT'],
       [['"1"', '""'], 'VARCHAR'],
       [['', ''], 'VARCHAR'],

@@ -165,7 +165,7 @@ function isDate(bytes: Uint8Array, start: number): boolean {
 }
 
 function otherNumber(text: string): number {
-  const match = /^-?(\d*)(?:\.(\d*))?(?:[eE][+-]\d{1,3})?$/.exec(text)
+  const match = /^-?(\d*)(?:\.(\d*))?(?:[eE][+-]?\d{1,3})?$/.exec(text)
   const whole = match?.[1] ?? ''
   const fraction = match?.[2] ?? ''
   if (match === null || whole + fraction === '' || /^0\d/.test(whole)) return kind.text

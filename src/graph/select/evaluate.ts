@@ -3,7 +3,8 @@ import { diagnostic } from '../diagnostics.js'
 import { ancestors, descendants } from '../reach.js'
 import type { Dag } from '../types.js'
 import type { IndirectSelection, SelectorAtom, SelectorExpression } from './expression.js'
-import { matchingNodes, methods, methodsNotBuilt } from './methods.js'
+import { type History, type HistoryMethod, historyMethods, isHistoryMethod } from './history.js'
+import { matchingNodes, methods } from './methods.js'
 import { noMatch } from './no-match.js'
 
 /** What the evaluation of a selector needs and where its diagnostics go. */
@@ -16,6 +17,10 @@ export interface Evaluation {
   /** Names of the definitions that led here, outermost first. */
   readonly within: readonly string[]
   readonly diagnostics: Diagnostic[]
+  /** Answers methods that look at an earlier run. */
+  readonly history?: History | undefined
+  /** Selectors of such methods, as met: that nothing has changed is no fault. */
+  readonly asked: string[]
 }
 
 /** The nodes of a selector, tests included. */
@@ -68,6 +73,7 @@ function join(
 function resolveAtom(atom: SelectorAtom, evaluation: Evaluation): Resolved {
   const { dag, diagnostics, severity } = evaluation
   if (atom.method === 'selector') return resolveNamed(atom, evaluation)
+  if (isHistoryMethod(atom.method)) return resolveHistory(atom, atom.method, evaluation)
   const method = Object.hasOwn(methods, atom.method) ? methods[atom.method] : undefined
   if (method === undefined) {
     diagnostics.push(unknownMethod(atom))
@@ -84,10 +90,25 @@ function resolveAtom(atom: SelectorAtom, evaluation: Evaluation): Resolved {
   return withTests(dag, withRelatives(dag, matched, atom), atom.indirectSelection ?? evaluation.indirectSelection)
 }
 
+/** That nothing has changed since is no fault. */
+function resolveHistory(atom: SelectorAtom, method: HistoryMethod, evaluation: Evaluation): Resolved {
+  const { dag, diagnostics, history, asked } = evaluation
+  asked.push(atom.text)
+  const value = [...atom.argument, atom.value].join('.')
+  const unknown = { fault: 'there is no earlier run to look at here', hint: 'select by name, tag: or path: instead' }
+  const answer = history?.(method, value) ?? unknown
+  if ('fault' in answer) {
+    diagnostics.push(diagnostic('selector-history', { atom: atom.text, ...answer }, atom.span))
+    return nothing
+  }
+  const live = new Set([...answer.ids].filter((id) => dag.nodes.has(id)))
+  if (live.size === 0) return nothing
+  return withTests(dag, withRelatives(dag, live, atom), atom.indirectSelection ?? evaluation.indirectSelection)
+}
+
 function unknownMethod(atom: SelectorAtom): Diagnostic {
   const { text, method, span } = atom
-  if (methodsNotBuilt.includes(method)) return diagnostic('selector-not-built', { atom: text, method }, span)
-  const known = [...Object.keys(methods), 'selector', ...methodsNotBuilt]
+  const known = [...Object.keys(methods), 'selector', ...historyMethods]
   return diagnostic('selector-unknown-method', { method, methods: known, atom: text }, span)
 }
 

@@ -14,9 +14,6 @@ export interface Method {
   valuesOf(node: Node, atom: SelectorAtom): readonly string[]
 }
 
-/** Methods of dbt and of fft that read an earlier run, which later versions bring. */
-export const methodsNotBuilt: readonly string[] = ['state', 'result', 'source_status', 'changed']
-
 /** Every selector method except `selector:`, which names a definition of selectors.yml. */
 export const methods: Readonly<Record<string, Method>> = {
   fqn: {

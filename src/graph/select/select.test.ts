@@ -198,9 +198,9 @@ describe('select, with values that match nothing', () => {
     expect(faults('old_users')).toMatchObject([{ code: 'selector-disabled', message: "'old_users' is disabled" }])
   })
 
-  it('names the closest method, and the methods that come later', () => {
+  it('names the closest method; methods that look at an earlier run need one', () => {
     expect(faults('tags:nightly')).toMatchObject([{ code: 'selector-unknown-method', hint: "did you mean 'tag'?" }])
-    expect(faults('state:modified+')).toMatchObject([{ code: 'selector-not-built' }])
+    expect(faults('state:modified+')).toMatchObject([{ code: 'selector-history' }])
     expect(faults('toString:x')[0]?.code).toBe('selector-unknown-method')
   })
 

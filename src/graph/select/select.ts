@@ -4,6 +4,7 @@ import { diagnostic } from '../diagnostics.js'
 import type { Dag } from '../types.js'
 import { type Evaluation, evaluate, intersection, union, without } from './evaluate.js'
 import type { IndirectSelection, SelectorExpression } from './expression.js'
+import type { History } from './history.js'
 import { parseSelector } from './parse-selector.js'
 import { type NamedSelectors, readSelectors } from './read-selectors.js'
 
@@ -18,6 +19,8 @@ export interface SelectionRequest {
   readonly selectors?: YamlFile | undefined
   /** Default `eager`. */
   readonly indirectSelection?: IndirectSelection
+  /** Answers `state:`, `result:`, `source_status:` and `changed:`. */
+  readonly history?: History
   /** What the command works on; undefined: everything. */
   readonly resourceTypes?: readonly ResourceType[]
 }
@@ -47,6 +50,8 @@ export function select(dag: Dag, request: SelectionRequest): Selection {
     named: named.expressions,
     within: [],
     diagnostics,
+    history: request.history,
+    asked: [],
   }
   const included = includedSets(request, named, evaluation)
   const excluded = excludedSet(request.exclude ?? [], evaluation)
@@ -54,7 +59,7 @@ export function select(dag: Dag, request: SelectionRequest): Selection {
     return { selected: [], matched: [], emptyIsFine: false, diagnostics }
   }
   const common = included.length === 0 ? new Set(dag.order) : intersection(included.map((each) => each.ids))
-  return finish(dag, request, { included, common, excluded, diagnostics })
+  return finish(dag, request, { included, common, excluded, diagnostics, asksHistory: evaluation.asked.length > 0 })
 }
 
 /** One `--select` flag, resolved. */
@@ -94,6 +99,7 @@ interface Sets {
   readonly common: ReadonlySet<UniqueId>
   readonly excluded: ReadonlySet<UniqueId>
   readonly diagnostics: readonly Diagnostic[]
+  readonly asksHistory: boolean
 }
 
 function finish(dag: Dag, request: SelectionRequest, sets: Sets): Selection {
@@ -106,7 +112,7 @@ function finish(dag: Dag, request: SelectionRequest, sets: Sets): Selection {
   const isAsked = sets.included.length > 0 || (request.exclude ?? []).length > 0
   const haveNoTests = matched.length > 0 && types?.includes('test') === true
   const emptiness = diagnostic('selection-empty', whyEmpty(dag, types, sets, matched))
-  return { selected, matched, emptiness, emptyIsFine: !isAsked || haveNoTests, diagnostics }
+  return { selected, matched, emptiness, emptyIsFine: !isAsked || haveNoTests || sets.asksHistory, diagnostics }
 }
 
 function whyEmpty(dag: Dag, types: readonly ResourceType[] | undefined, sets: Sets, matched: readonly UniqueId[]) {

@@ -6,10 +6,11 @@ import type { Strategy } from './strategy.js'
  */
 export const append: Strategy = {
   needs: [],
-  takes: [],
+  takes: ['late_rows'],
   allowsDuplicates: false,
   filtersByUpdatedAt: true,
   isDated: false,
+  hasWindows: false,
   change: ({ key, updatedAt, range, config }) => {
     if (key.length > 0) return { kind: 'insert', existing: { by: 'key', key, nullSafe: config.onNullKeys === 'match' } }
     if (updatedAt === undefined && range === undefined) return { kind: 'insert', existing: { by: 'nothing' } }

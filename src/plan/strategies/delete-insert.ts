@@ -8,6 +8,7 @@ export const deleteInsert: Strategy = {
   allowsDuplicates: true,
   filtersByUpdatedAt: false,
   isDated: false,
+  hasWindows: false,
   change: ({ key, config }) => ({
     kind: 'replace_keys',
     key,

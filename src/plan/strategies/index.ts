@@ -6,6 +6,7 @@ import { merge } from './merge.js'
 import { scd3 } from './scd3.js'
 import { snapshotDate } from './snapshot-date.js'
 import type { Strategy, TakenKey } from './strategy.js'
+import { timeRange } from './time-range.js'
 
 export type { NeededKey, Strategy, StrategyInput, TakenKey } from './strategy.js'
 
@@ -15,7 +16,7 @@ const strategies: { readonly [Name in StrategyName]: Strategy | undefined } = {
   append,
   'delete+insert': deleteInsert,
   insert_overwrite: insertOverwrite,
-  time_range: undefined,
+  time_range: timeRange,
   snapshot_date: snapshotDate,
   scd3,
   cdc: undefined,

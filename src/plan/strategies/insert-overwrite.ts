@@ -7,5 +7,6 @@ export const insertOverwrite: Strategy = {
   allowsDuplicates: false,
   filtersByUpdatedAt: false,
   isDated: false,
+  hasWindows: false,
   change: ({ partitionBy }) => ({ kind: 'replace_keys', key: partitionBy, nullSafe: true }),
 }

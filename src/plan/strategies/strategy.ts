@@ -1,4 +1,4 @@
-import type { Change } from '../../adapters/index.js'
+import type { Change, WindowFilter } from '../../adapters/index.js'
 import type { IncrementalConfig } from '../../config/index.js'
 
 /** Keys of the configuration that only some strategies know, or that some cannot do without. */
@@ -22,6 +22,8 @@ export interface StrategyInput {
   readonly isFiltered: boolean
   /** For `append`: the filter that fft puts around the delta. */
   readonly range: { readonly column: string; readonly from: string } | undefined
+  /** The stretch of time that the delta is of. */
+  readonly window: WindowFilter | undefined
   /** Columns that a row that is there takes over; undefined: all. */
   readonly updates: readonly string[] | undefined
 }
@@ -36,5 +38,7 @@ export interface Strategy {
   readonly filtersByUpdatedAt: boolean
   /** Whether each run has to see the whole SELECT, of a single day. */
   readonly isDated: boolean
+  /** Whether a run does windows of time, by a ledger of those that are done. */
+  readonly hasWindows: boolean
   change(input: StrategyInput): Change
 }

@@ -179,11 +179,25 @@ const innerElsewhere: readonly Case[] = [
   },
 }))
 
+const innerByKey: Case = {
+  title: "strategy='append', unique_key='k0': columns may be called like what fft's statements name",
+  run: async (lab) => {
+    const row = (value: number) => inner.map(() => value).join(', ')
+    await lab.table('src', inner.map((name) => `${lab.quote(name)} integer`).join(', '), [row(1)])
+    const config = "materialized='incremental', strategy='append', unique_key='k0', updated_at='k0'"
+    await lab.model('m', config, "select * from {{ source('raw', 'src') }}")
+    expectCounts(await lab.good('m'), 1)
+    await lab.add('src', row(2))
+    expectCounts(await lab.good('m'), 1)
+    expect(await lab.rows('m')).toEqual(await lab.rows('src'))
+  },
+}
+
 /** Names that nobody quotes by hand, and names that fft's own statements use. */
 export const identifiers = proving(
   'identifiers',
   sparing(
-    [...oddNames, ...innerNames, ...innerElsewhere],
+    [...oddNames, ...innerNames, ...innerElsewhere, innerByKey],
     /^merge: (any|odd)|^strategy='delete/,
     'one function quotes for all strategies',
   ),

@@ -7,6 +7,7 @@ import { everyStrategy } from './every-strategy.js'
 import { history } from './history.js'
 import { identifiers } from './identifiers.js'
 import { keys } from './keys.js'
+import { lateRows } from './late-rows.js'
 import { mergeOptions } from './merge-options.js'
 import { others } from './others.js'
 import { partitions } from './partitions.js'
@@ -16,6 +17,7 @@ import { schemaChange } from './schema-change.js'
 import { seeds } from './seeds.js'
 import { dialects } from './values.js'
 import { watermarks } from './watermarks.js'
+import { windows } from './windows.js'
 
 /** The one list of cases; each runs on every engine. */
 export const cases: readonly { readonly group: string; readonly list: readonly ProvingCase[] }[] = [
@@ -30,6 +32,8 @@ export const cases: readonly { readonly group: string; readonly list: readonly P
   { group: 'what is there before', list: relations },
   { group: 'the delta', list: deltas },
   { group: 'watermarks', list: watermarks },
+  { group: 'windows', list: windows },
+  { group: 'late rows', list: lateRows },
   { group: 'refusals and failures', list: refusals },
   { group: 'the dialect', list: dialects },
   { group: 'seeds', list: seeds },

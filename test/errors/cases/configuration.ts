@@ -275,9 +275,9 @@ export const configuration: readonly ErrorCase[] = [
     nodes: [],
     shown: text`
       models/a.ff.sql:1:48 error[not-built]: strategy 'scd2' is not built yet
-        hint: strategies that work now: merge, append, delete+insert, insert_overwrite, snapshot_date, scd3
+        hint: strategies that work now: merge, append, delete+insert, insert_overwrite, time_range, snapshot_date, scd3
       models/b.ff.sql:1:48 error[not-built]: strategy 'cdc' is not built yet
-        hint: strategies that work now: merge, append, delete+insert, insert_overwrite, snapshot_date, scd3
+        hint: strategies that work now: merge, append, delete+insert, insert_overwrite, time_range, snapshot_date, scd3
     `,
   },
   {

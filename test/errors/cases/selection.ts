@@ -67,12 +67,12 @@ export const selection: readonly ErrorCase[] = [
     `,
   },
   {
-    title: 'a selector method that is not built yet is refused by name',
-    argv: ['run', '--select', 'state:modified'],
+    title: 'a selector that looks at an earlier run needs its artifacts',
+    argv: ['run', '--select', 'state:modified', '--state', 'elsewhere'],
     code: 2,
     shown: text`
-      error[selector-not-built]: 'state:modified': the selector method 'state' comes in a later version of fft
-        hint: select by name, tag:, path:, source: or config. for now
+      error[selector-history]: 'state:modified': elsewhere/manifest.json does not exist
+        hint: --state names a folder with manifest.json
     `,
   },
   {

@@ -31,12 +31,10 @@ export const silence: readonly ErrorCase[] = [
         hint: it is checked and kept in manifest.json, but nothing in the warehouse follows from it
       models/worse.ff.sql:1:51 warning[no-effect-yet]: 'indexes' has no effect yet
         hint: it is checked and kept in manifest.json, but nothing in the warehouse follows from it
-      models/bad.ff.sql:1:78 warning[no-effect-yet]: 'on_error' has no effect yet
-        hint: it is checked and kept in manifest.json, but nothing in the warehouse follows from it
     `,
   },
   {
-    title: 'hooks of project.yml, which are not run yet, are a warning at the first one of each kind',
+    title: 'a hook of project.yml without SQL and without a file of its name',
     files: {
       'project.yml': text`
         name: shop
@@ -49,12 +47,10 @@ export const silence: readonly ErrorCase[] = [
       `,
     },
     argv: ['ls'],
-    code: 0,
+    code: 2,
     shown: text`
-      project.yml:5:7 warning[hooks-not-run]: the hooks under 'on_run_start' are not run yet
-        hint: for SQL around a model, use pre_hook and post_hook in its configuration
-      project.yml:7:16 warning[hooks-not-run]: the hooks under 'after_model' are not run yet
-        hint: for SQL around a model, use pre_hook and post_hook in its configuration
+      project.yml:6:7 error[hook-without-sql]: the hook 'grants' has no sql
+        hint: write sql:, or a file hooks/grants.sql
     `,
   },
   {
