@@ -6,6 +6,7 @@ import { equal, names, quote, relation, value } from '../names.js'
 import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
+import { files } from './files.js'
 import { readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
@@ -66,5 +67,6 @@ export const duckDbDialect: Dialect = {
   readIntervals,
   readWatermarks,
   readMaxima,
+  files,
   tests: dataTests,
 }
