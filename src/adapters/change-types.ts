@@ -16,12 +16,60 @@ export type Change =
       readonly key: readonly string[]
       /** The model's `updated_at`, which lets engines skip old rows when they compare. */
       readonly updatedAt?: string
-      /** The newer row by `updatedAt` wins (NULL oldest, equal: the delta); else the delta always does. */
-      readonly newestWins: boolean
+      readonly wins: Wins
       /** NULL keys match NULL keys. */
       readonly nullSafe: boolean
+      /** A condition on `delta` and `target`: only rows that it is true of match; undefined: all of a key do. */
+      readonly within?: string
+      /** The only columns that a row that is there takes over; undefined: all. */
+      readonly updates?: readonly string[]
+      /** Columns of the target that hold what another one had before it last changed. */
+      readonly remembers: readonly PreviousColumn[]
+      readonly deletes: Deletes
     }
-  | { readonly kind: 'replace_keys'; readonly key: readonly string[]; readonly nullSafe: boolean }
+  | {
+      readonly kind: 'replace_keys'
+      readonly key: readonly string[]
+      readonly nullSafe: boolean
+      /** A condition on `delta` and `target`: rows that it is not true of stay; undefined: all of a key are replaced. */
+      readonly within?: string
+    }
+  | {
+      readonly kind: 'replace_window'
+      readonly window: WindowFilter
+      /** Tells which of the rows that come and go are updates. */
+      readonly key: readonly string[]
+    }
+
+/** A half-open stretch of a column's values, as literals of its type. */
+export interface WindowFilter {
+  readonly column: string
+  readonly from: string
+  readonly to: string
+}
+
+/**
+ * Which of two rows of a key stays: the delta's always; the newer by `updatedAt` (NULL is the oldest, of equals the
+ * delta's); the delta's where a condition on `delta` and `target` is true.
+ */
+export type Wins =
+  | { readonly by: 'delta' }
+  | { readonly by: 'newest' }
+  | { readonly by: 'condition'; readonly sql: string }
+
+/** A column and the one that remembers what it was. */
+export interface PreviousColumn {
+  readonly column: string
+  readonly previous: string
+}
+
+/** Which rows an upsert takes away. */
+export interface Deletes {
+  /** A condition on `delta`: such rows never enter and take their key's row away. */
+  readonly flagged?: string
+  /** Whether keys that the delta does not have go. */
+  readonly missing: boolean
+}
 
 /** A change of the target with everything that its statements need. */
 export interface ApplyInput {
@@ -42,7 +90,8 @@ export interface ApplyInput {
 /**
  * What a statement's row count means for the node's counts. `dropped`: staged rows without a key; `updated`: rows that
  * others take the place of, one for one; `replaced`: rows taken out, updated ones among them; `written`: rows put in,
- * updated ones among them; `filled`: rows that got values in new columns.
+ * updated ones among them; `filled`: rows that were updated where they are; `late`: rows below the watermark that are new
+ * or changed.
  */
 export type Counted =
   | 'staged'
@@ -54,6 +103,34 @@ export type Counted =
   | 'replaced'
   | 'written'
   | 'filled'
+  | 'late'
+
+/** What tells late rows: those below a watermark that are not in the target as they are. */
+export interface LateInput {
+  readonly staging: Relation
+  readonly target: Relation
+  /** The column of the watermark, and the watermark as a literal of its type. */
+  readonly column: string
+  readonly below: string
+  /** Empty: rows are known by all columns. */
+  readonly key: readonly Column[]
+  readonly nullSafe: boolean
+  /** Columns in which a row has to be equal to be there already. */
+  readonly compared: readonly Column[]
+  readonly wins: Wins
+  /** A condition on `delta`: such a row is a deletion, which changes something only where its key is there. */
+  readonly flagged?: string
+}
+
+/** What is written down of late rows that are set aside. */
+export interface LateNote {
+  readonly relation: string
+  readonly model: string
+  readonly runId: string
+  readonly reason: string
+  /** ISO 8601. */
+  readonly notedAt: string
+}
 
 /** A statement with what it is for; the plan prints it, execution sends it. */
 export interface Statement {

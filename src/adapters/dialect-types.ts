@@ -1,7 +1,7 @@
-import type { Relation, RelationKind, Sql } from '../core/index.js'
-import type { ApplyInput, Change, Statement } from './change-types.js'
+import type { Relation, RelationKind, Sql, StringRules } from '../core/index.js'
+import type { ApplyInput, Change, LateInput, LateNote, Statement, WindowFilter } from './change-types.js'
 import type { Column, RelationState, SchemaName } from './relation-types.js'
-import type { Commits, StateRecord } from './state-types.js'
+import type { Commits, StateRecord, StateTable } from './state-types.js'
 
 /** The key checks of a staged relation, as one query and what follows from it. */
 export interface KeyCheck {
@@ -19,6 +19,51 @@ export interface KeyCheckInput {
   readonly refuseNulls: boolean
   /** Whether a key in two rows counts as `duplicates`. */
   readonly refuseDuplicates: boolean
+  /** An expression that has to agree as well for two rows to have one key. */
+  readonly bucket?: string | undefined
+}
+
+/** The statements about late rows. */
+export interface LateRows {
+  /** `true` or `false`: whether any row is below the watermark, which is cheap to see. */
+  some(input: LateInput): { readonly sql: Sql; readonly note: string }
+  count(input: LateInput): Statement
+  /** Up to five of them. */
+  rows(input: LateInput): Sql
+  /** Writes them down, each once. */
+  note(input: LateInput, into: Relation, note: LateNote): Statement
+  /** Takes them out of the delta. */
+  remove(input: LateInput): Statement
+}
+
+/** Which row of a key stays. */
+export interface KeepOne {
+  readonly key: readonly string[]
+  /** The column whose newest value decides (NULL oldest); undefined: any row. */
+  readonly newestBy: string | undefined
+  /** All columns of the rows. */
+  readonly columns: readonly Column[]
+  /** An expression that has to agree as well for two rows to have one key. */
+  readonly bucket?: string | undefined
+}
+
+/** Further checks of staged rows; each query returns what is at fault, and nothing when all is well. */
+export interface RowChecks {
+  /** Up to five rows of the delta (alias `delta`) that a condition is not true of. */
+  failing(delta: Relation, condition: string): Sql
+  /** Up to five rows of the delta whose key is in the target, but in no row that the condition on both is true of. */
+  outside(
+    delta: Relation,
+    target: Relation,
+    match: { readonly key: readonly Column[]; readonly nullSafe: boolean },
+    condition: string,
+  ): Sql
+  /** `true` or `false`: whether the relation has rows in a window. */
+  anyInWindow(relation: Relation, window: WindowFilter): Sql
+  /** One row when the delta has none, but the target some. */
+  empty(delta: Relation, target: Relation): Sql
+  /** One row when a column does not have exactly one value in all rows. */
+  severalValues(relation: Relation, column: string): Sql
 }
 
 /** Files that a source reads in place of a table. */
@@ -31,7 +76,7 @@ export interface ExternalFiles {
 }
 
 /** The engine's SQL, as pure functions. Nothing outside the engine's folder writes engine SQL. */
-export interface Dialect {
+export interface Dialect extends StringRules {
   readonly engine: string
   /** Names that a profile or an `engines` list may use for it. */
   readonly aliases: readonly string[]
@@ -81,6 +126,8 @@ export interface Dialect {
   unstage?(staging: Relation): Statement
   /** A new relation from a SELECT, beside the target, to be checked and then published. */
   buildAside(aside: Relation, select: Sql): Statement
+  /** Adds the rows of a SELECT to a relation that has those columns. */
+  insertSelect(into: Relation, columns: readonly Column[], select: Sql): Statement
   /** Puts `aside` in the target's place; readers see the old rows until commit. */
   publish(aside: Relation, target: Relation, present: RelationState | undefined): readonly Statement[]
   /** Builds a table and puts it in the target's place in one atomic statement, where the engine has one. */
@@ -93,6 +140,10 @@ export interface Dialect {
 
   /** The user's SELECT with a filter around it; a trailing comment never swallows the wrapper. */
   filtered(select: Sql, filter: { readonly column: string; readonly from: string }): Sql
+  /** The rows of the user's SELECT in a window, and those without a time. */
+  inWindow(select: Sql, window: WindowFilter): Sql
+  /** An instant (milliseconds since 1970, UTC) as a literal of a date or time type; undefined for other types. */
+  instant(ms: number, type: string): string | undefined
   /** Which keys are at fault, as one query and the rows behind it. */
   keyCheck(input: KeyCheckInput): KeyCheck
   /** Removes rows with NULL in a key. */
@@ -100,14 +151,13 @@ export interface Dialect {
   /** Collapses rows that are equal in every column. */
   collapse(relation: Relation, columns: readonly Column[]): Statement
   /** Keeps one row a key: the newest by a column (NULL oldest), or any. */
-  keepOne(
-    relation: Relation,
-    key: readonly string[],
-    newestBy: string | undefined,
-    columns: readonly Column[],
-  ): Statement
+  keepOne(relation: Relation, rows: KeepOne): Statement
+  readonly rowChecks: RowChecks
+  readonly lateRows: LateRows
+  /** Removes the rows (alias `delta`) that a condition is true of. */
+  dropRows(relation: Relation, condition: string): Statement
   /** Rows of keys whose newest rows are equal in `newestBy` but differ elsewhere; up to five. */
-  ties(relation: Relation, key: readonly string[], newestBy: string): Sql
+  ties(relation: Relation, key: readonly string[], newestBy: string, bucket?: string): Sql
 
   addColumn(target: Relation, column: Column): Statement
   dropColumn(target: Relation, column: string): Statement
@@ -119,9 +169,11 @@ export interface Dialect {
     readonly [Kind in Change['kind']]: (input: ApplyInput, change: Change & { kind: Kind }) => readonly Statement[]
   }
 
-  /** Creates what is missing of the state schema and its tables. */
-  stateTables(schema: SchemaName): readonly Statement[]
+  /** Creates what is missing of the state schema and of those tables in it. */
+  stateTables(schema: SchemaName, tables: readonly StateTable[]): readonly Statement[]
   recordState(stateSchema: SchemaName, record: StateRecord): readonly Statement[]
+  /** Recorded windows in the order of their recording: relation, starts_at, ends_at, status. */
+  readIntervals(stateSchema: SchemaName): Sql
   /** The newest version of every relation: relation, model, column_name, value, run_id, action, recorded_at. */
   readWatermarks(stateSchema: SchemaName): Sql
   /**

@@ -24,13 +24,16 @@ export interface CommitTag {
   readonly after: readonly Statement[]
 }
 
+/** Tables of the state schema. */
+export type StateTable = 'watermarks' | 'intervals' | 'late_rows'
+
 /** One watermark to record. */
 export interface WatermarkRecord {
   readonly column: string
   readonly value:
     | { readonly kind: 'text'; readonly text: string | null }
-    /** The larger of the rows' maximum in `column` and `current` (text of that type), which NULLs do not count in. */
-    | { readonly kind: 'maximum'; readonly of: Relation; readonly type: string; readonly current?: string }
+    /** The largest of the relations' maxima in `column` and `current` (text of that type), which NULLs do not count in. */
+    | { readonly kind: 'maximum'; readonly of: readonly Relation[]; readonly type: string; readonly current?: string }
 }
 
 /** What one run, `state set` or `state reset` records of a relation: all of its watermarks at once, as one version. */
@@ -42,4 +45,13 @@ export interface StateRecord {
   readonly recordedAt: string
   readonly action: 'run' | 'full_refresh' | 'set' | 'reset' | 'forget'
   readonly watermarks: readonly WatermarkRecord[]
+  /** The windows that the run did; `clear` ends all that was recorded of the relation before. */
+  readonly intervals: readonly IntervalRecord[]
+}
+
+/** A stretch of windows, half open, as `2024-01-31 00:00:00` in UTC. */
+export interface IntervalRecord {
+  readonly from: string
+  readonly to: string
+  readonly status: 'done' | 'open' | 'clear'
 }

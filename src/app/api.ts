@@ -114,6 +114,7 @@ function runOptions(options: ProgramOptions): RunOptions {
     waitLockMs: 60_000,
     dryRun: false,
     backfillColumns: false,
+    batches: false,
     defer: false,
     empty: false,
     storeFailures: false,

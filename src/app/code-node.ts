@@ -70,7 +70,7 @@ async function inputsOf(
       const relationSql =
         inlined === undefined
           ? planInput.dialect.relation(relation ?? { schema: '', identifier: name })
-          : `(\n${displaySql(wrappable(inlined))}\n)`
+          : `(\n${displaySql(wrappable(inlined, planInput.dialect))}\n)`
       const columns = await connection.describe(concat('select * from ', text(relationSql), ' as input'))
       inputs[name] = { relationSql, columns }
     }

@@ -60,6 +60,8 @@ export class DataCache {
   skip(plan: NodePlan, state: WarehouseState): NodePlan {
     const node = this.#graph.dag.nodes.get(plan.id)
     if (node?.resourceType !== 'model' || plan.relation === undefined || plan.refusal !== undefined) return plan
+    // Time alone makes new windows.
+    if (plan.transactions.some(({ batch }) => batch !== undefined)) return plan
     const wanted = node.config.materialized === 'view' ? 'view' : 'table'
     if (state.find(plan.relation)?.kind !== wanted || !this.isUnchanged(plan.id)) return plan
     const reason = 'unchanged: its SQL, its configuration and the rows that it reads are the same'

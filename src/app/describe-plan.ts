@@ -72,13 +72,19 @@ async function nodeStatements(
   connection: Connection,
 ): Promise<readonly ShownStatement[]> {
   const shown: ShownStatement[] = []
-  for (const { steps } of node.transactions) {
+  for (const { steps, batch } of node.transactions) {
     const statements = await shownSteps(steps, input, connection)
     // One statement is a transaction by itself, and some engines have no other.
     const isPlain = statements.length === 1 || input.dialect.commits.by === 'statement'
     const marked = (note: string, sql: string): ShownStatement => ({ purpose: 'transaction', note, sql })
     shown.push(
-      ...(isPlain ? statements : [marked('one transaction', 'begin'), ...statements, marked('keep it', 'commit')]),
+      ...(isPlain
+        ? statements
+        : [
+            marked(batch === undefined ? 'one transaction' : `one transaction: ${batch.name}`, 'begin'),
+            ...statements,
+            marked('keep it', 'commit'),
+          ]),
     )
   }
   return shown
@@ -111,7 +117,7 @@ async function shownStep(
     case 'statement':
       return [shownStatement(step.purpose, step)]
     case 'by_columns': {
-      const then = await resolve(step, staged, connection)
+      const then = await resolve(step, staged, { input, connection })
       return then === undefined ? [unknown()] : shownSteps(then, input, connection)
     }
     case 'ask':
@@ -154,13 +160,19 @@ function unknown(): ShownStatement {
   return { purpose: 'apply', note: 'checks, changes and records', sql: '<depends on columns that are not there yet>' }
 }
 
+interface Shown {
+  readonly input: PlanInput
+  readonly connection: Connection
+}
+
 /** The columns by asking the engine to describe the SELECT; undefined while its parents are not there. */
 async function resolve(
   step: Extract<Step, { kind: 'by_columns' }>,
   staged: Staged | undefined,
-  connection: Connection,
+  { input, connection }: Shown,
 ): Promise<readonly Step[] | undefined> {
-  const columns = await columnsOf(step, staged, connection)
+  const present = 'relation' in step.of ? input.state.find(step.of.relation) : undefined
+  const columns = present?.columns ?? (await columnsOf(step, staged, connection))
   if (columns === undefined) return undefined
   const then = step.then(columns)
   if (!isRefusal(then)) return then

@@ -39,6 +39,11 @@ export interface RunOptions extends GlobalOptions, SelectionOptions {
   readonly waitLockMs: number
   readonly dryRun: boolean
   readonly backfillColumns: boolean
+  /** `--start` and `--end`: milliseconds since 1970, UTC. */
+  readonly start?: number
+  readonly end?: number
+  /** Windows one by one. */
+  readonly batches: boolean
   /** What is not there is read from where the manifest of `--state` has it. */
   readonly defer: boolean
   /** Nothing is read of parents. */

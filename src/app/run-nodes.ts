@@ -2,14 +2,24 @@ import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type { Warehouse } from '../adapters/index.js'
 import type { Manifest, Sample } from '../compile/index.js'
-import { FftError, hasErrors, type NodeStatus, ProjectError, type ResourceType, type UniqueId } from '../core/index.js'
+import {
+  FftError,
+  hasErrors,
+  hasFailed,
+  type NodeStatus,
+  ProjectError,
+  type ResourceType,
+  type UniqueId,
+} from '../core/index.js'
 import { type NodeResult, runPlan } from '../execute/index.js'
-import { builtRelations, type NodePlan, type Plan, type PlanInput, planRun } from '../plan/index.js'
+import { builtRelations, type NodePlan, type Plan, type PlanInput, planRun, runTagOf } from '../plan/index.js'
 import { ExecutedSql, writeArtifacts } from './artifacts.js'
+import { askedRange, tellOfRange } from './asked-range.js'
 import { type CompileRequest, compileSelection } from './compile-nodes.js'
 import { DataCache } from './data-cache.js'
 import { EarlyWarehouse } from './early-warehouse.js'
 import type { LoadedGraph } from './load-graph.js'
+import { namedNodes } from './named-nodes.js'
 import { describeNode, nodeHooks } from './node-hooks.js'
 import type { AppContext, RunOptions } from './options.js'
 import { ProjectHooks, type RunFacts } from './project-hooks.js'
@@ -102,6 +112,7 @@ async function runWith(warehouse: Warehouse, run: Run): Promise<number> {
   const connect = () => warehouse.connect()
   const planned = await planNodes({ ...run, warehouse })
   emitStarted(command, graph, withoutInlined(planned.plan), app)
+  tellOfRange(options, graph, run.ids, app)
   await projectHooks?.run('on_run_start', { status: 'running' }, connect)
   // What a hook has made or taken away is seen by the plan.
   const { plan, input } = projectHooks?.has('on_run_start') ? await planNodes({ ...run, warehouse }) : planned
@@ -150,7 +161,7 @@ function executePlan(plan: Plan, execution: Execution): Promise<readonly NodeRes
 
 /** What the hooks at the end may ask: how the nodes went. */
 function runFacts(results: readonly NodeResult[]): RunFacts {
-  const failed = results.find(({ status }) => status === 'error' || status === 'fail')
+  const failed = results.find(({ status }) => hasFailed(status))
   const rowCount = results.reduce((sum, { rowsAffected = 0 }) => sum + rowsAffected, 0)
   if (failed === undefined) return { status: 'success', rowCount }
   return { status: 'error', rowCount, ...(failed.failure === undefined ? {} : { error: failed.failure.message }) }
@@ -204,9 +215,15 @@ export async function planNodes(from: {
     state,
     dialect: warehouse.dialect,
     stateSchema: graph.stateSchema,
-    flags: { fullRefresh: options.fullRefresh, backfillColumns: options.backfillColumns },
+    flags: {
+      fullRefresh: options.fullRefresh,
+      named: options.fullRefresh ? namedNodes(options, graph.dag.nodes.values()) : new Set(),
+      backfillColumns: options.backfillColumns,
+      asked: askedRange(options),
+      batches: options.batches,
+    },
     runId: app.invocationId,
-    runTag: createHash('md5').update(app.invocationId).digest('hex').slice(0, 8),
+    runTag: runTagOf(Date.now(), createHash('md5').update(app.invocationId).digest('hex').slice(0, 8)),
     now: app.clock().toISOString(),
     builds: builtRelations(ids, manifest),
   }
@@ -263,6 +280,6 @@ function finish(command: string, { graph, plan, results, elapsedMs }: Finished, 
   })
   app.emit({ type: 'run_finished', command, durationMs: elapsedMs, counts, failures })
   if (app.signal.aborted) app.emit({ type: 'cancelled' })
-  const isBad = results.some(({ status }) => status === 'error' || status === 'fail' || status === 'skipped')
+  const isBad = results.some(({ status }) => hasFailed(status) || status === 'skipped')
   return isBad ? 1 : 0
 }

@@ -21,7 +21,7 @@ export async function showCommand(options: ShowOptions, app: AppContext): Promis
     withConnection(warehouse, async (connection) => {
       for (const { name, sql, id } of queries) {
         const limit = options.limit === 0 ? undefined : options.limit
-        const asked = connection.query(warehouse.dialect.limited(wrappable(sql), limit))
+        const asked = connection.query(warehouse.dialect.limited(wrappable(sql, warehouse.dialect), limit))
         const { columns, rows } = await asked.catch(async (error: unknown) => {
           throw id === undefined ? error : await explained(error, id, { graph, warehouse })
         })

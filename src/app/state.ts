@@ -99,7 +99,7 @@ async function set(
     column,
     value: { kind: 'text' as const, text: value },
   }))
-  await write({ target: relation, model: node.name, action: 'set', watermarks }, input)
+  await write({ target: relation, model: node.name, action: 'set', watermarks, intervals: [] }, input)
   input.app.emit({
     type: 'notice',
     message: `${node.name}: ${values.map(({ column, value }) => `${column} = ${value}`).join(', ')}`,
@@ -140,7 +140,16 @@ async function reset(models: readonly string[], yes: boolean, input: StateInput)
     const mine = rows.filter((row) => row.relation === relationName(relation))
     const columns = mine.length > 0 ? mine.map((row) => row.column) : watermarkNames(node)
     const watermarks = columns.map((column) => ({ column, value: { kind: 'text' as const, text: null } }))
-    await write({ target: relation, model: node.name, action: 'reset', watermarks }, input)
+    await write(
+      {
+        target: relation,
+        model: node.name,
+        action: 'reset',
+        watermarks,
+        intervals: [{ from: '', to: '', status: 'clear' }],
+      },
+      input,
+    )
   }
   input.app.emit({ type: 'notice', message: `reset ${names}: the next run starts from the beginning` })
   return 0
@@ -160,7 +169,7 @@ async function write(
   const full = { ...record, runId: app.invocationId, recordedAt: app.clock().toISOString() }
   const { dialect } = warehouse
   for (const statement of [
-    ...dialect.stateTables(graph.stateSchema),
+    ...dialect.stateTables(graph.stateSchema, full.intervals.length > 0 ? ['watermarks', 'intervals'] : ['watermarks']),
     ...dialect.recordState(graph.stateSchema, full),
   ]) {
     await connection.execute(statement.sql)

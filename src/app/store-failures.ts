@@ -83,7 +83,7 @@ async function store(
   { id, relation, present, index }: Stored,
   { manifest, warehouse: { dialect }, app }: StoreInput,
 ): Promise<void> {
-  const select = wrappable(manifest.compiled.get(id)?.full ?? [])
+  const select = wrappable(manifest.compiled.get(id)?.full ?? [], dialect)
   const direct = dialect.replaceTable?.(relation, select, present)
   const aside = dialect.asideRelation(relation, `__fft_aside_${app.invocationId.slice(0, 8)}_${index}`)
   const statements = direct ?? [dialect.buildAside(aside, select), ...dialect.publish(aside, relation, present)]

@@ -1,10 +1,11 @@
-import type { Connection, SchemaName, StateRecord, Warehouse } from '../adapters/index.js'
+import type { Connection, SchemaName, StateRecord, TextRow, Warehouse } from '../adapters/index.js'
 import type { Manifest } from '../compile/index.js'
 import { type Relation, relationName, type UniqueId } from '../core/index.js'
 import {
   columnKey,
   type Maximum,
   repairWatermarks,
+  type WantedMaximum,
   type WarehouseState,
   wantedMaxima,
   warehouseState,
@@ -38,39 +39,82 @@ export async function readState(
   return withConnection(warehouse, async (connection) => {
     const hasTable = empty.find({ ...graph.stateSchema, identifier: 'watermarks' }) !== undefined
     const recorded = hasTable ? (await connection.query(dialect.readWatermarks(graph.stateSchema))).rows : []
-    const { rows: watermarks, repairs } = repairWatermarks(recorded, await committed(warehouse, graph, ids, empty))
-    const state = warehouseState({ relations, watermarks, maxima: new Map(), repairs }, dialect)
-    const maxima = await readMaxima(connection, warehouse, graph, { manifest, ids, state })
-    return maxima.size === 0 ? state : warehouseState({ relations, watermarks, maxima, repairs }, dialect)
+    const read = async (watermarks: typeof recorded) => {
+      const state = warehouseState({ relations, watermarks, maxima: new Map() }, dialect)
+      const wanted = maximaOf(graph, { manifest, ids, state })
+      return { wanted, maxima: await readMaxima(connection, warehouse, wanted) }
+    }
+    const first = await read(recorded)
+    const { rows: watermarks, repairs } = repairWatermarks(recorded, await committed(warehouse, graph, ids, first))
+    const { maxima } = repairs.length === 0 ? first : await read(watermarks)
+    const intervals = await readIntervals(connection, warehouse, graph, empty)
+    const repaired = repairs.flatMap(intervalRows)
+    const all = { relations, watermarks, maxima, repairs, intervals: [...intervals, ...repaired] }
+    return warehouseState(all, dialect)
   })
 }
 
-/** What the commits of the incremental models' tables say was recorded last, where they say anything. */
+interface ReadMaxima {
+  readonly wanted: readonly WantedMaximum[]
+  readonly maxima: ReadonlyMap<string, Maximum>
+}
+
+/**
+ * What the commits of tables say was recorded last, where they say anything. A table that ends where its record does
+ * was left by no run that was killed before it could record, so it is not asked, unless windows are recorded too.
+ */
 async function committed(
   warehouse: Warehouse,
   graph: LoadedGraph,
   ids: readonly UniqueId[],
-  state: WarehouseState,
+  { wanted, maxima }: ReadMaxima,
 ): Promise<readonly StateRecord[]> {
   if (warehouse.committedRecords === undefined) return []
-  const tables = ids.flatMap((id) => {
-    const relation = isIncremental(graph, id) ? graph.relations.get(id) : undefined
-    return relation !== undefined && state.find(relation)?.kind === 'table' ? [relation] : []
+  const windowed = new Set(ids.flatMap((id) => (hasWindows(graph, id) ? (graph.relations.get(id) ?? []) : [])))
+  const doubtful = wanted.filter(
+    ({ relation, column, stored }) =>
+      windowed.has(relation) || maxima.get(columnKey(relation, column.name))?.value !== stored,
+  )
+  const tables = new Map(doubtful.map(({ relation }) => [relationName(relation), relation]))
+  return tables.size === 0 ? [] : warehouse.committedRecords([...tables.values()])
+}
+
+function hasWindows(graph: LoadedGraph, id: UniqueId): boolean {
+  const node = graph.dag.nodes.get(id)
+  return node?.resourceType === 'model' && node.config.incremental?.eventTime !== undefined
+}
+
+function maximaOf(
+  graph: LoadedGraph,
+  { manifest, ids, state }: { manifest: Manifest; ids: readonly UniqueId[]; state: WarehouseState },
+): readonly WantedMaximum[] {
+  return ids.flatMap((id) => {
+    const node = graph.dag.nodes.get(id)
+    const compiled = manifest.compiled.get(id)
+    return node?.resourceType === 'model' && compiled !== undefined ? wantedMaxima(node, compiled, state) : []
   })
-  return tables.length === 0 ? [] : warehouse.committedRecords(tables)
+}
+
+/** Windows that are recorded; asked for where there may be some. */
+async function readIntervals(
+  connection: Connection,
+  { dialect }: Warehouse,
+  { stateSchema }: LoadedGraph,
+  state: WarehouseState,
+): Promise<readonly TextRow[]> {
+  if (state.find({ ...stateSchema, identifier: 'intervals' }) === undefined) return []
+  return (await connection.query(dialect.readIntervals(stateSchema))).rows
+}
+
+function intervalRows({ target, intervals }: StateRecord): readonly TextRow[] {
+  return intervals.map(({ from, to, status }) => [relationName(target), from, to, status])
 }
 
 async function readMaxima(
   connection: Connection,
   { dialect }: Warehouse,
-  graph: LoadedGraph,
-  { manifest, ids, state }: { manifest: Manifest; ids: readonly UniqueId[]; state: WarehouseState },
+  wanted: readonly WantedMaximum[],
 ): Promise<ReadonlyMap<string, Maximum>> {
-  const wanted = ids.flatMap((id) => {
-    const node = graph.dag.nodes.get(id)
-    const compiled = manifest.compiled.get(id)
-    return node?.resourceType === 'model' && compiled !== undefined ? wantedMaxima(node, compiled, state) : []
-  })
   if (wanted.length === 0) return new Map()
   const { rows } = await connection.query(dialect.readMaxima(wanted))
   return new Map(

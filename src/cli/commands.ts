@@ -238,11 +238,9 @@ export const notBuiltYet: {
   readonly commands: readonly string[]
   /** By the command that they belong to. */
   readonly subcommands: Readonly<Record<string, readonly string[]>>
-  readonly flags: readonly string[]
 } = {
   commands: ['utest', 'snapshot', 'docs', 'docgen', 'cdc', 'generate', 'verify', 'diff', 'deps', 'sync-db-comments'],
   subcommands: { state: ['gaps', 'history'], ci: ['plan', 'cleanup'] },
-  flags: ['--start', '--end', '--batches'],
 }
 
 /** Checks the options, then loads the command's code and runs it. */

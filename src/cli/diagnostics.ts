@@ -23,6 +23,10 @@ export const diagnostic = diagnosticsOf({
         ? p.allowed
         : (didYouMean(p.value, p.allowed) ?? `allowed: ${p.allowed.join(', ')}`),
   }),
+  'empty-range': () => ({
+    message: '--start is not before --end',
+    hint: 'the end does not belong to the range: for one day give that day and the next one',
+  }),
   'bad-assignment': (p: { word: string }) => ({
     message: `'${p.word}' is no COLUMN=VALUE`,
     hint: 'for example: fft state set orders updated_at=2024-01-01',

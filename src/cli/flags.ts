@@ -1,6 +1,9 @@
 import { Option } from 'commander'
+import { parseInstant } from '../core/index.js'
 import { checkFormats } from '../report/index.js'
 import { diagnostic, usageError } from './diagnostics.js'
+
+const timeHint = 'give a date or a time, such as 2024-01-31 or 2024-01-31T06:00'
 
 /** Options that every command takes, before or after its name. */
 export function globalFlags(): Option[] {
@@ -56,6 +59,13 @@ const building = (): Option[] => [
   option('--no-cache', 'the same as --cache off').hideHelp(),
   option('--rebuild', 'run unchanged nodes as well'),
   option('--backfill-columns', 'fill new columns of old rows'),
+  option('--start <time>', 'time_range models: do the windows from here on again (UTC)').argParser(
+    checked('--start', timeHint, parseInstant),
+  ),
+  option('--end <time>', 'time_range models: do no window from here on (UTC)').argParser(
+    checked('--end', timeHint, parseInstant),
+  ),
+  option('--batches', 'time_range models: one window after the other, each kept alone'),
   changedSince(),
   option('--with-parents', 'add missing parents to the selection'),
   option('--dry-run', 'print the statements, run none'),

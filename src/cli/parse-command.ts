@@ -135,7 +135,6 @@ function unknownCommand(word: string, command: Command) {
 
 function unknownOption(word: string, command: Command, name: string) {
   const flag = word.split('=')[0] ?? word
-  if (notBuiltYet.flags.includes(flag)) return diagnostic('not-built-yet', { what: flag })
   const options = [...command.options, ...(command.parent?.options ?? [])]
   const known = options.filter((option) => !option.hidden).flatMap((option) => option.long ?? [])
   return diagnostic('unknown-option', { flag, command: name, known: [...known, '--help'] })

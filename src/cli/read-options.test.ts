@@ -25,6 +25,7 @@ describe('options of run', () => {
       waitLockMs: 60_000,
       dryRun: false,
       backfillColumns: false,
+      batches: false,
       defer: false,
       empty: false,
       storeFailures: false,

@@ -49,11 +49,24 @@ export async function readRun(parsed: Parsed): Promise<RunOptions> {
     waitLockMs: typeof flags.waitLock === 'number' ? flags.waitLock * 1000 : 0,
     dryRun: is(flags.dryRun),
     backfillColumns: is(flags.backfillColumns),
+    ...readRange(flags),
+    batches: is(flags.batches),
     defer: is(flags.defer),
     empty: is(flags.empty),
     storeFailures: is(flags.storeFailures),
     reports: readReports(parsed),
   }
+}
+
+function readRange({ start, end }: Parsed['flags']): Pick<RunOptions, 'start' | 'end'> {
+  const range = { ...optional('start', number(start)), ...optional('end', number(end)) }
+  if (range.start !== undefined && range.end !== undefined && range.start >= range.end)
+    throw usageError(diagnostic('empty-range', undefined))
+  return range
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined
 }
 
 export async function readPlan(parsed: Parsed): Promise<PlanOptions> {

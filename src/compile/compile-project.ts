@@ -2,7 +2,7 @@ import { type Diagnostic, type Relation, type Sql, type UniqueId, wrappable } fr
 import type { Dag } from '../graph/index.js'
 import type { ModelNode, TemplateContext, TestNode } from '../parse/index.js'
 import { compileDiagnostic } from './diagnostics.js'
-import { type InlinedParent, withParents } from './ephemeral.js'
+import { cteName, type InlinedParent, withParents } from './ephemeral.js'
 import { type RenderContext, type RenderedSql, renderNode, renderText } from './render-model.js'
 import { type Sample, sampledSelect, sampleName } from './sample.js'
 import { genericTestSql, renderOwnTest } from './tests.js'
@@ -79,7 +79,7 @@ class Compiler {
       return base
     }
     const full = this.#finish(renderNode(node, node.template, false, this.#input))
-    if (wrappable(full).length === 0 && !node.usesRunQuery) this.#report('sql-empty', node)
+    if (wrappable(full, this.#input.context.dialect).length === 0 && !node.usesRunQuery) this.#report('sql-empty', node)
     const delta = this.#delta(node, full)
     return { ...base, full, ...(delta === undefined ? {} : { delta }) }
   }
@@ -120,9 +120,9 @@ class Compiler {
 
   #finish(rendered: RenderedSql): Sql {
     this.diagnostics.push(...rendered.diagnostics)
-    const parents = rendered.ephemeral.flatMap((id) => this.#parents(id))
-    const unique = [...new Map(parents.map((parent) => [parent.name, parent])).values()]
-    return withParents(rendered.sql, unique, (name) => this.#input.context.dialect.quote(name))
+    const parents = [...rendered.ephemeral.flatMap((id) => this.#parents(id)), ...rendered.inputs]
+    const unique = [...new Map(parents.map((parent) => [parent.cte, parent])).values()]
+    return withParents(rendered.sql, unique, this.#input.context.dialect)
   }
 
   /** An ephemeral model with its own ephemeral parents before it, or the sample of a parent. */
@@ -133,14 +133,14 @@ class Compiler {
     const node = dag.nodes.get(id)
     const relation = relations.get(id)
     const select = relation && sampledSelect(node, relation, sample, context.dialect)
-    if (select !== undefined) return [{ name: sampleName(id, dag), sql: select }]
+    if (select !== undefined) return [{ cte: cteName(sampleName(id, dag)), sql: select }]
     if (node === undefined || node.resourceType === 'test' || !('template' in node) || node.template === undefined)
       return []
     const rendered = renderNode(node, node.template, false, this.#input)
     this.diagnostics.push(...rendered.diagnostics)
     const parents = [
       ...rendered.ephemeral.flatMap((parent) => this.#parents(parent)),
-      { name: node.name, sql: rendered.sql },
+      { cte: cteName(node.name), sql: rendered.sql },
     ]
     this.#inlined.set(id, parents)
     return parents

@@ -1,8 +1,9 @@
-import { concat, firstWord, markedText, type Sql, sliceSql, wrappable } from '../core/index.js'
+import { concat, firstWord, markedText, type Sql, type StringRules, sliceSql, wrappable } from '../core/index.js'
 
-/** An ephemeral parent, ready to stand in front of its children. */
+/** What stands in front of a SELECT as a CTE: an ephemeral parent, or the rows of an input in the window of a batch. */
 export interface InlinedParent {
-  readonly name: string
+  /** The name of the CTE. */
+  readonly cte: string
   readonly sql: Sql
 }
 
@@ -12,12 +13,16 @@ export function cteName(model: string): string {
 }
 
 /** Puts ephemeral parents in front of a SELECT as CTEs, before the CTEs that it has itself. */
-export function withParents(select: Sql, parents: readonly InlinedParent[], quote: (name: string) => string): Sql {
+export function withParents(
+  select: Sql,
+  parents: readonly InlinedParent[],
+  dialect: StringRules & { quote(name: string): string },
+): Sql {
   if (parents.length === 0) return select
   const ctes = parents.flatMap((parent, index) => [
     ...(index === 0 ? [] : [',\n']),
-    `${quote(cteName(parent.name))} as (\n`,
-    wrappable(parent.sql),
+    `${dialect.quote(parent.cte)} as (\n`,
+    wrappable(parent.sql, dialect),
     '\n)',
   ])
   const text = markedText(select)

@@ -1,5 +1,13 @@
-import type { Diagnostic, Hole, Relation, Sql, UniqueId } from '../core/index.js'
-import { trimBlankLines } from '../core/index.js'
+import {
+  advance,
+  type Diagnostic,
+  type Hole,
+  type Relation,
+  type SourceSpan,
+  type Sql,
+  trimBlankLines,
+  type UniqueId,
+} from '../core/index.js'
 import type { Dag } from '../graph/index.js'
 import {
   buildScope,
@@ -22,8 +30,10 @@ import {
   Undefined,
   type Value,
 } from '../template/index.js'
-import { cteName } from './ephemeral.js'
-import { type Sample, sampledSelect, sampleName } from './sample.js'
+import { compileDiagnostic } from './diagnostics.js'
+import { cteName, type InlinedParent } from './ephemeral.js'
+import { eventTimeOf, type Sample, sampledSelect, sampleName } from './sample.js'
+import { windowedInput } from './windowed-input.js'
 
 /** What rendering a node needs from the linked project. */
 export interface RenderContext {
@@ -44,6 +54,8 @@ export interface RenderedSql {
   readonly sql: Sql
   /** Ephemeral ones, and those of which a sample is read. */
   readonly ephemeral: readonly UniqueId[]
+  /** Inputs of which only the rows of a batch's window are read. */
+  readonly inputs: readonly InlinedParent[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -54,10 +66,12 @@ export function renderNode(
   isIncremental: boolean,
   input: RenderContext,
 ): RenderedSql {
-  const ephemeral: UniqueId[] = []
-  const scope = buildScope(input.context, hooksFor(node, isIncremental, input, ephemeral))
-  const { sql, diagnostics } = renderTemplate(template, scope)
-  return { sql: trimBlankLines(sql), ephemeral: [...new Set(ephemeral)], diagnostics }
+  const used: UsedParents = { ephemeral: [], inputs: new Map() }
+  const scope = buildScope(input.context, hooksFor(node, isIncremental, input, used))
+  const rendering = renderTemplate(template, scope)
+  const sql = trimBlankLines(rendering.sql)
+  const diagnostics = [...rendering.diagnostics, ...strayBatches(node, sql)]
+  return { sql, ephemeral: [...new Set(used.ephemeral)], inputs: [...used.inputs.values()], diagnostics }
 }
 
 /** Renders a hook's or another small text in the node's context. */
@@ -68,39 +82,69 @@ export function renderText(
   input: RenderContext,
 ): RenderedSql {
   const { template, diagnostics } = parseTemplate(text)
-  if (template === undefined) return { sql: [], ephemeral: [], diagnostics }
+  if (template === undefined) return { sql: [], ephemeral: [], inputs: [], diagnostics }
   return renderNode(node, template, isIncremental, input)
+}
+
+/** Parents that a rendering has printed and that come in front of it. */
+interface UsedParents {
+  readonly ephemeral: UniqueId[]
+  readonly inputs: Map<UniqueId, InlinedParent>
+}
+
+/** `batch` means something only where a run does windows. */
+function strayBatches(node: ModelNode | TestNode, sql: Sql): readonly Diagnostic[] {
+  if (hasWindows(node)) return []
+  const index = sql.findIndex((piece) => 'hole' in piece && piece.hole.kind === 'batch')
+  return index === -1 ? [] : [compileDiagnostic('batch-outside', undefined, placeOfHole(sql, index) ?? node.span)]
+}
+
+/** The end of what stands before it. */
+function placeOfHole(sql: Sql, index: number): SourceSpan | undefined {
+  const before = sql[index - 1]
+  if (before === undefined || 'hole' in before || before.span === undefined) return undefined
+  return before.verbatim === true ? advance(before.span, before.text) : before.span
+}
+
+function hasWindows(node: ModelNode | TestNode): boolean {
+  return node.resourceType !== 'test' && node.config.incremental?.strategy === 'time_range'
 }
 
 function hooksFor(
   node: ModelNode | TestNode,
   isIncremental: boolean,
   input: RenderContext,
-  ephemeral: UniqueId[],
+  used: UsedParents,
 ): RenderHooks {
   const { context, dag, relations, sample } = input
-  const parent = (id: UniqueId): Value => {
+  const parent = (id: UniqueId, call: Call): Value => {
     const relation = relations.get(id)
-    if (relation !== undefined) {
-      const isWhole = sampledSelect(dag.nodes.get(id), relation, sample, context.dialect) === undefined
-      if (isWhole) return relationValue(context, relation, rowsOf(dag.nodes.get(id), relation, context.dialect))
-      ephemeral.push(id)
+    const parentNode = dag.nodes.get(id)
+    if (relation === undefined) {
+      used.ephemeral.push(id)
+      const name = cteName(parentNode?.name ?? '')
+      return relationValue(context, { schema: '', identifier: name }, context.dialect.quote(name))
+    }
+    if (sampledSelect(parentNode, relation, sample, context.dialect) !== undefined) {
+      used.ephemeral.push(id)
       return relationValue(context, relation, context.dialect.quote(cteName(sampleName(id, dag))))
     }
-    ephemeral.push(id)
-    const name = cteName(dag.nodes.get(id)?.name ?? '')
-    return relationValue(context, { schema: '', identifier: name }, context.dialect.quote(name))
+    const rows = rowsOf(parentNode, relation, context.dialect)
+    const column = hasWindows(node) ? eventTimeOf(parentNode) : undefined
+    if (column === undefined) return relationValue(context, relation, rows)
+    const read = (input: InlinedParent) => used.inputs.set(id, input)
+    return windowedInput(context, { name: sampleName(id, dag), relation, rows, column, span: call.span, read })
   }
   return {
     ref: (call) => {
       const reference = refArguments(call)
       const id = reference && dag.resolveRef(node.uniqueId, reference.name, reference.package)
-      return id === undefined ? '' : parent(id)
+      return id === undefined ? '' : parent(id, call)
     },
     source: (call) => {
       const reference = sourceArguments(call)
       const id = reference && dag.resolveSource(reference.source, reference.table)
-      return id === undefined ? '' : parent(id)
+      return id === undefined ? '' : parent(id, call)
     },
     config: () => '',
     configValue: (name) => configValue(node, name),

@@ -20,7 +20,7 @@ export function sampledSelect(
   if (sample === undefined) return undefined
   const select = `select * from ${parent === undefined ? dialect.relation(relation) : rowsOf(parent, relation, dialect)}`
   if (sample.kind === 'empty') return text(`${select} where 1 = 0`)
-  const column = parent && eventTimeOf(parent)
+  const column = eventTimeOf(parent)
   if (column === undefined) return undefined
   const [from, to] = [sample.from, sample.to].map((time) => dialect.literal(spelled(time), 'TIMESTAMP'))
   return text(`${select} where ${dialect.quote(column)} >= ${from} and ${dialect.quote(column)} < ${to}`)
@@ -32,8 +32,9 @@ export function sampleName(id: UniqueId, dag: Dag): string {
   return node?.resourceType === 'source' ? `${node.source.sourceName}__${node.name}` : (node?.name ?? id)
 }
 
-function eventTimeOf(node: Node): string | undefined {
-  if (node.resourceType === 'test') return undefined
+/** The column that says when a node's rows happened. */
+export function eventTimeOf(node: Node | undefined): string | undefined {
+  if (node === undefined || node.resourceType === 'test') return undefined
   if (node.resourceType === 'source') return node.source.eventTime
   const { incremental, other } = node.config
   return incremental?.eventTime ?? (typeof other.event_time === 'string' ? other.event_time : undefined)

@@ -44,7 +44,7 @@ function parentRelation(node: TestNode, input: RenderContext) {
 function testedRows(id: UniqueId, relation: Relation, where: Sql | undefined, input: RenderContext): Sql {
   const name = rowsOf(input.dag.nodes.get(id), relation, input.context.dialect)
   if (where === undefined) return text(name)
-  return concat(`(select * from ${name} where `, wrappable(where), '\n) as tested')
+  return concat(`(select * from ${name} where `, wrappable(where, input.context.dialect), '\n) as tested')
 }
 
 /** A test of the project's own: what its macro renders to. Undefined when the test is none. */
@@ -61,6 +61,6 @@ export function renderOwnTest(node: TestNode, where: Sql | undefined, input: Ren
   for (const [name, value] of Object.entries(given)) args.set(name, fromHost(value))
   const source = { file: node.path, text: `{{ ${macro}(**test_arguments) }}`, origin: () => node.span }
   const { template, diagnostics } = parseTemplate(source)
-  if (template === undefined) return { sql: [], ephemeral: [], diagnostics }
+  if (template === undefined) return { sql: [], ephemeral: [], inputs: [], diagnostics }
   return renderNode(node, template, false, { ...input, extra: new Map([['test_arguments', args]]) })
 }

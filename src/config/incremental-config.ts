@@ -29,6 +29,10 @@ export function incrementalConfig(merged: MergedConfig): IncrementalConfig {
     updateWhen: merged.text('update_when'),
     fullRefresh: merged.flag('full_refresh'),
     deletes: deletes(merged),
+    remembers: Object.entries(merged.map('history_columns') ?? {}).map(([column, previous]) => ({
+      column,
+      previous: String(previous),
+    })),
     cdc: merged.map('cdc'),
     protected: merged.flag('protected') ?? false,
     history: history(merged),
@@ -76,7 +80,7 @@ function deletes(merged: MergedConfig): IncrementalConfig['deletes'] {
   })
 }
 
-const historyKeys = ['check_cols', 'hard_deletes', 'history_names', 'history_columns', 'views'] as const
+const historyKeys = ['check_cols', 'hard_deletes', 'history_names', 'views'] as const
 
 function history(merged: MergedConfig): Readonly<Record<string, unknown>> {
   return defined(Object.fromEntries(historyKeys.map((key) => [key, merged.value(key)])))

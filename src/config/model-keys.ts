@@ -21,7 +21,7 @@ export interface ConfigKey {
 }
 
 /** Other names of strategies: dbt's and the warehouse textbooks'. */
-export const strategyAliases = { microbatch: 'time_range', scd1: 'merge', scd3: 'merge' } as const
+export const strategyAliases = { microbatch: 'time_range', scd1: 'merge' } as const
 
 /** Strategies of `materialized='snapshot'`. */
 export const snapshotStrategies = ['timestamp', 'check'] as const
@@ -179,7 +179,7 @@ export const modelKeys = {
     implies: true,
   },
   strategy: {
-    schema: oneOf([...strategies, 'microbatch', 'scd1', 'scd3', ...snapshotStrategies]),
+    schema: oneOf([...strategies, 'microbatch', 'scd1', ...snapshotStrategies]),
     description: 'What a delta does to the table: `merge` with a key, else `append`, by default.',
     aliases: ['incremental_strategy'],
     incremental: true,
@@ -232,7 +232,7 @@ export const modelKeys = {
   partition_by: { schema: names, description: 'The columns whose values name a partition.', incremental: true },
   predicates: {
     schema: names,
-    description: 'Conditions that limit which target rows a merge looks at.',
+    description: 'Conditions on `delta` and `target` that limit which rows of the table are written over.',
     aliases: ['incremental_predicates'],
     incremental: true,
     implies: true,
@@ -253,13 +253,13 @@ export const modelKeys = {
   },
   update_when: {
     schema: filledText,
-    description: 'The condition under which a merge updates a row.',
+    description: 'The condition on `delta` and `target` under which a merge updates a row.',
     incremental: true,
     implies: true,
   },
   full_refresh: {
     schema: flag,
-    description: '`false` forbids `--full-refresh`, `true` forces it.',
+    description: '`false` forbids `--full-refresh`, `true` allows it for a model that keeps a history.',
     incremental: true,
     on: relations,
   },
@@ -307,6 +307,7 @@ export const modelKeys = {
     schema: mapOf(text),
     description: 'Columns that keep the value before the last change: `{status: prev_status}`.',
     incremental: true,
+    implies: true,
   },
   views: { schema: flag, description: 'Whether the views of current rows and history are made.', incremental: true },
   snapshot: { schema: v.lazy(() => snapshotMap), description: 'Keys of a snapshot in one place.' },

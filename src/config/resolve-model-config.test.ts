@@ -141,7 +141,7 @@ describe('keys and aliases', () => {
   it.each([
     ['microbatch', 'time_range'],
     ['scd1', 'merge'],
-    ['scd3', 'merge'],
+    ['scd3', 'scd3'],
     ['delete+insert', 'delete+insert'],
   ])('reads the strategy %s as %s', (written, strategy) => {
     expect(configOf(`strategy: ${written}`).incremental?.strategy).toBe(strategy)

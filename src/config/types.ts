@@ -35,6 +35,7 @@ export const strategies = [
   'insert_overwrite',
   'time_range',
   'snapshot_date',
+  'scd3',
   'cdc',
   'scd2',
 ] as const
@@ -68,9 +69,11 @@ export interface IncrementalConfig {
   readonly updateWhen?: string
   readonly fullRefresh?: boolean
   readonly deletes?: { readonly when?: string; readonly missing?: boolean; readonly allowEmpty?: boolean }
+  /** `history_columns`: columns and those that hold what they were before their last change. */
+  readonly remembers: readonly { readonly column: string; readonly previous: string }[]
   readonly cdc?: Readonly<Record<string, unknown>>
   readonly protected: boolean
-  /** `check_cols`, `hard_deletes`, `history_names`, `history_columns`, `views`, where set. */
+  /** `check_cols`, `hard_deletes`, `history_names`, `views`, where set. */
   readonly history: Readonly<Record<string, unknown>>
 }
 
@@ -79,7 +82,7 @@ export interface SnapshotConfig {
   readonly strategy?: 'timestamp' | 'check'
   readonly uniqueKey: readonly string[]
   readonly updatedAt?: string
-  /** `check_cols`, `hard_deletes`, `history_names`, `history_columns`, `views`, where set. */
+  /** `check_cols`, `hard_deletes`, `history_names`, `views`, where set. */
   readonly history: Readonly<Record<string, unknown>>
 }
 

@@ -2,8 +2,13 @@ import type { Diagnostic } from './diagnostics.js'
 import type { ResourceType, UniqueId } from './ids.js'
 import type { SourceSpan } from './span.js'
 
-/** dbt's words for how a node ended; `no-op`: nothing to do, proved unchanged. */
-export type NodeStatus = 'success' | 'error' | 'skipped' | 'no-op' | 'pass' | 'fail' | 'warn'
+/** dbt's words for how a node ended; `no-op`: nothing to do, proved unchanged; `partial success`: some windows failed. */
+export type NodeStatus = 'success' | 'partial success' | 'error' | 'skipped' | 'no-op' | 'pass' | 'fail' | 'warn'
+
+/** Whether a node did not do what it should; its children cannot go on. */
+export function hasFailed(status: NodeStatus): boolean {
+  return status === 'error' || status === 'fail' || status === 'partial success'
+}
 
 /** A failure as it is shown: from a Diagnostic, an FftError or a thrown exception. */
 export interface Failure {

@@ -8,14 +8,20 @@ export function trimBlankLines(sql: Sql): Sql {
   return sliceSql(sql, Math.min(lead, end), end)
 }
 
+/** How an engine's strings hold a quote: doubled alone, or also behind a backslash. */
+export interface StringRules {
+  readonly stringEscapes: 'doubled' | 'backslash'
+}
+
 /**
  * A SELECT that can stand inside parentheses: trailing blanks, comments and one `;` are gone. Strings, quoted names
- * and comments are skipped by the rules that the three engines share, so a `--` inside a string is no comment.
+ * and comments are skipped by the engine's rules, so a `--` inside a string is no comment.
  */
-export function wrappable(sql: Sql): Sql {
+export function wrappable(sql: Sql, { stringEscapes }: StringRules): Sql {
   const text = markedText(sql)
-  const { end, lastToken } = scan(text)
-  const bare = lastToken === ';' ? scan(text.slice(0, end - 1)).end : end
+  const token = tokens[stringEscapes]
+  const { end, lastToken } = scan(text, token)
+  const bare = lastToken === ';' ? scan(text.slice(0, end - 1), token).end : end
   return sliceSql(sql, 0, bare)
 }
 
@@ -30,10 +36,20 @@ export function firstWord(text: string): { readonly offset: number; readonly wor
   return { offset, word: (/^[A-Za-z_]+/.exec(text.slice(offset))?.[0] ?? '').toLowerCase() }
 }
 
-const token =
-  /\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|`[^`]*(?:`|$)|\$([A-Za-z_]*)\$[\s\S]*?(?:\$\1\$|$)|[A-Za-z0-9_]+|[\s\S]/g
+const tokens: Readonly<Record<StringRules['stringEscapes'], RegExp>> = {
+  doubled:
+    /\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|[eE]'(?:[^'\\]|\\[\s\S]|'')*(?:'|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|`[^`]*(?:`|$)|\$([A-Za-z_]*)\$[\s\S]*?(?:\$\1\$|$)|[A-Za-z0-9_]+|[\s\S]/g,
+  // A raw string has no escapes at all.
+  backslash:
+    /\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|[rR]'[^']*(?:'|$)|[rR]"[^"]*(?:"|$)|'(?:[^'\\]|\\[\s\S]|'')*(?:'|$)|"(?:[^"\\]|\\[\s\S]|"")*(?:"|$)|`[^`]*(?:`|$)|[A-Za-z0-9_]+|[\s\S]/g,
+}
 
-function scan(text: string): { end: number; lastToken: string } {
+/** Words, strings, quoted names, comments and blanks of an SQL text, one after the other; joined they are the text. */
+export function* sqlTokens(text: string): Iterable<string> {
+  for (const match of text.matchAll(tokens.doubled)) yield match[0]
+}
+
+function scan(text: string, token: RegExp): { end: number; lastToken: string } {
   let end = 0
   let lastToken = ''
   for (const match of text.matchAll(token)) {

@@ -1,11 +1,12 @@
 import type { Connection, StateRecord } from '../adapters/index.js'
-import { displaySql, FftError, type NodeStatus, type UniqueId } from '../core/index.js'
+import { displaySql, FftError, hasFailed, type NodeStatus, type UniqueId } from '../core/index.js'
 import type { NodePlan, TestPlan } from '../plan/index.js'
+import { Batches } from './batches.js'
 import { failureOf } from './failure.js'
-import { Repeats } from './repeats.js'
 import { describeCounts, rowCounts, rowsAffected } from './row-counts.js'
-import { type Counts, NodeRefused, runTransaction, type StepContext } from './run-steps.js'
+import { type Counts, NodeRefused, type StepContext } from './run-steps.js'
 import { runTest } from './run-test.js'
+import { runTransactions } from './run-transactions.js'
 import { Schedule } from './schedule.js'
 import { TestCounts } from './test-counts.js'
 import type { ExecuteInput, NodeResult } from './types.js'
@@ -115,7 +116,7 @@ class PlanRun {
     }
     emit({ type: 'node_started', ...place })
     const result = await this.#run(plan, connection, startedMs)
-    if ((result.status === 'error' || result.status === 'fail') && failFast) this.#schedule.isStopping = true
+    if (hasFailed(result.status) && failFast) this.#schedule.isStopping = true
     this.#finish(result, place, performance.now() - began)
   }
 
@@ -143,28 +144,12 @@ class PlanRun {
     for (const message of ready.notices) emit({ type: 'notice', message, node: plan.id })
     const recordLater = (record: StateRecord) => this.#records.push(record)
     const context = { connection, dialect, hooks, counts, connect, onStatement, recordLater, lockWait: this.#lockWait }
-    const outcome = this.#outcome(await this.#transactions(ready, context), counts)
+    const batches = new Batches(this.#input.signal)
+    const ran = await runTransactions(ready, context, batches)
+    const outcome = this.#outcome(ran, counts)
     await hooks.built?.(plan, outcome, connect)
-    return outcome
-  }
-
-  /** Runs what is kept together, one after the other; gives the plan that was executed in the end. */
-  async #transactions(plan: NodePlan, context: Omit<StepContext, 'plan'>): Promise<NodePlan> {
-    let current = plan
-    const repeats = new Repeats()
-    for (let index = 0; index < current.transactions.length; ) {
-      const transaction = current.transactions[index]
-      if (transaction === undefined) break
-      try {
-        await runTransaction(transaction, { ...context, plan: current })
-        index += 1
-      } catch (error) {
-        if (this.#input.signal.aborted) throw error
-        current = await repeats.after(error, current, context)
-        if (current.refusal !== undefined) throw new NodeRefused(current.refusal)
-      }
-    }
-    return current
+    if (batches.failures.length === 0) return outcome
+    return { ...outcome, ...batches.outcome(), failure: batches.failure(await hooks.placeOf(plan)) }
   }
 
   get #lockWait(): StepContext['lockWait'] {
@@ -190,9 +175,10 @@ class PlanRun {
   #finish(result: NodeResult, place: Parameters<PlanRun['report']>[1], durationMs: number): void {
     this.#results.set(result.id, result)
     this.#input.hooks.finished(result)
-    const hasFailed = result.status === 'error' || result.status === 'fail'
-    const isGood = hasFailed ? this.#input.hooks.goesOn?.(result.id) === true : result.status !== 'skipped'
-    this.#schedule.finish(result.id, isGood)
+    const goesOn = hasFailed(result.status)
+      ? this.#input.hooks.goesOn?.(result.id) === true
+      : result.status !== 'skipped'
+    this.#schedule.finish(result.id, goesOn)
     this.report(result, place, durationMs)
   }
 

@@ -23,7 +23,8 @@ export function deltaOf(input: DeltaInput): FoundDelta {
   const incremental = placed.config.incremental
   if (incremental === undefined) return { diagnostics: [] }
   if (incremental.delta?.kind === 'sql') return deltaOfSql(incremental.delta.text, input)
-  const filtersItself = recorded.usesIsIncremental || recorded.watermarks.length > 0
+  const hasWindows = incremental.strategy === 'time_range'
+  const filtersItself = hasWindows || recorded.usesIsIncremental || recorded.watermarks.length > 0
   if (input.template !== undefined && filtersItself) {
     const self = placeholderRelation(context.facts, input.name)
     recordRendering({ template: input.template, context, self, isIncremental: true }, recorded)

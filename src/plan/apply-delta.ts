@@ -1,16 +1,21 @@
-import type { Column, RelationState, WatermarkRecord } from '../adapters/index.js'
+import type { ApplyInput, Change, Column, RelationState, WatermarkRecord, WindowFilter } from '../adapters/index.js'
 import type { IncrementalConfig } from '../config/index.js'
 import { fillHoles, type Hole, type Relation, type Sql, wrappable } from '../core/index.js'
-import { keyColumns } from './build.js'
-import { findColumn, isMissing, resolveColumns } from './columns.js'
+import { findColumn, sameName } from './columns.js'
+import { dateCheck, emptyCheck, predicateChecks } from './delta-checks.js'
 import { keySteps } from './key-steps.js'
+import { lateSteps } from './late-rows.js'
 import { type NodeContext, scratch, staging } from './node-context.js'
+import { addPrevious, previousColumns, selectedPrevious } from './previous-columns.js'
 import { recorded } from './record.js'
 import { changeSchema, isSchemaRefusal, type SchemaOutcome } from './schema-change.js'
 import { steps } from './steps.js'
 import { type Strategy, strategyOf } from './strategies/index.js'
 import type { Refusal, Step } from './types.js'
-import { currentWatermark, watermarkColumns } from './watermarks.js'
+import { isRefused, type NamedColumns, namedColumns } from './wanted-columns.js'
+import { currentWatermark } from './watermarks.js'
+import { fillBatch } from './windows/fill-batch.js'
+import { isFilter, timeCheck, windowBucket, windowFilter } from './windows/window-rows.js'
 
 /** What applying the delta starts from. */
 interface DeltaContext extends NodeContext {
@@ -19,6 +24,8 @@ interface DeltaContext extends NodeContext {
   readonly present: RelationState
   /** Filter that fft puts around the delta's SELECT. */
   readonly range: { readonly column: string; readonly from: string } | undefined
+  /** The stretch of time that the delta is of. */
+  readonly window: WindowFilter | undefined
 }
 
 /** The delta of an existing incremental model: stage, check, apply, record. Null when the model is not incremental. */
@@ -26,7 +33,16 @@ export function deltaSteps(context: NodeContext, present: RelationState): readon
   const config = context.node.config.incremental
   const strategy = config && strategyOf(config)
   if (config === undefined || strategy === undefined) return []
-  const delta: DeltaContext = { ...context, config, strategy, present, range: rangeOf(context, config, present) }
+  const filter = context.stretch && windowFilter(context, context.stretch, present.columns)
+  const window = filter !== undefined && isFilter(filter) ? filter : undefined
+  const delta: DeltaContext = {
+    ...context,
+    config,
+    strategy,
+    present,
+    range: rangeOf(context, config, present),
+    window,
+  }
   const staged = staging(context)
   return [
     ...stage(delta),
@@ -36,10 +52,13 @@ export function deltaSteps(context: NodeContext, present: RelationState): readon
 }
 
 function stage(context: DeltaContext): readonly Step[] {
-  const { dialect, node, compiled, range } = context
+  const { dialect, node, compiled, range, window, stretch } = context
   const into = staging(context)
   if (node.language === 'typescript') return [{ kind: 'run_code', into, as: 'staging', note: `run ${node.path}` }]
-  const select: Sql = fillHoles(wrappable(compiled.delta?.sql ?? []), (hole) => watermarkText(context, hole))
+  const given = wrappable(compiled.delta?.sql ?? [], dialect)
+  const ofStretch = stretch === undefined ? given : fillBatch(given, stretch)
+  const select: Sql = fillHoles(ofStretch, (hole) => watermarkText(context, hole))
+  if (window !== undefined) return steps('stage', dialect.stage(into, dialect.inWindow(select, window)))
   return steps('stage', dialect.stage(into, range === undefined ? select : dialect.filtered(select, range)))
 }
 
@@ -56,14 +75,17 @@ function watermarkLiteral(context: NodeContext, column: Column): string | undefi
   if (value === undefined) return undefined
   const literal = dialect.literal(value, column.type)
   const lookback = node.config.incremental?.lookback
-  return lookback === undefined ? literal : (dialect.minus(literal, column.type, lookback) ?? literal)
+  // Of a model with windows it counts windows.
+  return lookback === undefined || node.config.incremental?.strategy === 'time_range'
+    ? literal
+    : (dialect.minus(literal, column.type, lookback) ?? literal)
 }
 
 /** The filter of `delta: {watermark: …}` and of every append with `updated_at`. */
 function rangeOf(context: NodeContext, config: IncrementalConfig, present: RelationState) {
   const { node } = context
   const asked = node.delta?.way === 'watermark' ? node.delta.column : undefined
-  const appended = strategyOf(config)?.needsKey === false ? config.updatedAt : undefined
+  const appended = strategyOf(config)?.filtersByUpdatedAt === true ? config.updatedAt : undefined
   const name = asked ?? appended
   const column = name === undefined ? undefined : findColumn(present.columns, name)
   const from = column && watermarkLiteral(context, column)
@@ -72,14 +94,16 @@ function rangeOf(context: NodeContext, config: IncrementalConfig, present: Relat
 
 function checkAndApply(context: DeltaContext, delta: readonly Column[]): readonly Step[] | Refusal {
   const { node, dialect, config, present, target } = context
-  const marks = watermarkColumns(node, context.compiled)
-  const found = resolveColumns(delta, [...keyColumns(context), ...marks])
-  if (isMissing(found)) return found
+  const named = namedColumns(context, config, delta)
+  if (isRefused(named)) return named
+  const selected = selectedPrevious(context, config, delta)
+  if (selected !== undefined) return selected
+  const isPrevious = ({ name }: Column) => config.remembers.some(({ previous }) => sameName(previous, name))
   const schema = changeSchema({
     mode: config.onSchemaChange,
     target,
     delta,
-    present: present.columns,
+    present: present.columns.filter((column) => !isPrevious(column)),
     key: config.uniqueKey,
     isProtected: config.protected,
     dialect,
@@ -87,37 +111,86 @@ function checkAndApply(context: DeltaContext, delta: readonly Column[]): readonl
     span: node.placed.placeOf(node.delta?.way === 'sql' ? 'delta' : 'on_schema_change'),
   })
   if (isSchemaRefusal(schema)) return schema
+  const previous = previousColumns(config, schema.targetColumns)
   const span = node.placed.placeOf('unique_key')
   const { allowsDuplicates } = context.strategy
-  const { key, updatedAt } = targetNames(context, schema)
-  const check = { relation: staging(context), columns: delta, key, updatedAt, allowsDuplicates, config, dialect, span }
+  const staged = staging(context)
+  const inTarget = targetNames(named, schema)
+  const { key, updatedAt } = inTarget
+  const check = {
+    relation: staged,
+    columns: delta,
+    key,
+    updatedAt,
+    allowsDuplicates,
+    config,
+    dialect,
+    span,
+    bucket: windowBucket(context, delta),
+  }
+  const keyColumns = key.flatMap((name) => findColumn(schema.targetColumns, name) ?? [])
+  const changed = { ...schema, targetColumns: [...schema.targetColumns, ...previous] }
   return [
+    ...timeCheck(context, staged, delta),
+    ...dateCheck(context, config, { relation: staged, partitionBy: named.partitionBy }),
     ...keySteps(check),
+    ...emptyCheck(context, config, staged),
+    ...predicateChecks(context, config, { staged, key: keyColumns }),
     ...schema.steps,
-    ...recorded(
-      context,
-      'run',
-      stagedMarks(context, found.slice(config.uniqueKey.length)),
-      applySteps(context, schema),
-    ),
-    ...backfillSteps(context, schema),
+    ...late(context, changed, inTarget),
+    ...addPrevious(dialect, target, previous, present.columns.filter(isPrevious)),
+    ...recorded(context, 'run', stagedMarks(context, named.watermarks), applySteps(context, changed, inTarget)),
+    ...backfillSteps(context, schema, key),
   ]
 }
 
-/** Key and `updated_at` as the target spells them. */
-function targetNames({ config }: DeltaContext, { targetColumns }: SchemaOutcome) {
+/** The named columns as the target spells them. */
+function targetNames(named: NamedColumns, { targetColumns }: SchemaOutcome): NamedColumns {
   const spelt = (name: string) => findColumn(targetColumns, name)?.name ?? name
   return {
-    key: [...new Set(config.uniqueKey.map(spelt))],
-    updatedAt: config.updatedAt === undefined ? undefined : spelt(config.updatedAt),
+    key: named.key.map(spelt),
+    updatedAt: named.updatedAt === undefined ? undefined : spelt(named.updatedAt),
+    partitionBy: named.partitionBy.map(spelt),
+    updates: named.updates?.map(spelt),
+    watermarks: named.watermarks,
   }
 }
 
-function applySteps(context: DeltaContext, schema: SchemaOutcome): readonly Step[] {
-  const { dialect, target, present, node, range, config } = context
-  const { key, updatedAt } = targetNames(context, schema)
-  const isFiltered = node.delta?.way !== 'whole'
-  const change = context.strategy.change({ config, key, updatedAt, isFiltered, range })
+/** Late rows are told before anything changes the target's rows. */
+function late(context: DeltaContext, schema: SchemaOutcome, named: NamedColumns): readonly Step[] {
+  if (context.strategy.hasWindows) return []
+  const change = changeOf(context, named)
+  const key =
+    change.kind === 'upsert'
+      ? change.key
+      : change.kind === 'insert' && change.existing.by === 'key'
+        ? change.existing.key
+        : []
+  const isUpdated = ({ name }: Column) =>
+    change.kind !== 'upsert' || change.updates === undefined || change.updates.includes(name)
+  const isAdded = ({ name }: Column) => schema.added.some((column) => column.name === name)
+  const isKeyOnly = change.kind === 'insert' && key.length > 0
+  const compared = schema.deltaColumns.filter(
+    (column) => !key.includes(column.name) && isUpdated(column) && !isAdded(column),
+  )
+  return lateSteps(context, {
+    staged: staging(context),
+    key: key.flatMap((name) => findColumn(schema.targetColumns, name) ?? []),
+    // A row whose key is there is not added again, whatever else it has.
+    compared: isKeyOnly ? [] : compared,
+    wins: change.kind === 'upsert' ? change.wins : { by: 'delta' },
+    flagged: change.kind === 'upsert' ? change.deletes.flagged : undefined,
+    columns: schema.targetColumns,
+  })
+}
+
+function changeOf({ strategy, config, range, window, node }: DeltaContext, named: NamedColumns): Change {
+  return strategy.change({ ...named, config, isFiltered: node.delta?.way !== 'whole', range, window })
+}
+
+function applySteps(context: DeltaContext, schema: SchemaOutcome, named: NamedColumns): readonly Step[] {
+  const { dialect, target, present } = context
+  const change = changeOf(context, named)
   const input = {
     target,
     staging: staging(context),
@@ -129,24 +202,44 @@ function applySteps(context: DeltaContext, schema: SchemaOutcome): readonly Step
   }
   if (change.kind === 'insert') return steps('apply', ...dialect.apply.insert(input, change))
   if (change.kind === 'upsert') return steps('apply', ...dialect.apply.upsert(input, change))
+  if (change.kind === 'replace_window') return replaceWindow(context, input, change)
   return steps('apply', ...dialect.apply.replace_keys(input, change))
 }
 
+/** A window without rows, which most new ones are, is filled; only one with rows has to be compared. */
+function replaceWindow(
+  { dialect, target }: DeltaContext,
+  input: ApplyInput,
+  change: Extract<Change, { kind: 'replace_window' }>,
+): readonly Step[] {
+  const fill = dialect.apply.insert(input, { kind: 'insert', existing: { by: 'nothing' } })
+  return [
+    {
+      kind: 'choose',
+      sql: dialect.rowChecks.anyInWindow(target, change.window),
+      note: 'see whether the window has rows',
+      usual: 'false',
+      cases: { true: steps('apply', ...dialect.apply.replace_window(input, change)), false: steps('apply', ...fill) },
+    },
+  ]
+}
+
 function stagedMarks(context: DeltaContext, columns: readonly Column[]): readonly WatermarkRecord[] {
+  // Another stretch of this run may have brought newer rows than this one.
+  const relations = context.stretch === undefined ? [staging(context)] : [staging(context), context.target]
   return columns.map((column): WatermarkRecord => {
     const { value } = currentWatermark(context.node, context.target, column.name, context.state)
     const current = value === undefined ? {} : { current: value }
-    return { column: column.name, value: { kind: 'maximum', of: staging(context), type: column.type, ...current } }
+    return { column: column.name, value: { kind: 'maximum', of: relations, type: column.type, ...current } }
   })
 }
 
 /** `--backfill-columns`: new columns of the rows that were there, from the full SELECT. */
-function backfillSteps(context: DeltaContext, schema: SchemaOutcome): readonly Step[] {
+function backfillSteps(context: DeltaContext, schema: SchemaOutcome, key: readonly string[]): readonly Step[] {
   const { flags, dialect, compiled, target, config } = context
   if (!flags.backfillColumns || schema.added.length === 0 || config.uniqueKey.length === 0) return []
   const full = scratch(context)('full')
-  const select = fillHoles(wrappable(compiled.full ?? []), () => 'null')
-  const { key } = targetNames(context, schema)
+  const select = fillHoles(wrappable(compiled.full ?? [], dialect), () => 'null')
   const columns = schema.added.map((column) => column.name)
   const stageFull = { ...dialect.stage(full, select), note: 'stage the full SELECT' }
   return [

@@ -1,14 +1,20 @@
-import type { Column, WatermarkRecord } from '../adapters/index.js'
+import type { Column, Statement, WatermarkRecord } from '../adapters/index.js'
 import { fillHoles, holesOf, type Sql, wrappable } from '../core/index.js'
-import { findColumn, isMissing, resolveColumns, type WantedColumn } from './columns.js'
+import { findColumn, isMissing, resolveColumns } from './columns.js'
+import { normalizedCondition } from './conditions.js'
+import { dateCheck } from './delta-checks.js'
 import { keySteps } from './key-steps.js'
 import { aside, type NodeContext, presentOf } from './node-context.js'
+import { addPrevious, previousColumns, selectedPrevious } from './previous-columns.js'
 import { cleanSteps, publishSteps } from './publish.js'
 import { forget, forgotten, recorded } from './record.js'
 import { steps } from './steps.js'
 import { strategyOf } from './strategies/index.js'
 import type { Refusal, Step } from './types.js'
-import { watermarkColumns } from './watermarks.js'
+import { isRefused, namedColumns } from './wanted-columns.js'
+import { fillBatch } from './windows/fill-batch.js'
+import type { Stretch } from './windows/stretch.js'
+import { isFilter, timeCheck, windowBucket, windowFilter } from './windows/window-rows.js'
 
 /** A plain table: built aside, then put in place. */
 export function tableSteps(context: NodeContext): readonly Step[] {
@@ -20,7 +26,7 @@ export function tableSteps(context: NodeContext): readonly Step[] {
 /** One statement that builds and publishes, where the engine has it and nothing has to be known before. */
 function replaceDirectly(context: NodeContext): readonly Step[] | undefined {
   const { dialect, node, compiled, target } = context
-  const select = wrappable(compiled.full ?? [])
+  const select = wrappable(compiled.full ?? [], dialect)
   if (dialect.replaceTable === undefined || node.language === 'typescript' || holesOf(select).length > 0)
     return undefined
   return steps('publish', ...dialect.replaceTable(target, select, presentOf(context, target)))
@@ -37,58 +43,93 @@ function checkAndPublish(context: NodeContext, columns: readonly Column[]): read
   const { node, dialect } = context
   const config = node.config.incremental
   if (config === undefined) return []
-  const marks = watermarkColumns(node, context.compiled)
-  const found = resolveColumns(columns, [...keyColumns(context), ...marks])
-  if (isMissing(found)) return found
-  // Two spellings may be one column.
-  const key = [...new Set(found.slice(0, config.uniqueKey.length).map((column) => column.name))]
-  const updatedAt = config.updatedAt === undefined ? undefined : findColumn(columns, config.updatedAt)?.name
+  const named = namedColumns(context, config, columns)
+  if (isRefused(named)) return named
+  const selected = selectedPrevious(context, config, columns)
+  if (selected !== undefined) return selected
+  const { key, updatedAt, partitionBy } = named
   const built = aside(context)
-  const records = found.slice(config.uniqueKey.length).map(
+  const records = named.watermarks.map(
     (column): WatermarkRecord => ({
       column: column.name,
-      value: { kind: 'maximum', of: built, type: column.type },
+      value: { kind: 'maximum', of: [built], type: column.type },
     }),
   )
   const allowsDuplicates = strategyOf(config)?.allowsDuplicates ?? false
   const span = node.placed.placeOf('unique_key')
-  return [
-    ...keySteps({ relation: built, columns, key, updatedAt, allowsDuplicates, config, dialect, span }),
-    ...(records.length === 0
-      ? recorded(context, 'forget', forgotten(context), publish(context))
-      : recorded(context, 'full_refresh', records, publish(context))),
+  const flagged = config.deletes?.when
+  // Deletions count for the watermark, but are no rows.
+  const change = [
+    ...(flagged === undefined ? [] : steps('check', dialect.dropRows(built, normalizedCondition(flagged)))),
+    ...publish(context),
   ]
-}
-
-/** The columns of `unique_key`, with the place of the key in the model's configuration. */
-export function keyColumns({ node }: NodeContext): readonly WantedColumn[] {
-  const span = node.placed.placeOf('unique_key')
-  return (node.config.incremental?.uniqueKey ?? []).map((name) => ({ name, key: 'unique_key', span }))
+  return [
+    ...dateCheck(context, config, { relation: built, partitionBy }),
+    ...timeCheck(context, built, columns),
+    ...keySteps({
+      relation: built,
+      columns,
+      key,
+      updatedAt,
+      allowsDuplicates,
+      config,
+      dialect,
+      span,
+      bucket: windowBucket(context, columns),
+    }),
+    ...addPrevious(dialect, built, previousColumns(config, columns), []),
+    ...(records.length === 0
+      ? recorded(context, 'forget', forgotten(context), change)
+      : recorded(context, 'full_refresh', records, change)),
+  ]
 }
 
 /** Fills the relation beside the target with the full SELECT, or with what the function returns. */
 function fill(context: NodeContext): readonly Step[] {
-  const { compiled, dialect, node } = context
+  const { compiled, dialect, node, stretch } = context
   const built = aside(context)
   if (node.language === 'typescript') return [{ kind: 'run_code', into: built, as: 'aside', note: `run ${node.path}` }]
-  const select = wrappable(compiled.full ?? [])
-  if (holesOf(select).length === 0) return steps('stage', dialect.buildAside(built, select))
+  const select = wrappable(compiled.full ?? [], dialect)
+  if (holesOf(select).length === 0 && stretch === undefined) return steps('stage', dialect.buildAside(built, select))
   // The type of a watermark is known only from the SELECT itself; NULL in its place does not change the columns.
-  const probe = fillHoles(select, () => 'null')
-  return [{ kind: 'by_columns', of: { select: probe }, then: (columns) => fillWithMinimum(context, select, columns) }]
+  const probe = fillHoles(stretch === undefined ? select : fillBatch(select, stretch), () => 'null')
+  return [{ kind: 'by_columns', of: { select: probe }, then: (columns) => fillByColumns(context, select, columns) }]
 }
 
-function fillWithMinimum(context: NodeContext, select: Sql, columns: readonly Column[]): readonly Step[] | Refusal {
+function fillByColumns(context: NodeContext, select: Sql, columns: readonly Column[]): readonly Step[] | Refusal {
+  const { dialect, stretch } = context
   const wanted = holesOf(select).flatMap((hole) =>
     hole.kind === 'watermark' ? [{ name: hole.column, key: 'watermark()', span: hole.span }] : [],
   )
   const found = resolveColumns(columns, wanted)
   if (isMissing(found)) return found
-  const filled = fillHoles(select, (hole) => {
-    const column = hole.kind === 'watermark' ? findColumn(columns, hole.column) : undefined
-    return column === undefined ? 'null' : context.dialect.minimum(column.type)
-  })
-  return steps('stage', context.dialect.buildAside(aside(context), filled))
+  const filled = (given: Sql) =>
+    fillHoles(given, (hole) => {
+      const column = hole.kind === 'watermark' ? findColumn(columns, hole.column) : undefined
+      return column === undefined ? 'null' : dialect.minimum(column.type)
+    })
+  if (stretch === undefined) return steps('stage', dialect.buildAside(aside(context), filled(select)))
+  return fillWindows({ ...context, stretch }, columns, (part) => filled(fillBatch(select, part)))
+}
+
+/** All windows at once, or one after the other where the SELECT differs between them. */
+function fillWindows(
+  context: NodeContext & { readonly stretch: Stretch },
+  columns: readonly Column[],
+  selectOf: (part: Stretch) => Sql,
+): readonly Step[] | Refusal {
+  const { dialect, stretch } = context
+  const built = aside(context)
+  const statements: Statement[] = []
+  for (const part of stretch.parts ?? [stretch]) {
+    const filter = windowFilter(context, part, columns)
+    if (!isFilter(filter)) return filter
+    const rows = dialect.inWindow(selectOf(part), filter)
+    statements.push(
+      statements.length === 0 ? dialect.buildAside(built, rows) : dialect.insertSelect(built, columns, rows),
+    )
+  }
+  return steps('stage', ...statements)
 }
 
 function clean(context: NodeContext): readonly Step[] {

@@ -1,9 +1,10 @@
 import type { Diagnostic } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
+import { checkStrategy } from './check-strategy.js'
 import { planDiagnostic } from './diagnostics.js'
 import { longName } from './long-name.js'
 import type { NodeContext } from './node-context.js'
-import { builtStrategies, strategyName, strategyOf } from './strategies/index.js'
+import { builtStrategies, keepsHistory, strategyName, strategyOf } from './strategies/index.js'
 
 /** What is wrong with running this model at all; known before anything runs. */
 export function checkModel(context: NodeContext): readonly Diagnostic[] {
@@ -32,12 +33,9 @@ function checkConfig(context: NodeContext): readonly Diagnostic[] {
     const instead = `strategies that work now: ${builtStrategies().join(', ')}`
     return [notBuilt(node, 'strategy', { what: `strategy '${name}'`, instead })]
   }
-  const needsKey = strategy.needsKey && config.uniqueKey.length === 0
   const latest = config.onDuplicateKeys === 'latest' && config.updatedAt === undefined
   return [
-    ...(needsKey
-      ? [planDiagnostic('strategy-needs', { strategy: name, needs: 'unique_key' }, node.placed.placeOf('strategy'))]
-      : []),
+    ...checkStrategy(node, config, strategy),
     ...(latest ? [planDiagnostic('latest-needs-updated-at', undefined, node.placed.placeOf('on_duplicate_keys'))] : []),
     ...checkNotBuilt(node),
     ...checkLookback(context),
@@ -54,12 +52,6 @@ function checkNotBuilt(node: ModelNode): readonly Diagnostic[] {
   const config = node.config.incremental
   if (config === undefined) return []
   const asked: readonly (readonly [string, boolean])[] = [
-    ['late_rows', config.lateRows !== 'merge'],
-    ['deletes', config.deletes !== undefined],
-    ['predicates', config.predicates.length > 0],
-    ['update_columns', config.updateColumns !== undefined],
-    ['exclude_columns', config.excludeColumns !== undefined],
-    ['update_when', config.updateWhen !== undefined],
     ['cdc', config.cdc !== undefined],
     ...Object.keys(config.history).map((key) => [key, true] as const),
   ]
@@ -69,7 +61,8 @@ function checkNotBuilt(node: ModelNode): readonly Diagnostic[] {
 
 function checkLookback({ node, dialect, state, target }: NodeContext): readonly Diagnostic[] {
   const config = node.config.incremental
-  const lookback = config?.lookback
+  // Of a model with windows it counts windows.
+  const lookback = config?.strategy === 'time_range' ? undefined : config?.lookback
   const name = node.delta?.way === 'watermark' ? node.delta.column : config?.updatedAt
   if (lookback === undefined || name === undefined) return []
   const column = state.find(target)?.columns.find((present) => present.name.toLowerCase() === name.toLowerCase())
@@ -86,7 +79,9 @@ function checkRefresh({ node, flags }: NodeContext): readonly Diagnostic[] {
     ? ['protected', 'it is protected']
     : config.fullRefresh === false
       ? ['full_refresh', 'it sets full_refresh=False']
-      : []
+      : keepsHistory(config) && config.fullRefresh !== true && flags.named.has(node.uniqueId)
+        ? ['strategy', 'it keeps a history that its source no longer holds (full_refresh=True allows it)']
+        : []
   if (key === undefined || why === undefined) return []
   return [planDiagnostic('full-refresh-refused', { model: node.name, why }, node.placed.placeOf(key))]
 }

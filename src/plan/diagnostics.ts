@@ -10,6 +10,55 @@ export const planDiagnostic = diagnosticsOf({
     message: `strategy '${p.strategy}' needs ${p.needs}`,
     hint: `set ${p.needs} in the model's config`,
   }),
+  'not-of-strategy': (p: { key: string; strategy: string; known: readonly string[] }) => ({
+    message: `'${p.key}' means nothing to strategy '${p.strategy}'`,
+    hint: `remove it; it is for ${p.known.join(', ')}`,
+  }),
+  'late-needs-time': (p: { mode: string }) => ({
+    message: `late_rows='${p.mode}' needs updated_at: a row is late when it is before the watermark of that column`,
+    hint: 'set updated_at',
+  }),
+  'two-column-lists': () => ({
+    message: "'update_columns' and 'exclude_columns' both say what an update takes over",
+    hint: 'keep one of them',
+  }),
+  'missing-needs-whole': () => ({
+    message:
+      "'deletes: {missing: true}' needs the whole SELECT, but this delta is filtered: keys that it leaves out are not gone",
+    hint: "take the delta or is_incremental() away, or mark deleted rows and use deletes: {when: '…'}",
+  }),
+  'missing-with-predicates': () => ({
+    message: "'deletes: {missing: true}' looks at every row, 'predicates' only at some",
+    hint: 'keep one of them',
+  }),
+  'dated-with-delta': () => ({
+    message: "strategy 'snapshot_date' takes the whole SELECT as the rows of its date, so it has no delta of its own",
+    hint: 'remove the delta',
+  }),
+  'begin-invalid': (p: { begin: string }) => ({
+    message: `'begin' must be a date or a time, not '${p.begin}'`,
+    hint: "write it as '2024-01-31' or '2024-01-31T06:00', UTC",
+  }),
+  'lookback-windows': (p: { lookback: string }) => ({
+    message: `lookback of a time_range model counts windows: a whole number, not '${p.lookback}'`,
+    hint: 'lookback=2 does the last two windows again in every run',
+  }),
+  'windows-with-watermark': () => ({
+    message: "strategy 'time_range' does windows, so it has no filter on a watermark",
+    hint: "remove 'delta'; the ledger knows which windows are missing",
+  }),
+  'previous-column-twice': (p: { name: string }) => ({
+    message: `'${p.name}' in 'history_columns' would remember two columns`,
+    hint: 'give each column one of its own',
+  }),
+  'condition-bare-name': (p: { key: string; name: string }) => ({
+    message: `'${p.name}' in '${p.key}' could be the table's or the delta's`,
+    hint: `write target.${p.name} or delta.${p.name}`,
+  }),
+  'condition-alias': (p: { key: string; name: string }) => ({
+    message: `'${p.name}' in '${p.key}' is neither 'target' nor 'delta'`,
+    hint: "'target' is the table, 'delta' the new rows",
+  }),
   'latest-needs-updated-at': () => ({
     message: "on_duplicate_keys='latest' needs updated_at to tell which row is the newest",
     hint: "set updated_at, or on_duplicate_keys='any' to keep some row",

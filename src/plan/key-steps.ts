@@ -11,6 +11,8 @@ export interface KeyInput {
   /** Whether a key may stand in several rows (delete+insert replaces sets of rows). */
   readonly allowsDuplicates: boolean
   readonly config: IncrementalConfig
+  /** An expression that has to agree as well for two rows to have one key. */
+  readonly bucket?: string | undefined
   readonly dialect: Dialect
   /** The place of `unique_key`. */
   readonly span: SourceSpan
@@ -26,7 +28,13 @@ export function keySteps(input: KeyInput): readonly Step[] {
     : []
   const refuseNulls = config.onNullKeys === 'error'
   if (!refuseNulls && input.allowsDuplicates) return drop
-  const check = dialect.keyCheck({ relation, key, refuseNulls, refuseDuplicates: !input.allowsDuplicates })
+  const check = dialect.keyCheck({
+    relation,
+    key,
+    refuseNulls,
+    refuseDuplicates: !input.allowsDuplicates,
+    bucket: input.bucket,
+  })
   return [
     ...drop,
     {
@@ -46,10 +54,17 @@ export function keySteps(input: KeyInput): readonly Step[] {
 }
 
 function duplicateSteps(input: KeyInput, duplicateRows: Extract<Step, { kind: 'expect' }>['sql']): readonly Step[] {
-  const { relation, key, updatedAt, dialect, columns, config } = input
+  const { relation, key, updatedAt, dialect, columns, config, bucket } = input
   const collapse: Step = { kind: 'statement', purpose: 'check', ...dialect.collapse(relation, columns) }
   if (config.onDuplicateKeys === 'any') {
-    return [collapse, { kind: 'statement', purpose: 'check', ...dialect.keepOne(relation, key, undefined, columns) }]
+    return [
+      collapse,
+      {
+        kind: 'statement',
+        purpose: 'check',
+        ...dialect.keepOne(relation, { key, newestBy: undefined, columns, bucket }),
+      },
+    ]
   }
   if (config.onDuplicateKeys === 'error' || updatedAt === undefined) {
     return [collapse, { kind: 'expect', sql: duplicateRows, note: 'show duplicate keys', otherwise: duplicates(input) }]
@@ -58,11 +73,15 @@ function duplicateSteps(input: KeyInput, duplicateRows: Extract<Step, { kind: 'e
     collapse,
     {
       kind: 'expect',
-      sql: dialect.ties(relation, key, updatedAt),
+      sql: dialect.ties(relation, key, updatedAt, bucket),
       note: 'show keys without a newest row',
       otherwise: tied(input, updatedAt),
     },
-    { kind: 'statement', purpose: 'check', ...dialect.keepOne(relation, key, updatedAt, columns) },
+    {
+      kind: 'statement',
+      purpose: 'check',
+      ...dialect.keepOne(relation, { key, newestBy: updatedAt, columns, bucket }),
+    },
   ]
 }
 

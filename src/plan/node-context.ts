@@ -1,12 +1,20 @@
 import type { Dialect, RelationState, SchemaName } from '../adapters/index.js'
 import type { CompiledNode } from '../compile/index.js'
-import { type Relation, relationName } from '../core/index.js'
+import { type Relation, relationName, type UniqueId } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
 import type { WarehouseState } from './warehouse-state.js'
+import type { AskedRange } from './windows/choose-windows.js'
+import type { Stretch } from './windows/stretch.js'
 
 export interface PlanFlags {
   readonly fullRefresh: boolean
+  /** Nodes that the selection names one by one. */
+  readonly named: ReadonlySet<UniqueId>
   readonly backfillColumns: boolean
+  /** `--start` and `--end`. */
+  readonly asked: AskedRange
+  /** Whether windows are done one by one. */
+  readonly batches: boolean
 }
 
 /** What every node's plan is made from. */
@@ -16,7 +24,7 @@ export interface PlanContext {
   readonly stateSchema: SchemaName
   readonly flags: PlanFlags
   readonly runId: string
-  /** Eight hexadecimal digits that mark this run's temporary relations. */
+  /** Marks this run's temporary relations: see `runTagOf`. */
   readonly runTag: string
   /** ISO 8601. */
   readonly now: string
@@ -31,6 +39,8 @@ export interface NodeContext extends PlanContext {
   readonly target: Relation
   /** The node's number in the run; part of the names of its temporary relations. */
   readonly index: number
+  /** The windows that these steps are of; undefined: all rows. */
+  readonly stretch?: Stretch
 }
 
 /** Name of a temporary relation of this node and run; `leftoverName` knows it again. */
@@ -38,9 +48,26 @@ export function temporaryName({ runTag, index }: Pick<NodeContext, 'runTag' | 'i
   return `__fft_${role}_${runTag}_${index}`
 }
 
-/** Whether a killed run of fft left this relation behind. */
-export function isLeftover(identifier: string): boolean {
-  return /^__fft_[a-z]+_[0-9a-f]{8}_\d+$/.test(identifier)
+/**
+ * Whether a killed run of fft left this relation behind. Where nothing locks relations, a run that lives still may have
+ * made it: then only one of a run that began more than a day before this one is.
+ */
+export function isLeftover(identifier: string, { dialect, runTag }: Pick<PlanContext, 'dialect' | 'runTag'>): boolean {
+  const tag = /^__fft_[a-z]+_((?:[0-9a-f]{8}){1,2})_\d+$/.exec(identifier)?.[1]
+  if (tag === undefined) return false
+  return dialect.locks !== 'none' || tag.length === 8 || beganAt(runTag) - beganAt(tag) > daySeconds
+}
+
+const daySeconds = 86_400
+
+/** Marks a run: when it began, in seconds since 1970, and what is its own; sixteen hexadecimal digits. */
+export function runTagOf(beganMs: number, own: string): string {
+  const seconds = Math.floor(beganMs / 1000)
+  return `${seconds.toString(16).padStart(8, '0')}${own}`
+}
+
+function beganAt(tag: string): number {
+  return Number.parseInt(tag.slice(0, 8), 16)
 }
 
 export function staging(context: NodeContext): Relation {

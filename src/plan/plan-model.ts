@@ -2,11 +2,13 @@ import { type Sql, wrappable } from '../core/index.js'
 import { deltaSteps } from './apply-delta.js'
 import { rebuildSteps, tableSteps } from './build.js'
 import { type NodeContext, presentOf } from './node-context.js'
+import { planWindows, type WindowPlan } from './plan-windows.js'
 import { forget } from './record.js'
 import { steps, transaction } from './steps.js'
-import { strategyName } from './strategies/index.js'
+import { keepsHistory, strategyName } from './strategies/index.js'
 import type { Action, NodePlan, Step } from './types.js'
 import { currentWatermark, watermarkColumns } from './watermarks.js'
+import { windowSettings } from './windows/stretch.js'
 
 /** One model's way from what is there to what must be there. */
 export function planModel(context: NodeContext): NodePlan {
@@ -19,7 +21,7 @@ export function planModel(context: NodeContext): NodePlan {
 function planView(context: NodeContext): NodePlan {
   const { dialect, target, compiled, state } = context
   const present = state.find(target)?.kind
-  const create = dialect.createView(target, wrappable(compiled.full ?? []), presentOf(context, target))
+  const create = dialect.createView(target, wrappable(compiled.full ?? [], dialect), presentOf(context, target))
   const reason =
     present === undefined ? 'first run' : present === 'table' ? 'it is a table now' : 'views are always set anew'
   return finish(context, present === undefined ? 'create' : 'replace', reason, [
@@ -35,13 +37,22 @@ function planTable(context: NodeContext): NodePlan {
 }
 
 function planIncremental(context: NodeContext): NodePlan {
-  const { state, target, flags } = context
+  const { state, target, flags, node } = context
+  const windows = node.config.incremental && windowSettings(node.config.incremental)
+  if (windows !== undefined && node.config.incremental?.strategy === 'time_range')
+    return withHooks(context, planWindows(context, windows))
   const present = state.find(target)
   if (present === undefined)
     return finish(context, 'create', 'first run: every row of the full SELECT', rebuildSteps(context))
   if (present.kind === 'view') return finish(context, 'replace', 'it is a view now', rebuildSteps(context))
-  if (flags.fullRefresh) return finish(context, 'replace', '--full-refresh', rebuildSteps(context))
-  return { ...finish(context, 'apply', deltaReason(context), deltaSteps(context, present)), notices: notices(context) }
+  const keeps = node.config.incremental !== undefined && keepsHistory(node.config.incremental)
+  const isPassedOver = flags.fullRefresh && keeps && node.config.incremental?.fullRefresh !== true
+  if (flags.fullRefresh && !isPassedOver) return finish(context, 'replace', '--full-refresh', rebuildSteps(context))
+  const passed = `--full-refresh passes ${node.name} over: it keeps a history that its source no longer holds`
+  return {
+    ...finish(context, 'apply', deltaReason(context), deltaSteps(context, present)),
+    notices: [...(isPassedOver ? [passed] : []), ...notices(context)],
+  }
 }
 
 function deltaReason(context: NodeContext): string {
@@ -69,8 +80,7 @@ function notices(context: NodeContext): readonly string[] {
 
 function finish(context: NodeContext, action: Action, reason: string, body: readonly Step[]): NodePlan {
   const { node, target, compiled } = context
-  const hook = (sql: Sql): Step => ({ kind: 'statement', purpose: 'hook', sql, note: 'hook' })
-  const all = [...compiled.preHooks.map(hook), ...body, ...compiled.postHooks.map(hook)]
+  const all = [...compiled.preHooks.map(hookStep), ...body, ...compiled.postHooks.map(hookStep)]
   return {
     id: node.uniqueId,
     action,
@@ -80,6 +90,30 @@ function finish(context: NodeContext, action: Action, reason: string, body: read
     notices: [],
     transactions: [transaction(context.dialect, target, all)],
   }
+}
+
+/** Hooks of a model with several transactions run in the first and the last one. */
+function withHooks(context: NodeContext, { transactions, ...plan }: WindowPlan): NodePlan {
+  const { node, target, compiled } = context
+  const last = transactions.length - 1
+  return {
+    ...plan,
+    id: node.uniqueId,
+    kind: kindOf(context),
+    relation: target,
+    transactions: transactions.map((each, index) => ({
+      ...each,
+      steps: [
+        ...(index === 0 ? compiled.preHooks.map(hookStep) : []),
+        ...each.steps,
+        ...(index === last ? compiled.postHooks.map(hookStep) : []),
+      ],
+    })),
+  }
+}
+
+function hookStep(sql: Sql): Step {
+  return { kind: 'statement', purpose: 'hook', sql, note: 'hook' }
 }
 
 /** `incremental merge`, `view`, `table`. */

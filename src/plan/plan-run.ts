@@ -1,4 +1,4 @@
-import type { RelationState, SchemaName, StateRecord } from '../adapters/index.js'
+import type { RelationState, SchemaName, StateRecord, StateTable } from '../adapters/index.js'
 import type { Manifest } from '../compile/index.js'
 import { type Diagnostic, hasErrors, relationName, type UniqueId } from '../core/index.js'
 import type { ModelNode, SeedNode } from '../parse/index.js'
@@ -8,7 +8,9 @@ import { aside, isLeftover, type NodeContext, type PlanContext, presentOf } from
 import { planModel } from './plan-model.js'
 import { missingParent, planTest } from './plan-test.js'
 import { cleanSteps, publishSteps, type Swap } from './publish.js'
+import { moves } from './record.js'
 import { steps, transaction } from './steps.js'
+import { strategyOf } from './strategies/index.js'
 import type { NodePlan, Plan, Refusal, Step, Transaction } from './types.js'
 
 export interface PlanInput extends PlanContext {
@@ -35,7 +37,15 @@ export function planRun(input: PlanInput): { plan: Plan; diagnostics: readonly D
   }
   const { commits } = input.dialect
   const recordAll = (records: readonly StateRecord[]) =>
-    commits.by === 'statement' ? steps('record', ...commits.recordAll(input.stateSchema, records)) : []
+    commits.by === 'statement'
+      ? steps(
+          'record',
+          ...commits.recordAll(
+            input.stateSchema,
+            records.filter((each) => moves(each, input.state)),
+          ),
+        )
+      : []
   return { plan: { prepare: prepare(input, nodes), nodes, recordAll }, diagnostics }
 }
 
@@ -123,13 +133,27 @@ function prepare(input: PlanInput, nodes: readonly NodePlan[]): readonly Step[] 
   }
   const known = new Set(state.relations.map(({ relation }) => relationName({ ...relation, identifier: '' })))
   const missing = [...schemas].filter(([name]) => !known.has(name)).map(([, schema]) => dialect.createSchema(schema))
-  const recordsState = nodes.some((node) => node.kind.startsWith('incremental'))
-  const hasState = state.find({ ...stateSchema, identifier: 'watermarks' }) !== undefined
-  const leftovers = state.relations.filter((relation: RelationState) => isLeftover(relation.relation.identifier))
+  const tables = missingTables(input, nodes)
+  const leftovers = state.relations.filter((relation: RelationState) => isLeftover(relation.relation.identifier, input))
   return [
     ...steps('prepare', ...missing),
-    ...(recordsState && !hasState ? steps('prepare', ...dialect.stateTables(stateSchema)) : []),
+    ...(tables.length === 0 ? [] : steps('prepare', ...dialect.stateTables(stateSchema, tables))),
     ...steps('record', ...state.repairs.flatMap((repair) => dialect.recordState(stateSchema, repair))),
     ...steps('clean', ...leftovers.map(({ relation, kind }) => dialect.drop(relation, kind))),
   ]
+}
+
+/** Tables of the state that these nodes write and that are not there yet. */
+function missingTables({ state, stateSchema, manifest }: PlanInput, nodes: readonly NodePlan[]): readonly StateTable[] {
+  const configs = nodes.flatMap(({ id }) => {
+    const node = manifest.dag.nodes.get(id)
+    return node?.resourceType === 'model' ? (node.config.incremental ?? []) : []
+  })
+  const wanted: readonly (readonly [StateTable, boolean])[] = [
+    ['watermarks', configs.length > 0],
+    ['late_rows', configs.some(({ lateRows }) => lateRows === 'quarantine')],
+    ['intervals', configs.some((config) => strategyOf(config)?.hasWindows === true)],
+  ]
+  const isThere = (identifier: string) => state.find({ ...stateSchema, identifier }) !== undefined
+  return wanted.flatMap(([table, isWanted]) => (isWanted && !isThere(table) ? [table] : []))
 }

@@ -13,7 +13,7 @@ export function planTest(node: TestNode, input: PlanInput): NodePlan {
   const refusal = missingParent(node.uniqueId, input)
   if (refusal !== undefined) return { ...base, action: 'refuse', refusal }
   if (failures === undefined) return { ...base, action: 'skip', reason: 'its parent has no relation' }
-  return { ...base, action: 'test', test: testPlan(node, wrappable(failures), input) }
+  return { ...base, action: 'test', test: testPlan(node, wrappable(failures, input.dialect), input) }
 }
 
 function testPlan(node: TestNode, failures: Sql, { dialect }: PlanInput): TestPlan {

@@ -1,7 +1,9 @@
-import type { StateRecord, WatermarkRecord } from '../adapters/index.js'
+import type { IntervalRecord, StateRecord, WatermarkRecord } from '../adapters/index.js'
 import type { NodeContext } from './node-context.js'
 import { steps } from './steps.js'
 import type { Step } from './types.js'
+import type { StoredWatermark, WarehouseState } from './warehouse-state.js'
+import { stretchRecords } from './windows/stretch.js'
 
 /**
  * The steps that change the target, with the record of what they bring: in the same transaction; or, where each
@@ -41,6 +43,8 @@ function carried(
   const tag = commits.by === 'statement' ? commits.tag(carried) : undefined
   if (tag === undefined) return [...change, ...record(context, action, watermarks)]
   const tagged: Step = { kind: 'within', before: tag.before, steps: change, after: tag.after }
+  // A commit carries one stretch of windows, so the next one may not come before this one is written down.
+  if (carried.intervals.length > 0) return [tagged, ...record(context, action, watermarks)]
   return watermarks.length === 0 ? [tagged] : [tagged, { kind: 'record_later', record: carried }]
 }
 
@@ -54,6 +58,20 @@ export function record(
   return steps('record', ...dialect.recordState(stateSchema, stateRecord(context, action, watermarks)))
 }
 
+/** Whether a record says something that is not recorded already; a plain run in which no value moved leaves no trace. */
+export function moves({ action, target, watermarks, intervals }: StateRecord, state: WarehouseState): boolean {
+  const stored = state.stored(target)
+  return (
+    action !== 'run' ||
+    intervals.length > 0 ||
+    !watermarks.every(({ column, value }) => isStored(column, value, stored))
+  )
+}
+
+function isStored(column: string, value: WatermarkRecord['value'], stored: readonly StoredWatermark[]): boolean {
+  return stored.some((row) => row.column === column && value.kind === 'text' && row.value === value.text)
+}
+
 /** State of an earlier life of the relation goes with it. */
 export function forget(context: NodeContext): readonly Step[] {
   return record(context, 'forget', forgotten(context))
@@ -65,9 +83,21 @@ export function forgotten({ state, target }: NodeContext): readonly WatermarkRec
 }
 
 function stateRecord(
-  { target, node, runId, now }: NodeContext,
+  context: NodeContext,
   action: StateRecord['action'],
   watermarks: readonly WatermarkRecord[],
 ): StateRecord {
-  return { target, model: node.name, runId, recordedAt: now, action, watermarks }
+  const { target, node, runId, now } = context
+  const intervals = intervalsOf(context, action)
+  return { target, model: node.name, runId, recordedAt: now, action, watermarks, intervals }
+}
+
+/** The windows that the steps are of; what is built anew or no longer has windows forgets those that it had. */
+function intervalsOf(
+  { stretch, state, target }: NodeContext,
+  action: StateRecord['action'],
+): readonly IntervalRecord[] {
+  const isCleared = action !== 'run' && state.intervals(target).length > 0
+  const clear: IntervalRecord = { from: '', to: '', status: 'clear' }
+  return [...(isCleared ? [clear] : []), ...(stretch === undefined ? [] : stretchRecords(stretch))]
 }

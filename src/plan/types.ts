@@ -57,6 +57,17 @@ export interface Transaction {
   readonly steps: readonly Step[]
   /** The relation that no other run may write meanwhile, where the engine locks relations. */
   readonly locks?: Relation
+  /** Windows that fail alone: the others go on. */
+  readonly batch?: Batch
+}
+
+/** A transaction of windows. */
+export interface Batch {
+  /** `2024-01-31`, or `2024-01-01 … 2024-01-31`. */
+  readonly name: string
+  readonly windows: number
+  /** The same windows one by one, tried when they fail together; empty for a single one. */
+  readonly alone: readonly Transaction[]
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Dialect, RelationState, StateRecord } from '../adapters/index.js'
-import { type Relation, relationName } from '../core/index.js'
+import { parseInstant, type Relation, relationName } from '../core/index.js'
+import type { LedgerRow } from './windows/ledger.js'
 
 /** A relation's newest recorded version, column by column. */
 export interface StoredWatermark {
@@ -26,6 +27,8 @@ export interface WarehouseState {
   /** Empty when nothing is recorded. */
   stored(relation: Relation): readonly StoredWatermark[]
   maximum(relation: Relation, column: string): Maximum | undefined
+  /** What is recorded of a relation's windows, in order. */
+  intervals(relation: Relation): readonly LedgerRow[]
   /** What commits carry and the state tables do not have yet. */
   readonly repairs: readonly StateRecord[]
 }
@@ -35,6 +38,8 @@ export interface WarehouseFacts {
   /** Rows of `readWatermarks`: relation, model, column_name, value, run_id, action, recorded_at. */
   readonly watermarks: readonly (readonly (string | null)[])[]
   readonly maxima: ReadonlyMap<string, Maximum>
+  /** Rows of `readIntervals`: relation, starts_at, ends_at, status. */
+  readonly intervals?: readonly (readonly (string | null)[])[]
   readonly repairs?: readonly StateRecord[]
 }
 
@@ -54,13 +59,26 @@ export function warehouseState(facts: WarehouseFacts, dialect: Dialect): Warehou
   for (const row of facts.watermarks.map(storedWatermark)) {
     stored.set(row.relation, [...(stored.get(row.relation) ?? []), row])
   }
+  const intervals = new Map<string, LedgerRow[]>()
+  for (const [relation, from, to, status] of facts.intervals ?? []) {
+    const row = ledgerRow(from, to, status)
+    if (row !== undefined) intervals.set(relation ?? '', [...(intervals.get(relation ?? '') ?? []), row])
+  }
   return {
     relations: facts.relations,
     repairs: facts.repairs ?? [],
     find: (relation) => relations.get(key(relation)),
+    intervals: (relation) => intervals.get(relationName(relation)) ?? [],
     stored: (relation) => stored.get(relationName(relation))?.filter((row) => row.action !== 'forget') ?? [],
     maximum: (relation, column) => facts.maxima.get(columnKey(relation, column)),
   }
+}
+
+function ledgerRow(from?: string | null, to?: string | null, status?: string | null): LedgerRow | undefined {
+  if (status === 'clear') return { status, from: 0, to: 0 }
+  const [start, end] = [parseInstant(from ?? ''), parseInstant(to ?? '')]
+  const isKnown = status === 'done' || status === 'open'
+  return isKnown && start !== undefined && end !== undefined ? { status, from: start, to: end } : undefined
 }
 
 function storedWatermark(row: readonly (string | null)[]): StoredWatermark & { relation: string } {

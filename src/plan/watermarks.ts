@@ -2,7 +2,7 @@ import type { Column } from '../adapters/index.js'
 import { type CompiledNode, watermarkColumnsOf } from '../compile/index.js'
 import { type Relation, relationName, type SourceSpan } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
-import { findColumn } from './columns.js'
+import { findColumn, sameName } from './columns.js'
 import type { WarehouseState } from './warehouse-state.js'
 
 /** A column whose watermark the model keeps. */
@@ -62,7 +62,7 @@ export function currentWatermark(
   const maximum = state.maximum(relation, column)
   if (mine !== undefined && mine.value === null) return { value: undefined }
   if (mine?.value != null) {
-    if (maximum?.ahead !== true || node.config.incremental?.watermarkSource === 'state') return { value: mine.value }
+    if (maximum?.ahead !== true || mayBeAhead(node, column)) return { value: mine.value }
     const shown = maximum.value === null ? 'the table is empty' : `the table's own maximum is ${maximum.value}`
     return {
       value: maximum.value ?? undefined,
@@ -73,6 +73,15 @@ export function currentWatermark(
   if (stored.length > 0) return { value }
   const from = value === undefined ? 'it is empty' : `its ${column} ends at ${value}`
   return { value, notice: `${relationName(relation)} has no recorded watermark and is adopted as it is: ${from}` }
+}
+
+/** Whether a watermark ahead of the table is no sign of rows that were deleted by hand: the model itself leaves some out. */
+function mayBeAhead({ config: { incremental } }: ModelNode, column: string): boolean {
+  if (incremental === undefined) return false
+  const { watermarkSource, deletes, updateWhen, updateColumns, excludeColumns } = incremental
+  const isIn = (names: readonly string[]) => names.some((name) => sameName(name, column))
+  const isLeft = (updateColumns !== undefined && !isIn(updateColumns)) || isIn(excludeColumns ?? [])
+  return watermarkSource === 'state' || deletes?.when !== undefined || updateWhen !== undefined || isLeft
 }
 
 /** A column of an existing target whose maximum the plan has to know. */

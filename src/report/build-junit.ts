@@ -16,7 +16,7 @@ export function buildJunit(results: readonly NodeResult[], meta: JunitMeta): str
     name: `fft ${meta.command}`,
     tests: results.length,
     failures: count('fail'),
-    errors: count('error'),
+    errors: count('error') + count('partial success'),
     skipped: count('skipped'),
     time: seconds(meta.elapsedMs),
   }
@@ -37,6 +37,7 @@ function testCase(result: NodeResult, meta: JunitMeta): string {
     case 'fail':
       return `${head}>\n      <failure${attributes({ message })}>${escapeXml(text)}</failure>\n    </testcase>\n`
     case 'error':
+    case 'partial success':
       return `${head}>\n      <error${attributes({ message })}>${escapeXml(text)}</error>\n    </testcase>\n`
     case 'skipped':
       return `${head}>\n      <skipped${attributes({ message })}/>\n    </testcase>\n`

@@ -1,4 +1,4 @@
-import type { Diagnostic, Failure, FftEvent, SourceSpan } from '../core/index.js'
+import { type Diagnostic, type Failure, type FftEvent, hasFailed, type SourceSpan } from '../core/index.js'
 import type { Renderer, RendererIo } from './renderer.js'
 
 type Plain = Readonly<Record<string, unknown>>
@@ -35,7 +35,7 @@ function levelOf(event: FftEvent): Level {
     case 'command_failed':
       return 'error'
     case 'node_finished':
-      return event.status === 'error' || event.status === 'fail' ? 'error' : event.status === 'warn' ? 'warn' : 'info'
+      return hasFailed(event.status) ? 'error' : event.status === 'warn' ? 'warn' : 'info'
     case 'statement':
       return 'debug'
     default:

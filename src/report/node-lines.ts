@@ -1,4 +1,4 @@
-import type { FftEvent, NodeRef, NodeStatus } from '../core/index.js'
+import { type FftEvent, hasFailed, type NodeRef, type NodeStatus } from '../core/index.js'
 import { formatDuration } from './format-duration.js'
 import type { Paint } from './style.js'
 import { displayWidth, padEnd, truncate } from './width.js'
@@ -14,6 +14,7 @@ export interface NodeColumns {
 /** The word that people read for a status. */
 export const statusWords: Readonly<Record<NodeStatus, string>> = {
   success: 'ok',
+  'partial success': 'PARTIAL',
   'no-op': 'unchanged',
   pass: 'pass',
   warn: 'warn',
@@ -62,7 +63,7 @@ export function nodeName(node: NodeRef): string {
 
 export function statusPaint(status: NodeStatus, paint: Paint): (text: string) => string {
   if (status === 'success' || status === 'pass') return paint.green
-  if (status === 'error' || status === 'fail') return paint.red
+  if (hasFailed(status)) return paint.red
   return status === 'warn' ? paint.yellow : paint.dim
 }
 
@@ -73,5 +74,5 @@ function outcome({ status, rowsAffected, detail, failure }: Finished, paint: Pai
   const parts = [rows, said === statusWords[status] ? undefined : said].filter((part) => part !== undefined)
   const text = truncate(parts.join(' · '), 120)
   if (text === '') return []
-  return [status === 'error' || status === 'fail' ? paint.red(text) : paint.dim(text)]
+  return [hasFailed(status) ? paint.red(text) : paint.dim(text)]
 }

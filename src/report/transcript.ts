@@ -1,4 +1,12 @@
-import type { Diagnostic, Failure, FftEvent, NodeRef, NodeStatus, Severity } from '../core/index.js'
+import {
+  type Diagnostic,
+  type Failure,
+  type FftEvent,
+  hasFailed,
+  type NodeRef,
+  type NodeStatus,
+  type Severity,
+} from '../core/index.js'
 import { formatDiagnostic, formatFailure } from './format-diagnostic.js'
 import { formatDuration } from './format-duration.js'
 import { finishedLine, type NodeColumns, nodeName, statusPaint, statusWords, widen } from './node-lines.js'
@@ -154,6 +162,7 @@ const summaryWords: readonly (readonly [NodeStatus, string])[] = [
   ['warn', 'warned'],
   ['fail', 'failed'],
   ['error', 'in error'],
+  ['partial success', 'done in part'],
   ['skipped', 'skipped'],
 ]
 
@@ -162,7 +171,7 @@ function summary({ counts, durationMs }: Of<'run_finished'>, paint: Paint): stri
     const count = counts[status] ?? 0
     return count === 0 ? [] : [statusPaint(status, paint)(`${count} ${word}`)]
   })
-  const hasFailed = (counts.fail ?? 0) + (counts.error ?? 0) > 0
-  const verdict = hasFailed ? paint.red(paint.bold('Failed')) : paint.green(paint.bold('Done'))
+  const isBad = Object.keys(counts).some((status) => hasFailed(status as NodeStatus))
+  const verdict = isBad ? paint.red(paint.bold('Failed')) : paint.green(paint.bold('Done'))
   return `${verdict} in ${formatDuration(durationMs)}: ${parts.length === 0 ? 'nothing to do' : parts.join(', ')}`
 }

@@ -112,6 +112,7 @@ function modelNode(): ModelNode {
         partitionBy: [],
         predicates: [],
         protected: false,
+        remembers: [],
         history: {},
         fullRefresh: false,
         lookback: '3 days',

@@ -6,6 +6,9 @@ import { sparkServer } from '../spark/server.js'
 import { type FaultyProxy, faultyProxy } from './faulty-proxy.js'
 import { onSpark, openWarehouse } from './fixture.js'
 
+// In more tasks than the server has threads.
+const endless = 'select count(*) from range(0, 100000000000, 1, 8) as a where hash(a.id) = 1'
+
 onSpark('a wire that fails', (spark) => {
   let proxy: FaultyProxy
   let warehouse: Warehouse
@@ -26,6 +29,12 @@ onSpark('a wire that fails', (spark) => {
   })
 
   const rows = async () => Number((await spark().rows(`select count(*) from ${spark().name('t')}`))[0]?.[0])
+
+  const answerMs = async () => {
+    const began = Date.now()
+    expect(await spark().rows('select count(*) from range(10)')).toEqual([['10']])
+    return Date.now() - began
+  }
 
   test('a refused login says so, without the token', async () => {
     proxy.fail('OpenSession', { kind: 'status', status: 401 })
@@ -84,17 +93,56 @@ onSpark('a wire that fails', (spark) => {
     expect((await connection.query(text('select 3 as three'))).rows).toEqual([['3']])
   })
 
+  test('an insert whose commit carries a number is sent again when its answer is lost, and done once', async () => {
+    const { commits } = warehouse.dialect
+    const into = { schema: spark().schema, identifier: 't' }
+    const [target, at] = [into, '2026-01-01T00:00:00.000Z']
+    const record = {
+      target,
+      model: 't',
+      runId: 'lost',
+      recordedAt: at,
+      action: 'run',
+      watermarks: [],
+      intervals: [],
+    } as const
+    const tag = commits.by === 'statement' ? commits.tag(record) : undefined
+    const before = await rows()
+    for (const { sql } of tag?.before ?? []) await connection.execute(sql)
+    proxy.losesAnswersTo(`insert into ${spark().name('t')}`)
+    const written = await connection.execute(text(`insert into ${spark().name('t')} select * from range(3)`), into)
+    for (const { sql } of tag?.after ?? []) await connection.execute(sql)
+    expect([written.rowsAffected, await rows()]).toEqual([3, before + 3])
+    expect(await warehouse.committedRecords?.([into])).toEqual([record])
+  })
+
   test('polls of a running statement survive a dropped connection', async () => {
     proxy.fail('GetOperationStatus', { kind: 'lost_answer' }, { kind: 'status', status: 503 })
     expect((await connection.query(text('select 4 as four'))).rows).toEqual([['4']])
+  })
+
+  test('a statement that nobody can ask about any more does not go on at the server', async () => {
+    const lost = await warehouse.connect()
+    const sent = proxy.reached('ExecuteStatement')
+    proxy.fail('ExecuteStatement', { kind: 'lost_answer' })
+    const ended = expect(lost.query(text(endless))).rejects.toMatchObject({ code: 'cancelled' })
+    // A query is sent again, in another session.
+    await expect.poll(() => proxy.reached('ExecuteStatement'), { timeout: 20_000 }).toBe(sent + 2)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    await lost.cancel()
+    await ended
+    await lost.close()
+    // It would take all of the server's threads.
+    expect(await answerMs()).toBeLessThan(5_000)
   })
 
   test('a server that dies under a statement is noticed within seconds, and closing does not wait for it', async () => {
     const dying = await faultyProxy(await sparkServer())
     const lost = await openWarehouse(sparkSettings(dying.place, spark().schema))
     const other = await lost.connect()
-    const running = other.query(text('select count(*) from range(100000000000) as a where hash(a.id) = 1'))
-    const ended = expect(running).rejects.toMatchObject({
+    // The server only seems to die: it has to end the statement by itself.
+    await other.execute(text('set spark.sql.thriftServer.queryTimeout=10s'))
+    const ended = expect(other.query(text(endless))).rejects.toMatchObject({
       code: expect.stringMatching(/^(connection-lost|server-unreachable)$/),
     })
     await new Promise((resolve) => setTimeout(resolve, 700))

@@ -64,7 +64,7 @@ export function normalised(output: string): readonly string[] {
         .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<id>')
         .replace(/\bfft \d+\.\d+\.\d+\S*/g, 'fft <version>')
         .replace(/(fft \w+) \d+\.\d+\.\d+\S*/g, '$1 <version>')
-        .replace(/__fft_([a-z]+)_[0-9a-f]{8}/g, '__fft_$1_<run>')
+        .replace(/__fft_([a-z]+)_[0-9a-f]{8,16}/g, '__fft_$1_<run>')
         .replace(/[─-]{3,}/g, '---')
         .replace(/\s+/g, ' ')
         .trimEnd(),

@@ -13,6 +13,8 @@ export interface ServerOptions {
   readonly folder: string
   /** 0: any free port. */
   readonly port: number
+  /** The server ends statements that take longer: nobody may be left to do it. */
+  readonly longestStatementSeconds?: number
 }
 
 /** The arguments of `java` for Spark's Thrift server over HTTP, tuned for small data and a quick start. */
@@ -26,7 +28,9 @@ export function javaArguments(options: ServerOptions): readonly string[] {
     '-Duser.timezone=UTC',
     `-Djava.io.tmpdir=${options.folder}`,
     // The second compiler tier and generated code cost more than they save in a server of some minutes.
-    ...['-Xmx1g', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData'],
+    ...['-Xmx1536m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData'],
+    // Of the default 48 MB Spark fills all but a little; Java then throws compiled code away and compiles it again, for ever.
+    '-XX:ReservedCodeCacheSize=256m',
     ...['-cp', `${loggingFolder(options.folder)}:${jarsFolder()}/*`],
     ...configuration,
     'org.apache.spark.sql.hive.thriftserver.HiveThriftServer2',
@@ -40,7 +44,7 @@ const openedPackages = [
   ...['sun.security.action', 'sun.util.calendar'],
 ]
 
-function sparkConfiguration({ folder }: ServerOptions): Readonly<Record<string, string>> {
+function sparkConfiguration({ folder, longestStatementSeconds = 0 }: ServerOptions): Readonly<Record<string, string>> {
   return {
     'spark.master': 'local[2]',
     'spark.app.name': 'fft',
@@ -54,7 +58,10 @@ function sparkConfiguration({ folder }: ServerOptions): Readonly<Record<string, 
     'spark.sql.extensions': 'io.delta.sql.DeltaSparkSessionExtension',
     'spark.sql.catalog.spark_catalog': 'org.apache.spark.sql.delta.catalog.DeltaCatalog',
     'spark.sql.session.timeZone': 'UTC',
+    'spark.sql.thriftServer.queryTimeout': `${longestStatementSeconds}s`,
     'spark.sql.shuffle.partitions': '1',
+    // A VALUES of two rows would be two tasks and two files.
+    'spark.sql.leafNodeDefaultParallelism': '1',
     'spark.databricks.delta.snapshotPartitions': '1',
     'spark.sql.adaptive.enabled': 'false',
     'spark.sql.codegen.wholeStage': 'false',

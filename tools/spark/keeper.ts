@@ -14,6 +14,8 @@ import { installSpark } from './install.js'
 const graceMs = 5_000
 const watchMs = 1_000
 const keptLogBytes = 20_000
+/** A test that was ended leaves its statement behind, which would hold up all others. */
+const longestTestStatementSeconds = 120
 
 const [port = '0', owner, file] = process.argv.slice(2)
 
@@ -38,7 +40,9 @@ function end(code: number): void {
 }
 
 function run(): void {
-  const java = spawn(javaCommand(), javaArguments({ folder, port: Number(port) }), {
+  const limit = file === undefined ? {} : { longestStatementSeconds: longestTestStatementSeconds }
+  const serverOptions = { folder, port: Number(port), ...limit }
+  const java = spawn(javaCommand(), javaArguments(serverOptions), {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
   })

@@ -1,16 +1,16 @@
 import { text } from '../../core/index.js'
-import type { ApplyInput, Change, Column, Counted, Dialect, Statement } from '../types.js'
-import { comparable, equal, list, names, own, qualified, quote, relation, sameName } from './names.js'
-import { replaceKeys } from './replace-keys.js'
+import type { ApplyInput, Change, Counted, Dialect, Statement } from '../types.js'
+import { comparable, equal, list, names, own, quote, relation, sameName } from './names.js'
+import { replaceKeys, replaceWindow } from './replace-keys.js'
+import { upsert } from './upsert.js'
 
-type Upsert = Extract<Change, { kind: 'upsert' }>
 type Insert = Extract<Change, { kind: 'insert' }>
 
 // A name that no user has.
 const numberColumn = own('number')
 
 /** Each change as one atomic statement; the staged rows stay as they are. */
-export const changes: Dialect['apply'] = { insert, upsert, replace_keys: replaceKeys }
+export const changes: Dialect['apply'] = { insert, upsert, replace_keys: replaceKeys, replace_window: replaceWindow }
 
 function statement(sql: string, note: string, counts: Counted): Statement {
   return { sql: text(sql), note, counts }
@@ -29,7 +29,8 @@ export function newRows(input: ApplyInput, { existing }: Insert): string {
   if (existing.by === 'nothing') return `select ${columns} from ${staging}`
   if (existing.by === 'key') {
     const match = equal(existing.key, 'delta', 'target', existing.nullSafe)
-    return `select ${columns} from ${staging} as delta where not exists (select 1 from ${target} as target where ${match})`
+    // In a subquery a column that is called like an alias outside would hide that alias; in a join it does not.
+    return `select ${columns} from ${staging} as delta left anti join ${target} as target on ${match}`
   }
   const { range } = existing
   const within =
@@ -49,31 +50,4 @@ function missingRows(input: ApplyInput, within: string): string {
   const there = `select ${items}, count(*) as ${numberColumn} from ${relation(input.target)}${within} group by ${all}`
   const match = aliases.map((alias) => `delta.${alias} <=> target.${alias}`).join(' and ')
   return `select ${list(names(input.deltaColumns))} from (${delta}) as delta left anti join (${there}) as target on ${match} and delta.${numberColumn} <= target.${numberColumn}`
-}
-
-/** Updates rows that match and differ, inserts the rest; columns that the delta does not have are kept. */
-function upsert(input: ApplyInput, change: Upsert): readonly Statement[] {
-  const { deltaColumns } = input
-  const isKey = (name: string) => change.key.some((key) => sameName(key, name))
-  const others = deltaColumns.filter(({ name }) => !isKey(name))
-  const conditions = [...guard(change), ...differences(others)]
-  const set = others.map(({ name }) => `target.${quote(name)} = delta.${quote(name)}`).join(', ')
-  const update = others.length === 0 ? '' : `\nwhen matched and ${conditions.join(' and ')} then update set ${set}`
-  const columns = names(deltaColumns)
-  const sql = `merge into ${relation(input.target)} as target using ${relation(input.staging)} as delta on ${equal(change.key, 'delta', 'target', change.nullSafe)}${update}
-when not matched then insert (${list(columns)}) values (${list(columns, 'delta')})`
-  return [statement(sql, 'update rows that differ, insert new ones', 'written')]
-}
-
-/** The newer row stays; NULL is the oldest, of equals the delta's. */
-function guard({ newestWins, updatedAt }: Upsert): readonly string[] {
-  if (!newestWins || updatedAt === undefined) return []
-  const [ours, theirs] = [qualified(updatedAt, 'delta'), qualified(updatedAt, 'target')]
-  return [`(${theirs} is null or ${ours} >= ${theirs})`]
-}
-
-function differences(columns: readonly Column[]): readonly string[] {
-  if (columns.length === 0) return []
-  const differ = columns.map((column) => `not (${comparable(column, 'delta')} <=> ${comparable(column, 'target')})`)
-  return [`(${differ.join(' or ')})`]
 }

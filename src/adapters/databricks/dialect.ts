@@ -1,9 +1,22 @@
-import type { Dialect } from '../types.js'
+import type { Relation } from '../../core/index.js'
+import { instantLiteral } from '../instant-literal.js'
+import { lateRows } from '../late-rows.js'
+import { rowChecks } from '../row-checks.js'
+import type { Dialect, Statement } from '../types.js'
 import { changes } from './changes.js'
-import { quote, relation, value } from './names.js'
+import { comparable, equal, names, quote, relation, value } from './names.js'
 import { parquetStatements } from './parquet.js'
 import type { TableFormat } from './settings.js'
-import { commitTag, readMaxima, readWatermarks, recordAll, recordState, stateTables, watermarkValues } from './state.js'
+import {
+  commitTag,
+  readIntervals,
+  readMaxima,
+  readWatermarks,
+  recordAll,
+  recordState,
+  stateTables,
+  watermarkValues,
+} from './state.js'
 import * as statements from './statements.js'
 import { tests } from './tests.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
@@ -15,12 +28,33 @@ export interface Capabilities {
   readonly tableFormat: TableFormat
 }
 
+function late(remove: (relation: Relation, condition: string) => Statement) {
+  const withNulls = "map('ignoreNullFields', 'false')"
+  return lateRows({
+    quote,
+    relation,
+    value,
+    match: (key, nullSafe) => equal(names(key), 'delta', 'target', nullSafe),
+    same: (columns) =>
+      columns.length === 0
+        ? 'true'
+        : columns.map((column) => `${comparable(column, 'delta')} <=> ${comparable(column, 'target')}`).join(' and '),
+    isLazy: false,
+    affected: 'num_affected_rows',
+    keyJson: (key) =>
+      `to_json(named_struct(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}), ${withNulls})`,
+    rowJson: `to_json(struct(delta.*), ${withNulls})`,
+    remove,
+  })
+}
+
 /** The SQL of Spark with Delta Lake, as Databricks and open-source servers speak it. */
 export function databricksDialect({ tagsCommits, tableFormat }: Capabilities): Dialect {
   const dialect: Dialect = {
     engine: 'databricks',
     aliases: ['databricks_spark', 'spark'],
     ignoresCase: true,
+    stringEscapes: 'backslash',
     commits: {
       by: 'statement',
       watermarks: watermarkValues,
@@ -33,6 +67,7 @@ export function databricksDialect({ tagsCommits, tableFormat }: Capabilities): D
     quote,
     relation,
     literal,
+    instant: instantLiteral(literal),
     minimum,
     value,
     hostValue,
@@ -47,9 +82,17 @@ export function databricksDialect({ tagsCommits, tableFormat }: Capabilities): D
     unstage: (staging) => ({ ...statements.drop(staging, 'table'), note: 'drop the staged delta' }),
     stagingRelation: (target, name) => ({ ...target, identifier: name }),
     asideRelation: (target, name) => ({ ...target, identifier: name }),
+    rowChecks: rowChecks({
+      textType: 'string',
+      quote,
+      relation,
+      match: (columns, nullSafe) => equal(names(columns), 'delta', 'target', nullSafe),
+    }),
+    lateRows: late(tableFormat === 'delta' ? statements.keepOthers : parquetStatements.dropRows),
     apply: changes,
-    stateTables: (schema) => stateTables(schema, tableFormat),
+    stateTables: (schema, tables) => stateTables(schema, tables, tableFormat),
     recordState,
+    readIntervals,
     readWatermarks,
     readMaxima,
     tests,

@@ -38,6 +38,7 @@ const anyRecord = {
   recordedAt: '',
   action: 'run',
   watermarks: [],
+  intervals: [],
 } as const
 
 /** The name of a relation that a killed `fft debug` may leave behind; the next run removes it. */

@@ -1,8 +1,10 @@
 import { concat, type Relation, type Sql, text } from '../../core/index.js'
-import type { ApplyInput, Change, Column, Dialect, RelationState, Statement } from '../types.js'
+import type { ApplyInput, Change, Column, Dialect, KeepOne, RelationState, Statement } from '../types.js'
+import { keptColumns, matching, updatedColumns } from '../upsert-columns.js'
 import { newRows } from './changes.js'
 import { comparable, equal, inParentheses, list, names, own, quote, relation, sameName } from './names.js'
 import * as delta from './statements.js'
+import { differences, keptValue, wins } from './upsert.js'
 
 type Upsert = Extract<Change, { kind: 'upsert' }>
 type ReplaceKeys = Extract<Change, { kind: 'replace_keys' }>
@@ -15,7 +17,7 @@ function statement(sql: string | Sql, note: string): Statement {
 
 /** A name that belongs to another temporary relation of the same node; the next run removes it like all of them. */
 function beside(of: Relation, role: string): Relation {
-  const tail = /^__fft_[a-z]+(_[0-9a-f]{8}_\d+)$/.exec(of.identifier)?.[1]
+  const tail = /^__fft_[a-z]+(_[0-9a-f]{8,16}_\d+)$/.exec(of.identifier)?.[1]
   return { ...of, identifier: `__fft_${role}${tail ?? '_00000000_0'}` }
 }
 
@@ -43,7 +45,7 @@ function script(...statements: readonly Statement[]): Sql {
 
 /** The whole rewrite as one statement of the plan, with what a SELECT before it counts. */
 function keep(table: Relation, kept: { readonly select: string; readonly count: string }): Sql {
-  const count = statement(`select ${kept.count} as num_affected_rows from ${relation(table)}`, '')
+  const count = statement(`select ${kept.count} as num_affected_rows from ${relation(table)} as delta`, '')
   return script(count, ...rewrite(table, kept.select, beside(table, 'kept')))
 }
 
@@ -57,47 +59,69 @@ function keepFirst(table: Relation, by: string, order: string): Sql {
 }
 
 const upsert = (input: ApplyInput, change: Upsert): readonly Statement[] => {
-  const [target, staging] = [relation(input.target), relation(input.staging)]
-  const match = equal(change.key, 'delta', 'target', change.nullSafe)
-  const isKey = (name: string) => change.key.some((key) => sameName(key, name))
-  const others = input.deltaColumns.filter(({ name }) => !isKey(name))
-  const { updatedAt } = change
-  const wins =
-    change.newestWins && updatedAt !== undefined
-      ? `(target.${quote(updatedAt)} is null or delta.${quote(updatedAt)} >= target.${quote(updatedAt)})`
-      : 'true'
-  const differs = others.map((column) => `not (${comparable(column, 'delta')} <=> ${comparable(column, 'target')})`)
-  const updates = differs.length === 0 ? 'false' : `${wins} and (${differs.join(' or ')})`
+  const target = relation(input.target)
+  const match = matching(equal(change.key, 'delta', 'target', change.nullSafe), change)
+  const { flagged, missing } = change.deletes
+  const live = flagged === undefined ? 'true' : `not coalesce((${flagged}), false)`
+  const [fresh, gone] = [
+    `(select * from ${relation(input.staging)} as delta where ${live})`,
+    `(select * from ${relation(input.staging)} as delta where not (${live}))`,
+  ]
+  const isDelta = wins(change)
+  const taken = updatedColumns(input, change)
+  const updates = taken.length === 0 ? 'false' : [...isDelta, ...differences(taken)].join(' and ')
+  const kept = keptColumns(input, change)
   const isInDelta = (name: string) => input.deltaColumns.some((column) => sameName(column.name, name))
-  const updated = input.targetColumns.map(({ name }) => `${isInDelta(name) ? 'delta' : 'target'}.${quote(name)}`)
+  const updated = input.targetColumns.map(({ name }) => {
+    const column = kept.find((each) => sameName(each.name, name))
+    return `${column === undefined ? `delta.${quote(name)}` : keptValue(column, input)} as ${quote(name)}`
+  })
   const added = input.targetColumns.map(({ name }) =>
     isInDelta(name) ? `delta.${quote(name)}` : `null as ${quote(name)}`,
   )
   const all = list(names(input.targetColumns), 'target')
-  const from = `from ${staging} as delta join ${target} as target on ${match} where ${updates}`
-  const fresh = `from ${staging} as delta left anti join ${target} as target on ${match}`
-  const select = `select ${all} from ${target} as target left anti join ${staging} as delta on ${match} and ${updates}
+  const unflagged =
+    flagged === undefined ? '' : ` left anti join ${gone} as delta on ${[match, ...isDelta].join(' and ')}`
+  const present = missing ? ` left semi join ${relation(input.staging)} as delta on ${match}` : ''
+  const stays = `${target} as target${unflagged}${present}`
+  const from = `from ${fresh} as delta join ${target} as target on ${match} where ${updates}`
+  const isNew = `from ${fresh} as delta left anti join ${target} as target on ${match}`
+  const select = `select ${all} from (select * from ${stays}) as target left anti join ${fresh} as delta on ${match} and ${updates}
 union all select ${updated.join(', ')} ${from}
-union all select ${added.join(', ')} ${fresh}`
+union all select ${added.join(', ')} ${isNew}`
   const count = `select count(*) as num_affected_rows ${from}`
+  const removed = `select (select count(*) from ${target}) - count(*) as num_affected_rows from ${stays}`
   return [
     { ...statement(count, 'count the rows to update'), counts: 'updated' },
     {
-      ...statement(`select (${count}) + (select count(*) ${fresh}) as num_affected_rows`, 'count the rows to write'),
+      ...statement(`select (${count}) + (select count(*) ${isNew}) as num_affected_rows`, 'count the rows to write'),
       counts: 'written',
     },
+    ...(flagged === undefined && !missing
+      ? []
+      : [{ ...statement(removed, 'count the rows to delete'), counts: 'deleted' } as const]),
     ...rewrite(input.target, select, input.scratch('next')),
   ]
 }
 
-const replaceKeys = (input: ApplyInput, { key, nullSafe }: ReplaceKeys): readonly Statement[] => {
+const replaceKeys = (input: ApplyInput, change: ReplaceKeys): readonly Statement[] => {
+  const match = matching(equal(change.key, 'delta', 'target', change.nullSafe), change)
+  return replaceRows(input, `exists (select 1 from ${relation(input.staging)} as delta where ${match})`)
+}
+
+const replaceWindow: Dialect['apply']['replace_window'] = (input, { window }) => {
+  const column = `target.${quote(window.column)}`
+  return replaceRows(input, `(${column} >= ${window.from} and ${column} < ${window.to})`)
+}
+
+/** Writes the table anew without those rows and with the delta's. */
+function replaceRows(input: ApplyInput, isGone: string): readonly Statement[] {
   const [target, staging] = [relation(input.target), relation(input.staging)]
-  const match = equal(key, 'delta', 'target', nullSafe)
   const isInDelta = (name: string) => input.deltaColumns.some((column) => sameName(column.name, name))
   const added = input.targetColumns.map(({ name }) => (isInDelta(name) ? quote(name) : `null as ${quote(name)}`))
-  const kept = `${target} as target left anti join ${staging} as delta on ${match}`
+  const kept = `${target} as target where not coalesce(${isGone}, false)`
   const select = `select ${list(names(input.targetColumns), 'target')} from ${kept} union all select ${added.join(', ')} from ${staging}`
-  const gone = `select count(*) as num_affected_rows from ${target} as target left semi join ${staging} as delta on ${match}`
+  const gone = `select count(*) as num_affected_rows from ${target} as target where ${isGone}`
   return [
     { ...statement(gone, 'count the rows to replace'), counts: 'replaced' },
     {
@@ -144,8 +168,12 @@ export const parquetStatements = {
     const all = columns.map((column) => comparable(column)).join(', ')
     return { sql: keepFirst(table, all, all), note: 'collapse equal rows', counts: 'duplicates' }
   },
-  keepOne: (table: Relation, key: readonly string[], newestBy: string | undefined): Statement => ({
-    sql: keepFirst(table, list(key), newestBy === undefined ? list(key) : `${quote(newestBy)} desc nulls last`),
+  keepOne: (table: Relation, { key, newestBy, bucket }: KeepOne): Statement => ({
+    sql: keepFirst(
+      table,
+      delta.grouped(key, bucket),
+      newestBy === undefined ? list(key) : `${quote(newestBy)} desc nulls last`,
+    ),
     note: newestBy === undefined ? 'keep one row a key' : `keep the newest row a key by ${newestBy}`,
     counts: 'duplicates',
   }),
@@ -157,6 +185,11 @@ export const parquetStatements = {
       note: 'leave out rows without a key',
       counts: 'dropped',
     }
+  },
+  dropRows: (table: Relation, condition: string): Statement => {
+    const select = `select * from ${relation(table)} as delta where not coalesce((${condition}), false)`
+    const count = `count_if(coalesce((${condition}), false))`
+    return { sql: keep(table, { select, count }), note: 'take deletions out', counts: 'dropped' }
   },
   addColumn: (target: Relation, column: Column): Statement =>
     statement(
@@ -186,5 +219,5 @@ export const parquetStatements = {
       counts: 'filled',
     }
   },
-  apply: { insert, upsert, replace_keys: replaceKeys } satisfies Dialect['apply'],
+  apply: { insert, upsert, replace_keys: replaceKeys, replace_window: replaceWindow } satisfies Dialect['apply'],
 }

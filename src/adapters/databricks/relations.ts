@@ -1,7 +1,7 @@
 import type { Relation } from '../../core/index.js'
 import type { Column, RelationState, SchemaName, StateRecord } from '../types.js'
 import { engineErrorOf } from './errors.js'
-import { relation, schemaName } from './names.js'
+import { own, relation, schemaName } from './names.js'
 import type { Row, ServerSession } from './session.js'
 import { carriedRecord } from './state.js'
 
@@ -11,9 +11,12 @@ export interface Readers {
   more(): Promise<readonly ServerSession[]>
 }
 
+/** So many relations are described in one statement. */
+const describedAtOnce = 25
+
 /**
  * Tables and views of the schemas with their columns. The server lists names alone: kinds come from two statements a
- * schema, columns from one a relation, sent over several sessions at once.
+ * schema, columns from one for many relations, sent over several sessions when there are more of them.
  */
 export async function readRelations(
   readers: Readers,
@@ -22,8 +25,11 @@ export async function readRelations(
 ): Promise<readonly RelationState[]> {
   const found = (await spread([readers.first], schemas, (session, schema) => namesIn(session, schema))).flat()
   const wanted = found.filter(({ relation }) => needsColumns(relation))
-  const sessions = wanted.length > 3 ? await readers.more() : [readers.first]
-  const states = await spread(sessions, wanted, (session, named) => withColumns(session, named))
+  const groups = Array.from({ length: Math.ceil(wanted.length / describedAtOnce) }, (_, index) =>
+    wanted.slice(index * describedAtOnce, (index + 1) * describedAtOnce),
+  )
+  const sessions = groups.length > 1 ? await readers.more() : [readers.first]
+  const states = (await spread(sessions, groups, describeTogether)).flat()
   const others = found.filter(({ relation }) => !needsColumns(relation))
   return [
     ...states.filter((state) => state !== undefined),
@@ -58,8 +64,30 @@ function isPermanent({ isTemporary }: Row): boolean {
   return isTemporary !== true && isTemporary !== 'true'
 }
 
+/** The columns of several relations as those of one SELECT over all of them, which is not run. */
+async function describeTogether(
+  session: ServerSession,
+  group: readonly Named[],
+): Promise<readonly (RelationState | undefined)[]> {
+  const items = group.map((_, index) => `0 as ${own(`from_${index}`)}, r${index}.*`)
+  const from = group.map((named, index) => `${relation(named.relation)} as r${index}`)
+  try {
+    const rows = await session.rows(`describe query select ${items.join(', ')} from ${from.join(' cross join ')}`)
+    const starts = group.map((_, index) => rows.findIndex((row) => row.col_name === `__fft_from_${index}`))
+    return group.map((named, index) => ({
+      ...named,
+      columns: rows.slice((starts[index] ?? 0) + 1, starts[index + 1]).map(columnOf),
+      uniqueKeys: [],
+    }))
+  } catch (thrown) {
+    // One that is broken or went away makes all of them fail.
+    if (engineErrorOf(thrown) !== undefined) return spread([session], group, describeAlone)
+    throw thrown
+  }
+}
+
 /** Undefined for a relation that went away meanwhile; a broken view has no columns. */
-async function withColumns(
+async function describeAlone(
   session: ServerSession,
   { relation: name, kind }: Named,
 ): Promise<RelationState | undefined> {
@@ -76,11 +104,16 @@ async function withColumns(
 /** Columns stand first; partitions and the like follow behind an empty line or a heading. */
 function columnRows(rows: readonly Row[]): readonly Column[] {
   const columns: Column[] = []
-  for (const { col_name: name, data_type: type } of rows) {
-    if (typeof name !== 'string' || name === '' || name.startsWith('# ')) break
-    columns.push({ name, type: String(type) })
+  for (const row of rows) {
+    const column = columnOf(row)
+    if (column.name === '' || column.name.startsWith('# ')) break
+    columns.push(column)
   }
   return columns
+}
+
+function columnOf({ col_name: name, data_type: type }: Row): Column {
+  return { name: String(name ?? ''), type: String(type) }
 }
 
 /** How many of the newest commits are looked at: others (an OPTIMIZE, say) may stand behind the run's own. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cancelledError } from '../error-place.js'
+import { settingChange } from './commit-settings.js'
 import type { Operation, Session } from './driver.js'
 import { engineErrorOf } from './errors.js'
 import { patiently } from './retry.js'
@@ -10,6 +11,9 @@ export type Row = Readonly<Record<string, unknown>>
 
 /** How long a warehouse may take to start. */
 export const startUpMs = 300_000
+
+/** How long the end of a lost session is waited for before its statement is sent again in another one. */
+const lostMs = 2_000
 
 const conflictDelaysMs = [50, 200, 600, 1_500, 3_000]
 
@@ -29,11 +33,18 @@ export class ServerSession {
   #operation: Operation | undefined
   #abort = new AbortController()
   #isBroken = false
+  /** Settings that statements of this session made, with the statements: another native session needs them, too. */
+  readonly #settings = new Map<string, { readonly sql: string; readonly value: string }>()
 
   /** `open` opens another one when the connection was lost. */
   constructor(native: Session, open: () => Promise<Session>) {
     this.#native = native
     this.#open = open
+  }
+
+  /** The value of a setting that was made in this session and is not reset. */
+  setting(key: string): string | undefined {
+    return this.#settings.get(key)?.value
   }
 
   /** Whether it can be used by somebody else afterwards. */
@@ -61,9 +72,14 @@ export class ServerSession {
     }
   }
 
-  /** Runs a query and reads all its rows. */
-  rows(sql: string, options = reading): Promise<readonly Row[]> {
-    return this.run(sql, async (operation) => (await operation.fetchAll()) as readonly Row[], options)
+  /** Runs a statement and reads all its rows; settings that it makes are made again when the session has to be opened anew. */
+  async rows(sql: string, options = reading): Promise<readonly Row[]> {
+    const change = settingChange(sql)
+    // Whatever becomes of the statement: another native session would not have it.
+    if (change !== undefined && change.value === undefined) this.#settings.delete(change.key)
+    const rows = await this.run(sql, async (operation) => (await operation.fetchAll()) as readonly Row[], options)
+    if (change?.value !== undefined) this.#settings.set(change.key, { sql, value: change.value })
+    return rows
   }
 
   /** Runs a query whose rows are fetched from the operation; `end` must follow. */
@@ -93,9 +109,8 @@ export class ServerSession {
   }
 
   /** Tells the server that the session is over; waits for its answer at most so long. */
-  async close(waitMs: number): Promise<void> {
-    const closed = this.#native.close().catch(() => {})
-    await Promise.race([closed, sleep(waitMs, undefined, { ref: false })])
+  close(waitMs: number): Promise<void> {
+    return closed(this.#native, waitMs)
   }
 
   async #once<T>(sql: string, read: (operation: Operation) => Promise<T>, options: RunOptions): Promise<T> {
@@ -104,7 +119,7 @@ export class ServerSession {
     this.#operation = operation
     try {
       if (this.#abort.signal.aborted) await operation.cancel()
-      await operation.finished()
+      await ended(operation)
       const result = await read(operation)
       if (options.staysOpen !== true) this.end(operation)
       return result
@@ -127,9 +142,36 @@ export class ServerSession {
   }
 
   async #reopen(): Promise<void> {
+    const lost = this.#native
     this.#native = await this.#open()
     this.#isBroken = false
+    // The server may still run a statement whose handle never came back; with its session it ends.
+    await closed(lost, lostMs)
+    for (const { sql } of this.#settings.values()) await this.#once(sql, async () => {}, reading)
   }
+}
+
+/** The driver itself asks ten times a second, so that a statement of 20 ms would take 100. */
+const longestPollMs = 100
+
+/** Waits for the end of a statement. Throws what the driver throws for one that did not end well. */
+async function ended(operation: Operation): Promise<void> {
+  for (let waitMs = 8; isRunning(await operation.status()); waitMs = Math.min(waitMs * 1.6, longestPollMs)) {
+    await sleep(waitMs)
+  }
+  await operation.finished()
+}
+
+/** TOperationState: initialized, running, pending. */
+const runningStates: ReadonlySet<number | undefined> = new Set([0, 1, 7])
+
+function isRunning({ operationState }: { readonly operationState?: number }): boolean {
+  return runningStates.has(operationState)
+}
+
+async function closed(session: Session, waitMs: number): Promise<void> {
+  const answered = session.close().catch(() => {})
+  await Promise.race([answered, sleep(waitMs, undefined, { ref: false })])
 }
 
 function isTransport(thrown: unknown): boolean {

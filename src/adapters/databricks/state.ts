@@ -1,24 +1,39 @@
 import { type Relation, relationName, type Sql, text } from '../../core/index.js'
-import type { Column, CommitTag, SchemaName, Statement, StateRecord, WatermarkRecord } from '../types.js'
+import type {
+  Column,
+  CommitTag,
+  IntervalRecord,
+  SchemaName,
+  Statement,
+  StateRecord,
+  StateTable,
+  WatermarkRecord,
+} from '../types.js'
+import { commitSettings, resetStatement, setStatement } from './commit-settings.js'
 import { quote, quoteText, relation } from './names.js'
 import { createSchema } from './statements.js'
 import { literal } from './types.js'
 
-function watermarkTable(schema: SchemaName): string {
-  return relation({ ...schema, identifier: 'watermarks' })
+function stateTable(schema: SchemaName, name: StateTable): string {
+  return relation({ ...schema, identifier: name })
+}
+
+const columns: Readonly<Record<StateTable, string>> = {
+  watermarks:
+    'relation string, version bigint, model string, column_name string, value string, run_id string, action string, recorded_at string',
+  intervals:
+    'relation string, version bigint, model string, starts_at string, ends_at string, status string, run_id string, action string, recorded_at string',
+  late_rows:
+    'relation string, model string, run_id string, `key` string, row_json string, reason string, noted_at string',
 }
 
 /** `parquet` where the server has no Delta: rows are only ever added. */
-export function stateTables(schema: SchemaName, format: string): readonly Statement[] {
-  const columns =
-    'relation string, version bigint, model string, column_name string, value string, run_id string, action string, recorded_at string'
-  return [
-    createSchema(schema),
-    {
-      sql: text(`create table if not exists ${watermarkTable(schema)} (${columns}) using ${format}`),
-      note: 'create the watermarks table',
-    },
-  ]
+export function stateTables(schema: SchemaName, tables: readonly StateTable[], format: string): readonly Statement[] {
+  const create = (table: StateTable): Statement => ({
+    sql: text(`create table if not exists ${stateTable(schema, table)} (${columns[table]}) using ${format}`),
+    note: `create the ${table} table`,
+  })
+  return [createSchema(schema), ...tables.map(create)]
 }
 
 /** Appends one version of a relation's watermarks; a plain run in which no value moved leaves no trace. */
@@ -29,33 +44,73 @@ export function recordState(schema: SchemaName, record: StateRecord): readonly S
 /** The same for many relations at once; of several records of one the last counts. */
 export function recordAll(schema: SchemaName, records: readonly StateRecord[]): readonly Statement[] {
   const last = new Map(records.map((record) => [relationName(record.target), record]))
-  const marks = [...last.values()].flatMap(markRows)
-  if (marks.length === 0) return []
-  const table = watermarkTable(schema)
-  const ranked = `select *, max(version) over (partition by relation) as last_version from ${table} where relation in (${[...last.keys()].map(quoteText).join(', ')})`
-  const same = 'newest.relation = marks.relation and newest.column_name = marks.column_name'
+  return [...recordWatermarks(schema, [...last.values()]), ...recordIntervals(schema, [...last.values()])]
+}
+
+function recordIntervals(schema: SchemaName, records: readonly StateRecord[]): readonly Statement[] {
+  const rows = records.flatMap(intervalRows)
+  if (rows.length === 0) return []
+  const table = stateTable(schema, 'intervals')
   const sql = `insert into ${table}
-with marks as (${marks.join(' union all ')}),
-newest as (select * from (${ranked}) where version = last_version),
-versions as (select relation, max(version) as version from newest group by relation),
-moved as (select distinct marks.relation from marks left join newest on ${same} where marks.action <> 'run' or not (newest.value <=> marks.value))
-select marks.relation, coalesce(versions.version, 0) + 1, marks.model, marks.column_name, marks.value, marks.run_id, marks.action, marks.recorded_at
-from marks left join versions on versions.relation = marks.relation where marks.relation in (select relation from moved)`
+with given as (${rows.join(' union all ')}),
+versions as (select relation, max(version) as version from ${table} group by relation)
+select given.relation, coalesce(versions.version, 0) + 1, model, starts_at, ends_at, status, run_id, action, recorded_at
+from given left join versions on versions.relation = given.relation`
+  return [{ sql: text(sql), note: 'record the windows' }]
+}
+
+function intervalRows({ target, model, runId, action, recordedAt, intervals }: StateRecord): readonly string[] {
+  const before = `${quoteText(relationName(target))} as relation, ${quoteText(model)} as model`
+  const after = `${quoteText(runId)} as run_id, ${quoteText(action)} as action, ${quoteText(recordedAt)} as recorded_at`
+  return intervals.map(
+    ({ from, to, status }) =>
+      `select ${before}, ${quoteText(from)} as starts_at, ${quoteText(to)} as ends_at, ${quoteText(status)} as status, ${after}`,
+  )
+}
+
+export function readIntervals(schema: SchemaName): Sql {
+  return text(
+    `select relation, starts_at, ends_at, status from ${stateTable(schema, 'intervals')} order by relation, version, case status when 'clear' then 0 else 1 end, starts_at`,
+  )
+}
+
+function recordWatermarks(schema: SchemaName, records: readonly StateRecord[]): readonly Statement[] {
+  const withMarks = records.filter(({ watermarks }) => watermarks.length > 0)
+  const marks = withMarks.flatMap(({ watermarks }) => watermarks)
+  if (marks.length === 0) return []
+  const table = stateTable(schema, 'watermarks')
+  const names = withMarks.map(({ target }) => quoteText(relationName(target))).join(', ')
+  const isStored =
+    'exists(latest.stored, s -> s.version = latest.version and s.column_name = m.column_name and s.value <=> m.value)'
+  // One row a record until the end, so that the table is read once and joined once.
+  const sql = `insert into ${table}
+with marks as (${withMarks.map(markRow).join(' union all ')}),
+latest as (select relation, max(version) as version, collect_list(struct(version, column_name, value)) as stored from ${table} where relation in (${names}) group by relation)
+select relation, coalesce(version, 0) + 1, model, mark.column_name, mark.value, run_id, action, recorded_at from (
+select marks.*, latest.version, explode(marks.marks) as mark from marks left join latest on latest.relation = marks.relation
+where latest.version is null or marks.action <> 'run' or exists(marks.marks, m -> not ${isStored}))`
   return [{ sql: text(sql), note: marks.length === 1 ? 'record the watermark' : 'record the watermarks' }]
 }
 
-function markRows({ target, model, runId, action, recordedAt, watermarks }: StateRecord): readonly string[] {
-  const before = `${quoteText(relationName(target))} as relation, ${quoteText(model)} as model`
-  const after = `${quoteText(runId)} as run_id, ${quoteText(action)} as action, ${quoteText(recordedAt)} as recorded_at`
-  return watermarks.map(
-    (mark) => `select ${before}, ${quoteText(mark.column)} as column_name, ${markValue(mark)} as value, ${after}`,
+function markRow({ target, model, runId, action, recordedAt, watermarks }: StateRecord): string {
+  const fields = Object.entries({
+    relation: relationName(target),
+    model,
+    run_id: runId,
+    action,
+    recorded_at: recordedAt,
+  })
+  const marks = watermarks.map(
+    (mark) => `struct(${quoteText(mark.column)} as column_name, ${markValue(mark)} as value)`,
   )
+  return `select ${fields.map(([name, value]) => `${quoteText(value)} as ${name}`).join(', ')}, array(${marks.join(', ')}) as marks`
 }
 
 function markValue({ column, value }: WatermarkRecord): string {
   if (value.kind === 'text') return value.text === null ? 'cast(null as string)' : quoteText(value.text)
-  const maximum = `(select max(${quote(column)}) from ${relation(value.of)})`
-  const larger = value.current === undefined ? maximum : `greatest(${maximum}, ${literal(value.current, value.type)})`
+  const maxima = value.of.map((each) => `(select max(${quote(column)}) from ${relation(each)})`)
+  const all = [...maxima, ...(value.current === undefined ? [] : [literal(value.current, value.type)])]
+  const larger = all.length === 1 ? all.join('') : `greatest(${all.join(', ')})`
   return `cast(${larger} as string)`
 }
 
@@ -67,7 +122,7 @@ export function watermarkValues(records: readonly WatermarkRecord[]): Sql {
 
 export function readWatermarks(schema: SchemaName): Sql {
   const columns = 'relation, model, column_name, value, run_id, action, recorded_at'
-  const ranked = `select *, max(version) over (partition by relation) as newest from ${watermarkTable(schema)}`
+  const ranked = `select *, max(version) over (partition by relation) as newest from ${stateTable(schema, 'watermarks')}`
   return text(`select ${columns} from (${ranked}) where version = newest order by relation, column_name`)
 }
 
@@ -82,25 +137,17 @@ export function readMaxima(
   return text(selects.join(' union all '))
 }
 
-const userMetadata = 'spark.databricks.delta.commitInfo.userMetadata'
-const appId = 'spark.databricks.delta.write.txnAppId'
-const version = 'spark.databricks.delta.write.txnVersion'
-
-/**
- * The settings that let the next commit carry the record, and Delta pass over a second one of the same run and relation.
- * All are reset behind it: while they are set, every further write of the session to that table would be passed over.
- */
+/** The setting that lets the next commit carry the record; it is reset behind it. */
 export function commitTag(record: StateRecord): CommitTag {
-  const settings = [
-    [userMetadata, JSON.stringify(metadataOf(record))],
-    [appId, `fft ${relationName(record.target)} ${record.runId}`],
-    [version, '1'],
-  ] as const
-  const set = settings.map(([key, value]) => `set ${quote(key)}=${quote(value)}`).join(';\n')
-  const reset = settings.map(([key]) => `reset ${key}`).join(';\n')
+  const { metadata } = commitSettings
   return {
-    before: [{ sql: text(set), note: 'let the commit carry run and watermark' }],
-    after: [{ sql: text(reset), note: 'reset what commits carry' }],
+    before: [
+      {
+        sql: text(setStatement(metadata, JSON.stringify(metadataOf(record)))),
+        note: 'let the commit carry run and watermark',
+      },
+    ],
+    after: [{ sql: text(resetStatement(metadata)), note: 'reset what commits carry' }],
   }
 }
 
@@ -115,7 +162,15 @@ export function carriedRecord(target: Relation, metadata: string): StateRecord |
   const action = (['run', 'full_refresh', 'forget'] as const).find((known) => known === told.action)
   return action === undefined
     ? undefined
-    : { target, model: told.model, runId: told.run, recordedAt: told.at, action, watermarks }
+    : {
+        target,
+        model: told.model,
+        runId: told.run,
+        recordedAt: told.at,
+        action,
+        watermarks,
+        intervals: told.windows ?? [],
+      }
 }
 
 function parsed(metadata: string): CommitMetadata | undefined {
@@ -137,14 +192,16 @@ export interface CommitMetadata {
   readonly action: string
   readonly at: string
   readonly watermarks: Readonly<Record<string, string | null>>
+  readonly windows?: readonly IntervalRecord[]
 }
 
-function metadataOf({ runId, model, action, recordedAt, watermarks }: StateRecord): CommitMetadata {
+function metadataOf({ runId, model, action, recordedAt, watermarks, intervals }: StateRecord): CommitMetadata {
   const values = watermarks.flatMap(({ column, value }) =>
     value.kind === 'text' ? [[column, value.text] as const] : [],
   )
-  return { fft: 1, run: runId, model, action, at: recordedAt, watermarks: Object.fromEntries(values) }
+  const windows = intervals.length === 0 ? {} : { windows: intervals }
+  return { fft: 1, run: runId, model, action, at: recordedAt, watermarks: Object.fromEntries(values), ...windows }
 }
 
 /** Tries whether a session takes the settings: SQL warehouses refuse them. */
-export const probeTag = `set ${quote(userMetadata)}=${quote('fft')};\nreset ${userMetadata}`
+export const probeTag = [setStatement(commitSettings.metadata, 'fft'), resetStatement(commitSettings.metadata)]

@@ -1,5 +1,14 @@
 import { concat, type Relation, type RelationKind, type Sql, text } from '../../core/index.js'
-import type { Column, KeyCheck, KeyCheckInput, RelationState, SchemaName, Statement } from '../types.js'
+import type {
+  Column,
+  KeepOne,
+  KeyCheck,
+  KeyCheckInput,
+  RelationState,
+  SchemaName,
+  Statement,
+  WindowFilter,
+} from '../types.js'
 import { columnMapping, mappedDelta, needsColumnMapping, plainDelta } from './delta-table.js'
 import { comparable, equal, inParentheses, list, names, own, quote, relation, schemaName } from './names.js'
 import { parseType } from './type-names.js'
@@ -49,6 +58,12 @@ export function buildAside(aside: Relation, select: Sql): Statement {
   return { ...statement(sql, 'build the table aside'), counts: 'staged', rowsOf: aside, select }
 }
 
+export function insertSelect(into: Relation, columns: readonly Column[], select: Sql): Statement {
+  const all = list(names(columns))
+  const sql = concat(`insert into ${relation(into)} (${all}) select ${all} from `, inParentheses(select), ' as built')
+  return { ...statement(sql, 'add the next window'), counts: 'staged', select, rowsOf: into }
+}
+
 export function createEmpty(empty: Relation, columns: readonly Column[]): Statement {
   const defined = columns.map(({ name, type }) => `${quote(name)} ${type}`).join(', ')
   const sql = `create or replace table ${relation(empty)} (${defined}) using delta tblproperties (${columnMapping()})`
@@ -94,30 +109,44 @@ export function filtered(select: Sql, filter: { readonly column: string; readonl
   )
 }
 
+export function inWindow(select: Sql, { column, from, to }: WindowFilter): Sql {
+  const name = quote(column)
+  return concat(
+    'select * from ',
+    inParentheses(select),
+    ` as delta where (${name} >= ${from} and ${name} < ${to}) or ${name} is null`,
+  )
+}
+
 export function limited(select: Sql, limit: number | undefined): Sql {
   return concat('select * from ', inParentheses(select), limit === undefined ? ' as shown' : ` as shown limit ${limit}`)
 }
 
-export function keyCheck({ relation: name, key, refuseNulls, refuseDuplicates }: KeyCheckInput): KeyCheck {
+export function keyCheck({ relation: name, key, refuseNulls, refuseDuplicates, bucket }: KeyCheckInput): KeyCheck {
   const from = relation(name)
   const nulls = key.map((column) => `${quote(column)} is null`).join(' or ')
   const cases = [
     ...(refuseNulls ? [`when count_if(${nulls}) > 0 then 'null_keys'`] : []),
     // A struct of NULLs is no NULL, so it is counted.
-    ...(refuseDuplicates ? [`when count(*) > count(distinct struct(${list(key)})) then 'duplicates'`] : []),
+    ...(refuseDuplicates ? [`when count(*) > count(distinct struct(${grouped(key, bucket)})) then 'duplicates'`] : []),
   ]
   const verdict =
     cases.length === 0 ? "select 'unique'" : `select case ${cases.join(' ')} else 'unique' end from ${from}`
   return {
     verdict: text(verdict),
     nullKeyRows: text(`select * from ${from} where ${nulls} limit 5`),
-    duplicateRows: text(repeated(from, key)),
+    duplicateRows: text(repeated(from, key, bucket)),
   }
 }
 
-function repeated(from: string, key: readonly string[]): string {
-  const counted = `select *, count(*) over (partition by ${list(key)}) as ${numberColumn} from ${from}`
+function repeated(from: string, key: readonly string[], bucket: string | undefined): string {
+  const counted = `select *, count(*) over (partition by ${grouped(key, bucket)}) as ${numberColumn} from ${from}`
   return `select * except (${numberColumn}) from (${counted}) where ${numberColumn} > 1 order by ${list(key)} limit 10`
+}
+
+/** What two rows of one key agree in. */
+export function grouped(key: readonly string[], bucket: string | undefined): string {
+  return [list(key), ...(bucket === undefined ? [] : [bucket])].join(', ')
 }
 
 export function dropNullKeys(name: Relation, key: readonly string[]): Statement {
@@ -128,15 +157,31 @@ export function dropNullKeys(name: Relation, key: readonly string[]): Statement 
   }
 }
 
+export function dropRows(name: Relation, condition: string): Statement {
+  const sql = `delete from ${relation(name)} as delta where coalesce((${condition}), false)`
+  return { ...statement(sql, 'take deletions out'), counts: 'dropped' }
+}
+
+/** The same where the condition looks at other tables: Delta deletes by none, so the table is made anew. */
+export function keepOthers(name: Relation, condition: string): Statement {
+  const from = `${relation(name)} as delta`
+  const count = `select count(*) as num_affected_rows from ${from} where ${condition}`
+  const kept = `select delta.* from ${from} where not coalesce((${condition}), false)`
+  return {
+    ...statement(concat(`${count};\ncreate or replace table ${relation(name)}`, mappedDelta, kept), 'take rows out'),
+    counts: 'dropped',
+  }
+}
+
 export function collapse(name: Relation, columns: readonly Column[]): Statement {
   const all = columns.map((column) => comparable(column)).join(', ')
   return { ...keepFirst(name, { by: all, order: all }), note: 'collapse equal rows', counts: 'duplicates' }
 }
 
-export function keepOne(name: Relation, key: readonly string[], newestBy: string | undefined): Statement {
+export function keepOne(name: Relation, { key, newestBy, bucket }: KeepOne): Statement {
   const order = newestBy === undefined ? list(key) : `${quote(newestBy)} desc nulls last`
   const note = newestBy === undefined ? 'keep one row a key' : `keep the newest row a key by ${newestBy}`
-  return { ...keepFirst(name, { by: list(key), order }), note, counts: 'duplicates' }
+  return { ...keepFirst(name, { by: grouped(key, bucket), order }), note, counts: 'duplicates' }
 }
 
 /** The table made anew with the first row of each group; the SELECT before it tells how many go. */
@@ -148,11 +193,11 @@ function keepFirst(name: Relation, { by, order }: { readonly by: string; readonl
   return statement(concat(`${count};\ncreate or replace table ${from}`, mappedDelta, kept), 'keep one row of each')
 }
 
-export function ties(name: Relation, key: readonly string[], newestBy: string): Sql {
-  const rank = `rank() over (partition by ${list(key)} order by ${quote(newestBy)} desc nulls last)`
+export function ties(name: Relation, key: readonly string[], newestBy: string, bucket?: string): Sql {
+  const rank = `rank() over (partition by ${grouped(key, bucket)} order by ${quote(newestBy)} desc nulls last)`
   const ranked = `select *, ${rank} as ${own('rank')} from ${relation(name)}`
   const newest = `(select * except (${own('rank')}) from (${ranked}) where ${own('rank')} = 1)`
-  return text(repeated(newest, key))
+  return text(repeated(newest, key, bucket))
 }
 
 export function addColumn(target: Relation, column: Column): Statement {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DuckDBConnection as NativeConnection } from '@duckdb/node-api'
 import { concat, FftError, type Relation, type Sql, sqlText } from '../../core/index.js'
-import type { Column, ColumnBatch, Connection, QueryResult, SeedRequest } from '../types.js'
+import type { Column, ColumnBatch, Connection, QueryResult, SeedRequest, Written } from '../types.js'
 import type { Driver } from './driver.js'
 import { cancelledError, toFftError } from './errors.js'
 import { loadBatches } from './load.js'
@@ -32,10 +32,8 @@ export class DuckDbConnection implements Connection {
     this.#onClose = onClose
   }
 
-  execute(sql: Sql): Promise<{ readonly rowsAffected: number }> {
-    return this.#inTurn(sql, async () => ({
-      rowsAffected: await runCounting(this.#driver, this.#native, sqlText(sql)),
-    }))
+  execute(sql: Sql): Promise<Written> {
+    return this.#inTurn(sql, () => runCounting(this.#driver, this.#native, sqlText(sql)))
   }
 
   query(sql: Sql): Promise<QueryResult> {

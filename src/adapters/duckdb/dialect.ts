@@ -1,10 +1,13 @@
 import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
 import { dataTests } from '../data-tests.js'
-import { quote, relation, value } from '../names.js'
+import { instantLiteral } from '../instant-literal.js'
+import { lateRows } from '../late-rows.js'
+import { equal, names, quote, relation, value } from '../names.js'
+import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
 import { files } from './files.js'
-import { readMaxima, readWatermarks, recordState, stateTables } from './state.js'
+import { readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
 
@@ -13,12 +16,14 @@ export const duckDbDialect: Dialect = {
   engine: 'duckdb',
   aliases: ['duck'],
   ignoresCase: true,
+  stringEscapes: 'doubled',
   commits: { by: 'transaction' },
   locks: 'database',
   loadsSeeds: 'before',
   quote,
   relation,
   literal,
+  instant: instantLiteral(literal),
   minimum,
   value,
   hostValue,
@@ -37,9 +42,29 @@ export const duckDbDialect: Dialect = {
   // A temporary table lives in its own database and ends with the connection, so a killed run leaves none behind.
   stagingRelation: (_target, name) => ({ database: 'temp', schema: 'main', identifier: name }),
   asideRelation: (target, name) => ({ ...target, identifier: name }),
+  rowChecks: rowChecks({
+    textType: 'varchar',
+    quote,
+    relation,
+    match: (columns, nullSafe) => equal(names(columns), 'delta', 'target', nullSafe),
+  }),
+  lateRows: lateRows({
+    quote,
+    relation,
+    value,
+    match: (key, nullSafe) => equal(names(key), 'delta', 'target', nullSafe),
+    same: (columns) => (columns.length === 0 ? 'true' : equal(names(columns), 'delta', 'target', true)),
+    isLazy: false,
+    affected: 'rows_affected',
+    keyJson: (key) =>
+      `cast(json_object(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}) as varchar)`,
+    rowJson: 'cast(to_json(delta) as varchar)',
+    remove: statements.dropRows,
+  }),
   apply: changes,
   stateTables,
   recordState,
+  readIntervals,
   readWatermarks,
   readMaxima,
   files,

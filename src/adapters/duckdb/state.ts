@@ -1,29 +1,55 @@
 import { type Relation, relationName, type Sql, text } from '../../core/index.js'
 import { quote, quoteText, relation } from '../names.js'
-import type { Column, SchemaName, Statement, StateRecord, WatermarkRecord } from '../types.js'
+import type { Column, SchemaName, Statement, StateRecord, StateTable, WatermarkRecord } from '../types.js'
 import { createSchema } from './statements.js'
 import { literal } from './types.js'
 
-function watermarkTable(schema: SchemaName): string {
-  return relation({ ...schema, identifier: 'watermarks' })
+function stateTable(schema: SchemaName, name: StateTable): string {
+  return relation({ ...schema, identifier: name })
 }
 
-export function stateTables(schema: SchemaName): readonly Statement[] {
-  const columns =
-    'relation varchar not null, version bigint not null, model varchar, column_name varchar not null, value varchar, run_id varchar, action varchar not null, recorded_at varchar not null'
-  return [
-    createSchema(schema),
-    {
-      sql: text(`create table if not exists ${watermarkTable(schema)} (${columns})`),
-      note: 'create the watermarks table',
-    },
-  ]
+const columns: Readonly<Record<StateTable, string>> = {
+  watermarks:
+    'relation varchar not null, version bigint not null, model varchar, column_name varchar not null, value varchar, run_id varchar, action varchar not null, recorded_at varchar not null',
+  intervals:
+    'relation varchar not null, version bigint not null, model varchar, starts_at varchar, ends_at varchar, status varchar not null, run_id varchar, action varchar not null, recorded_at varchar not null',
+  late_rows:
+    'relation varchar not null, model varchar, run_id varchar, "key" varchar, row_json varchar, reason varchar, noted_at varchar',
+}
+
+export function stateTables(schema: SchemaName, tables: readonly StateTable[]): readonly Statement[] {
+  const create = (table: StateTable): Statement => ({
+    sql: text(`create table if not exists ${stateTable(schema, table)} (${columns[table]})`),
+    note: `create the ${table} table`,
+  })
+  return [createSchema(schema), ...tables.map(create)]
+}
+
+export function recordState(schema: SchemaName, record: StateRecord): readonly Statement[] {
+  return [...recordWatermarks(schema, record), ...recordIntervals(schema, record)]
+}
+
+function recordIntervals(schema: SchemaName, { target, model, runId, action, recordedAt, intervals }: StateRecord) {
+  if (intervals.length === 0) return []
+  const [table, name] = [stateTable(schema, 'intervals'), quoteText(relationName(target))]
+  const rows = intervals.map(({ from, to, status }) => `(${[from, to, status].map(quoteText).join(', ')})`)
+  const after = [runId, action, recordedAt].map(quoteText).join(', ')
+  const sql = `insert into ${table} (relation, version, model, starts_at, ends_at, status, run_id, action, recorded_at)
+select ${name}, (select coalesce(max(version), 0) + 1 from ${table} where relation = ${name}), ${quoteText(model)}, starts_at, ends_at, status, ${after}
+from (values ${rows.join(', ')}) as given (starts_at, ends_at, status)`
+  return [{ sql: text(sql), note: 'record the windows' }]
+}
+
+export function readIntervals(schema: SchemaName): Sql {
+  return text(
+    `select relation, starts_at, ends_at, status from ${stateTable(schema, 'intervals')} order by relation, version, case status when 'clear' then 0 else 1 end, starts_at`,
+  )
 }
 
 /** Appends one version of a relation's watermarks; a plain run in which no value moved leaves no trace. */
-export function recordState(schema: SchemaName, record: StateRecord): readonly Statement[] {
+function recordWatermarks(schema: SchemaName, record: StateRecord): readonly Statement[] {
   if (record.watermarks.length === 0) return []
-  const table = watermarkTable(schema)
+  const table = stateTable(schema, 'watermarks')
   const name = quoteText(relationName(record.target))
   const marks = record.watermarks.map(
     (mark) => `select ${quoteText(mark.column)} as column_name, ${markValue(mark)} as value`,
@@ -47,15 +73,16 @@ export function recordState(schema: SchemaName, record: StateRecord): readonly S
 
 function markValue({ column, value }: WatermarkRecord): string {
   if (value.kind === 'text') return value.text === null ? 'null::varchar' : quoteText(value.text)
-  const maximum = `(select max(${quote(column)}) from ${relation(value.of)})`
-  const larger = value.current === undefined ? maximum : `greatest(${maximum}, ${literal(value.current, value.type)})`
+  const maxima = value.of.map((each) => `(select max(${quote(column)}) from ${relation(each)})`)
+  const all = [...maxima, ...(value.current === undefined ? [] : [literal(value.current, value.type)])]
+  const larger = all.length === 1 ? all.join('') : `greatest(${all.join(', ')})`
   return `cast(${larger} as varchar)`
 }
 
 export function readWatermarks(schema: SchemaName): Sql {
   const columns = 'relation, model, column_name, value, run_id, action, recorded_at'
   return text(
-    `select ${columns} from ${watermarkTable(schema)} qualify version = max(version) over (partition by relation) order by relation, column_name`,
+    `select ${columns} from ${stateTable(schema, 'watermarks')} qualify version = max(version) over (partition by relation) order by relation, column_name`,
   )
 }
 

@@ -6,20 +6,31 @@ import type {
   DuckDBConnection as NativeConnection,
 } from '@duckdb/node-api'
 import { quote } from '../names.js'
-import type { ColumnBatch, QueryResult, TextRow } from '../types.js'
+import { toldCounts } from '../told-counts.js'
+import type { ColumnBatch, QueryResult, TextRow, Written } from '../types.js'
 import { decodeText, decodeValues, hasOwnText } from './decode.js'
 import type { Driver } from './driver.js'
 import { cancelledError } from './errors.js'
 
 /** Runs all statements of a text; gives how many rows they inserted, updated, deleted or created, in all. */
-export async function runCounting(driver: Driver, native: NativeConnection, text: string): Promise<number> {
-  if (!mayBeSeveral(text)) return affectedRows(driver, await native.run(text))
+export async function runCounting(driver: Driver, native: NativeConnection, text: string): Promise<Written> {
+  if (!mayBeSeveral(text)) {
+    const result = await native.run(text)
+    return toldBy(driver, result) ?? { rowsAffected: affectedRows(driver, result) }
+  }
   let rows = 0
   const last = await runAllButLast(native, text, (result) => {
     rows += affectedRows(driver, result)
   })
-  if (last === undefined) return rows
-  return rows + affectedRows(driver, await using(last, () => last.run()))
+  if (last === undefined) return { rowsAffected: rows }
+  return { rowsAffected: rows + affectedRows(driver, await using(last, () => last.run())) }
+}
+
+/** The counts of a statement that tells them itself. */
+function toldBy(driver: Driver, result: DuckDBMaterializedResult): Written | undefined {
+  return result.columnName(0) === 'rows_affected'
+    ? toldCounts(result.columnNames(), textRows(driver, result)[0])
+    : undefined
 }
 
 /** Runs a query and reads every row as the engine's text. */

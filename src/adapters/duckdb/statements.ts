@@ -1,6 +1,15 @@
 import { concat, type Relation, type RelationKind, type Sql, text } from '../../core/index.js'
 import { inParentheses, list, names, quote, relation } from '../names.js'
-import type { Column, KeyCheck, KeyCheckInput, RelationState, SchemaName, Statement } from '../types.js'
+import type {
+  Column,
+  KeepOne,
+  KeyCheck,
+  KeyCheckInput,
+  RelationState,
+  SchemaName,
+  Statement,
+  WindowFilter,
+} from '../types.js'
 import { hasRowIds } from './row-ids.js'
 
 function statement(sql: string | Sql, note: string): Statement {
@@ -40,6 +49,12 @@ export function buildAside(aside: Relation, select: Sql): Statement {
   return { ...statement(sql, 'build the table aside'), counts: 'staged', select }
 }
 
+export function insertSelect(into: Relation, columns: readonly Column[], select: Sql): Statement {
+  const all = list(names(columns))
+  const sql = concat(`insert into ${relation(into)} (${all}) select ${all} from `, inParentheses(select), ' as built')
+  return { ...statement(sql, 'add the next window'), counts: 'staged', select }
+}
+
 export function createEmpty(empty: Relation, columns: readonly Column[], as: 'staging' | 'aside'): Statement {
   const defined = columns.map((column) => `${quote(column.name)} ${column.type}`).join(', ')
   const temporary = as === 'staging' ? 'temp ' : ''
@@ -70,31 +85,46 @@ export function filtered(select: Sql, filter: { readonly column: string; readonl
   )
 }
 
+export function inWindow(select: Sql, { column, from, to }: WindowFilter): Sql {
+  const name = quote(column)
+  return concat(
+    'select * from ',
+    inParentheses(select),
+    ` as delta where (${name} >= ${from} and ${name} < ${to}) or ${name} is null`,
+  )
+}
+
 export function limited(select: Sql, limit: number | undefined): Sql {
   return concat('select * from ', inParentheses(select), limit === undefined ? ' as shown' : ` as shown limit ${limit}`)
 }
 
-export function keyCheck({ relation: name, key, refuseNulls, refuseDuplicates }: KeyCheckInput): KeyCheck {
+export function keyCheck({ relation: name, key, refuseNulls, refuseDuplicates, bucket }: KeyCheckInput): KeyCheck {
   const from = relation(name)
+  const group = grouped(key, bucket)
   const nulls = key.map((column) => `${quote(column)} is null`).join(' or ')
-  const distinct = key.length === 1 ? list(key) : `(${list(key)})`
+  const isOne = key.length === 1 && bucket === undefined
+  const distinct = isOne ? list(key) : `(${group})`
   // count(distinct) leaves NULLs out, so rows with a NULL key are counted beside it.
-  const unique =
-    key.length === 1
-      ? `count(distinct ${distinct}) + (count(*) - count(${distinct}) > 0)::int`
-      : `count(distinct ${distinct})`
+  const unique = isOne
+    ? `count(distinct ${distinct}) + (count(*) - count(${distinct}) > 0)::int`
+    : `count(distinct ${distinct})`
   const cases = [
     ...(refuseNulls ? [`when count(*) filter (where ${nulls}) > 0 then 'null_keys'`] : []),
     ...(refuseDuplicates ? [`when count(*) > ${unique} then 'duplicates'`] : []),
   ]
   const verdict =
     cases.length === 0 ? "select 'unique'" : `select case ${cases.join(' ')} else 'unique' end from ${from}`
-  const repeated = `qualify count(*) over (partition by ${list(key)}) > 1 order by ${list(key)} limit 10`
+  const repeated = `qualify count(*) over (partition by ${group}) > 1 order by ${list(key)} limit 10`
   return {
     verdict: text(verdict),
     nullKeyRows: text(`select * from ${from} where ${nulls} limit 5`),
     duplicateRows: text(`select * from ${from} ${repeated}`),
   }
+}
+
+/** What two rows of one key agree in. */
+function grouped(key: readonly string[], bucket: string | undefined): string {
+  return [list(key), ...(bucket === undefined ? [] : [bucket])].join(', ')
 }
 
 export function dropNullKeys(name: Relation, key: readonly string[]): Statement {
@@ -105,6 +135,11 @@ export function dropNullKeys(name: Relation, key: readonly string[]): Statement 
   }
 }
 
+export function dropRows(name: Relation, condition: string): Statement {
+  const sql = `delete from ${relation(name)} as delta where coalesce((${condition}), false)`
+  return { ...statement(sql, 'take deletions out'), counts: 'dropped' }
+}
+
 export function collapse(name: Relation, columns: readonly Column[]): Statement {
   const from = relation(name)
   const note = 'collapse equal rows'
@@ -113,16 +148,11 @@ export function collapse(name: Relation, columns: readonly Column[]): Statement 
   return { ...statement(sql, note), counts: 'duplicates' }
 }
 
-export function keepOne(
-  name: Relation,
-  key: readonly string[],
-  newestBy: string | undefined,
-  columns: readonly Column[],
-): Statement {
+export function keepOne(name: Relation, { key, newestBy, columns, bucket }: KeepOne): Statement {
   const from = relation(name)
   const number = hasRowIds(columns) ? ['rowid'] : []
   const order = [...(newestBy === undefined ? [] : [`${quote(newestBy)} desc nulls last`]), ...number].join(', ')
-  const first = `qualify row_number() over (partition by ${list(key)}${order && ` order by ${order}`}) = 1`
+  const first = `qualify row_number() over (partition by ${grouped(key, bucket)}${order && ` order by ${order}`}) = 1`
   const note = newestBy === undefined ? 'keep one row a key' : `keep the newest row a key by ${newestBy}`
   if (number.length === 0) return rewrite(name, `select * from ${from} ${first}`, note)
   const sql = `delete from ${from} where rowid not in (select rowid from ${from} ${first})`
@@ -135,12 +165,12 @@ function rewrite(name: Relation, select: string, note: string): Statement {
   return statement(`create or replace ${temporary}table ${relation(name)} as ${select}`, note)
 }
 
-export function ties(name: Relation, key: readonly string[], newestBy: string): Sql {
+export function ties(name: Relation, key: readonly string[], newestBy: string, bucket?: string): Sql {
   const from = relation(name)
-  const rank = `rank() over (partition by ${list(key)} order by ${quote(newestBy)} desc nulls last)`
+  const rank = `rank() over (partition by ${grouped(key, bucket)} order by ${quote(newestBy)} desc nulls last)`
   const newest = `select * from ${from} qualify ${rank} = 1`
   return text(
-    `select * from (${newest}) qualify count(*) over (partition by ${list(key)}) > 1 order by ${list(key)} limit 10`,
+    `select * from (${newest}) qualify count(*) over (partition by ${grouped(key, bucket)}) > 1 order by ${list(key)} limit 10`,
   )
 }
 

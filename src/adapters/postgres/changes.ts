@@ -1,17 +1,17 @@
 import { text } from '../../core/index.js'
-import { list, names, qualified, quote, relation } from '../names.js'
+import { list, names, quote, relation } from '../names.js'
 import type { ApplyInput, Change, Column, Counted, Dialect, Statement } from '../types.js'
-import { comparable, differs, isComparable, joined } from './comparison.js'
-import { replaceKeys } from './replace-keys.js'
+import { comparable, isComparable, joined } from './comparison.js'
+import { replaceKeys, replaceWindow } from './replace-keys.js'
+import { upsert } from './upsert.js'
 
-type Upsert = Extract<Change, { kind: 'upsert' }>
 type Insert = Extract<Change, { kind: 'insert' }>
 
 /**
  * Each change as Postgres' fastest statements with the promised result (`bench/postgres`): with a unique index on the
  * key `insert … on conflict`, else one join of delta and target, and deletes by the rows' own places.
  */
-export const changes: Dialect['apply'] = { insert, upsert, replace_keys: replaceKeys }
+export const changes: Dialect['apply'] = { insert, upsert, replace_keys: replaceKeys, replace_window: replaceWindow }
 
 /** A statement of the node's transaction; several lines are sent together. */
 export function statement(lines: string | readonly string[], note: string, counts?: Counted): Statement {
@@ -29,12 +29,7 @@ export function keyColumns({ targetColumns }: ApplyInput, key: readonly string[]
   return [...new Set(key)].map((name) => targetColumns.find((column) => column.name === name) ?? { name, type: 'text' })
 }
 
-/** Columns of the target that the delta does not have. */
-export function leftColumns({ targetColumns, deltaColumns }: ApplyInput): readonly Column[] {
-  return targetColumns.filter((column) => !deltaColumns.some((delta) => delta.name === column.name))
-}
-
-function insertDelta(input: ApplyInput): Statement {
+export function insertDelta(input: ApplyInput): Statement {
   const columns = list(names(input.deltaColumns))
   const sql = `insert into ${relation(input.target)} (${columns}) select ${columns} from ${relation(input.staging)}`
   return statement(sql, 'insert the delta', 'written')
@@ -99,78 +94,3 @@ export function beforeJoin(input: ApplyInput, key: readonly string[]): readonly 
 /** A delta that does not fit into memory sends every row of the target through temporary files. */
 const joinMemory =
   "select set_config('work_mem', '32MB', true) where pg_size_bytes(current_setting('work_mem')) < 33554432"
-
-function upsert(input: ApplyInput, change: Upsert): readonly Statement[] {
-  // A unique index lets NULL keys stand twice, so it does not tell which row to update.
-  const hasIndex = !change.nullSafe && input.uniqueKeys.some((key) => sameSet(key, [...new Set(change.key)]))
-  return hasIndex ? upsertByIndex(input, change) : upsertByJoin(input, change)
-}
-
-function sameSet(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((name) => b.includes(name))
-}
-
-function upsertByIndex(input: ApplyInput, change: Upsert): readonly Statement[] {
-  const [target, staging] = [relation(input.target), relation(input.staging)]
-  const columns = list(names(input.deltaColumns))
-  const others = othersOf(input, change)
-  const set = others.map(({ name }) => `${quote(name)} = excluded.${quote(name)}`).join(', ')
-  const stays = unchanged(input, change, 'excluded')
-  const action = others.length === 0 ? 'do nothing' : `do update set ${set} where not coalesce(${stays}, false)`
-  const write = `insert into ${target} as target (${columns}) select ${columns} from ${staging} on conflict (${list([...new Set(change.key)])}) ${action}`
-  // A row that was inserted has never been locked or changed by anybody.
-  const returned = `with written as (${write} returning target.xmax <> 0 as is_update)`
-  const told = 'select count(*) as rows_affected, count(*) filter (where is_update) as updated from written'
-  return [
-    statement(
-      `${returned}
-${told}`,
-      'insert the delta, update rows that differ',
-      'written',
-    ),
-  ]
-}
-
-function upsertByJoin(input: ApplyInput, change: Upsert): readonly Statement[] {
-  const kept = leftColumns(input)
-  const [target, staging, pairs] = [relation(input.target), relation(input.staging), relation(input.scratch('pairs'))]
-  const match = joined(keyColumns(input, change.key), 'delta', 'target', change.nullSafe)
-  const found = [
-    'target.ctid as target_row',
-    'delta.ctid as delta_row',
-    `coalesce(${unchanged(input, change, 'delta')}, false) as stays`,
-    ...kept.map(({ name }, index) => `target.${quote(name)} as kept_${index}`),
-  ].join(', ')
-  const pair = `create temp table ${pairs} on commit drop as select ${found} from ${staging} as delta join ${target} as target on ${match}`
-  const of = (column: string, condition: string) =>
-    `ctid = any(array(select ${column} from ${pairs} where ${condition}))`
-  return [
-    statement([...beforeJoin(input, change.key), pair], 'find the rows of the keys'),
-    statement(
-      `delete from ${staging} where ${of('delta_row', 'stays')}`,
-      change.newestWins ? 'leave out rows that are equal or older' : 'leave out rows that are equal',
-      'unchanged',
-    ),
-    statement(`delete from ${target} where ${of('target_row', 'not stays')}`, 'delete the rows to update', 'updated'),
-    kept.length === 0 ? insertDelta(input) : insertKept(input, kept, pairs),
-  ]
-}
-
-function insertKept(input: ApplyInput, kept: readonly Column[], pairs: string): Statement {
-  const columns = names(input.deltaColumns)
-  const values = [list(columns, 'delta'), ...kept.map((_, index) => `pairs.kept_${index}`)].join(', ')
-  const sql = `insert into ${relation(input.target)} (${list([...columns, ...names(kept)])}) select ${values} from ${relation(input.staging)} as delta left join ${pairs} as pairs on pairs.delta_row = delta.ctid`
-  return statement(sql, 'insert the delta with the columns that it does not have', 'written')
-}
-
-function othersOf(input: ApplyInput, { key }: Upsert): readonly Column[] {
-  return input.deltaColumns.filter(({ name }) => !key.includes(name))
-}
-
-/** Whether a delta row would change nothing: it is equal, or loses against a newer row. */
-function unchanged(input: ApplyInput, change: Upsert, delta: string): string {
-  const same = `not (${differs(othersOf(input, change), delta, 'target')})`
-  if (!change.newestWins || change.updatedAt === undefined) return same
-  const [ours, theirs] = [qualified(change.updatedAt, delta), qualified(change.updatedAt, 'target')]
-  return `(${theirs} > ${ours} or (${ours} is null and ${theirs} is not null) or ${same})`
-}

@@ -1,11 +1,15 @@
 import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
 import { dataTests } from '../data-tests.js'
+import { instantLiteral } from '../instant-literal.js'
+import { lateRows } from '../late-rows.js'
 import { quote, relation, value } from '../names.js'
+import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
+import { differs, joined } from './comparison.js'
 import { createView, publish } from './publish.js'
 import { safeCast } from './safe-cast.js'
-import { readMaxima, readWatermarks, recordState, stateTables } from './state.js'
+import { readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
 
@@ -14,6 +18,7 @@ export const postgresDialect: Dialect = {
   engine: 'postgres',
   aliases: ['postgresql', 'pg'],
   ignoresCase: false,
+  stringEscapes: 'doubled',
   longestName: 63,
   commits: { by: 'transaction' },
   locks: 'relation',
@@ -21,6 +26,7 @@ export const postgresDialect: Dialect = {
   quote,
   relation,
   literal,
+  instant: instantLiteral(literal),
   minimum,
   value,
   hostValue,
@@ -41,9 +47,29 @@ export const postgresDialect: Dialect = {
   // A temporary table ends with its transaction, so a killed run leaves none behind.
   stagingRelation: (_target, name) => ({ schema: 'pg_temp', identifier: name }),
   asideRelation: (target, name) => ({ ...target, identifier: name }),
+  rowChecks: rowChecks({
+    textType: 'text',
+    quote,
+    relation,
+    match: (columns, nullSafe) => joined(columns, 'delta', 'target', nullSafe),
+  }),
+  lateRows: lateRows({
+    quote,
+    relation,
+    value,
+    match: (key, nullSafe) => joined(key, 'delta', 'target', nullSafe),
+    same: (columns) => `not (${differs(columns, 'delta', 'target')})`,
+    isLazy: true,
+    affected: 'rows_affected',
+    keyJson: (key) =>
+      `cast(json_build_object(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}) as text)`,
+    rowJson: 'cast(row_to_json(delta) as text)',
+    remove: statements.dropRows,
+  }),
   apply: changes,
   stateTables,
   recordState,
+  readIntervals,
   readWatermarks,
   readMaxima,
   tests: dataTests,

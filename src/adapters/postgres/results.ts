@@ -1,25 +1,25 @@
 import type { FieldDef } from 'pg'
+import { toldCounts } from '../told-counts.js'
 import type { Column, TextRow, Written } from '../types.js'
 import type { RawResult } from './session.js'
 
 const writes: readonly string[] = ['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'COPY']
 
-/**
- * Rows that the statements inserted, updated, deleted or created, in all. A statement that counts by itself says so in a
- * row: `rows_affected`, and perhaps `updated` behind it.
- */
+/** Rows that the statements inserted, updated, deleted or created, in all; or what the last of them counts by itself. */
 export function written(results: readonly RawResult[]): Written {
-  const told = results.at(-1)
-  const [rows, updated] = told?.fields[0]?.name === 'rows_affected' ? (told.rows[0] ?? []) : []
-  if (rows !== undefined) {
-    return { rowsAffected: Number(rows), ...(updated === undefined ? {} : { counted: { updated: Number(updated) } }) }
-  }
+  const last = results.at(-1)
+  const told = last && toldCounts(fieldNames(last), last.rows[0])
+  if (told !== undefined) return told
   const rowsAffected = results.reduce((sum, result) => {
     // `create table as` answers SELECT with a count, and has no columns as a query has.
     const isCreation = result.command === 'SELECT' && result.fields.length === 0
     return isCreation || writes.includes(result.command) ? sum + result.rowCount : sum
   }, 0)
   return { rowsAffected }
+}
+
+function fieldNames({ fields }: RawResult): readonly string[] {
+  return fields.map(({ name }) => name)
 }
 
 export function columnsOf(fields: readonly FieldDef[], types: readonly string[]): readonly Column[] {

@@ -1,6 +1,6 @@
 import { concat, type Relation, type RelationKind, type Sql, text } from '../../core/index.js'
 import { inParentheses, list, names, quote, relation } from '../names.js'
-import type { Column, KeyCheck, KeyCheckInput, SchemaName, Statement } from '../types.js'
+import type { Column, KeepOne, KeyCheck, KeyCheckInput, SchemaName, Statement, WindowFilter } from '../types.js'
 import { comparable } from './comparison.js'
 
 function statement(sql: string | Sql, note: string): Statement {
@@ -38,6 +38,12 @@ export function buildAside(aside: Relation, select: Sql): Statement {
   return { ...statement(sql, 'build the table aside'), counts: 'staged', select }
 }
 
+export function insertSelect(into: Relation, columns: readonly Column[], select: Sql): Statement {
+  const all = list(names(columns))
+  const sql = concat(`insert into ${relation(into)} (${all}) select ${all} from `, inParentheses(select), ' as built')
+  return { ...statement(sql, 'add the next window'), counts: 'staged', select }
+}
+
 export function createEmpty(empty: Relation, columns: readonly Column[], as: 'staging' | 'aside'): Statement {
   const defined = columns.map((column) => `${quote(column.name)} ${column.type}`).join(', ')
   const [temporary, end] = as === 'staging' ? ['temp ', ' on commit drop'] : ['', '']
@@ -54,38 +60,56 @@ export function filtered(select: Sql, filter: { readonly column: string; readonl
   )
 }
 
+export function inWindow(select: Sql, { column, from, to }: WindowFilter): Sql {
+  const name = quote(column)
+  return concat(
+    'select * from ',
+    inParentheses(select),
+    ` as delta where (${name} >= ${from} and ${name} < ${to}) or ${name} is null`,
+  )
+}
+
 export function limited(select: Sql, limit: number | undefined): Sql {
   return concat('select * from ', inParentheses(select), limit === undefined ? ' as shown' : ` as shown limit ${limit}`)
 }
 
-export function keyCheck({ relation: name, key, refuseNulls, refuseDuplicates }: KeyCheckInput): KeyCheck {
+export function keyCheck({ relation: name, key, refuseNulls, refuseDuplicates, bucket }: KeyCheckInput): KeyCheck {
   const from = relation(name)
   const nulls = key.map((column) => `${quote(column)} is null`).join(' or ')
   const cases = [
     ...(refuseNulls ? [`when count(*) filter (where ${nulls}) > 0 then 'null_keys'`] : []),
-    ...(refuseDuplicates ? [`when count(*) > ${distinctKeys(key)} then 'duplicates'`] : []),
+    ...(refuseDuplicates ? [`when count(*) > ${distinctKeys(key, bucket)} then 'duplicates'`] : []),
   ]
   const verdict =
     cases.length === 0 ? "select 'unique'" : `select case ${cases.join(' ')} else 'unique' end from ${from}`
   return {
     verdict: text(verdict),
     nullKeyRows: text(`select * from ${from} where ${nulls} limit 5`),
-    duplicateRows: text(rowsOf(from, key, `select ctid as __fft_row, ${list(key)} from ${from}`)),
+    duplicateRows: text(rowsOf(from, key, `select ctid as __fft_row, ${grouped(key, bucket)} from ${from}`, bucket)),
   }
 }
 
 /** count(distinct) leaves NULLs out, so rows with a NULL key are counted beside it; a row of columns it counts whole. */
-function distinctKeys(key: readonly string[]): string {
+function distinctKeys(key: readonly string[], bucket: string | undefined): string {
   const keys = list(key)
-  if (key.length > 1) return `count(distinct (${keys}))`
+  if (key.length > 1 || bucket !== undefined) return `count(distinct (${grouped(key, bucket, false)}))`
   return `count(distinct ${keys}) + (count(*) - count(${keys}) > 0)::int`
 }
 
 /** The rows whose key is in `rows` more than once. */
-function rowsOf(from: string, key: readonly string[], rows: string): string {
-  const counted = `select __fft_row, count(*) over (partition by ${list(key)}) as __fft_times from (${rows}) as candidates`
+function rowsOf(from: string, key: readonly string[], rows: string, bucket: string | undefined): string {
+  const by = bucket === undefined ? list(key) : `${list(key)}, ${bucketColumn}`
+  const counted = `select __fft_row, count(*) over (partition by ${by}) as __fft_times from (${rows}) as candidates`
   const repeated = `select __fft_row from (${counted}) as counted where __fft_times > 1`
   return `select * from ${from} where ctid in (${repeated}) order by ${list(key)} limit 10`
+}
+
+const bucketColumn = '__fft_bucket'
+
+/** What two rows of one key agree in. */
+function grouped(key: readonly string[], bucket: string | undefined, named = true): string {
+  const as = named ? ` as ${bucketColumn}` : ''
+  return [list(key), ...(bucket === undefined ? [] : [`${bucket}${as}`])].join(', ')
 }
 
 export function dropNullKeys(name: Relation, key: readonly string[]): Statement {
@@ -96,15 +120,20 @@ export function dropNullKeys(name: Relation, key: readonly string[]): Statement 
   }
 }
 
+export function dropRows(name: Relation, condition: string): Statement {
+  const sql = `delete from ${relation(name)} as delta where coalesce((${condition}), false)`
+  return { ...statement(sql, 'take deletions out'), counts: 'dropped' }
+}
+
 export function collapse(name: Relation, columns: readonly Column[]): Statement {
   const all = columns.map((column) => comparable(column)).join(', ')
   return { ...statement(keepFirst(name, all, 'ctid'), 'collapse equal rows'), counts: 'duplicates' }
 }
 
-export function keepOne(name: Relation, key: readonly string[], newestBy: string | undefined): Statement {
+export function keepOne(name: Relation, { key, newestBy, bucket }: KeepOne): Statement {
   const order = newestBy === undefined ? 'ctid' : `${quote(newestBy)} desc nulls last, ctid`
   const note = newestBy === undefined ? 'keep one row a key' : `keep the newest row a key by ${newestBy}`
-  return { ...statement(keepFirst(name, list(key), order), note), counts: 'duplicates' }
+  return { ...statement(keepFirst(name, grouped(key, bucket, false), order), note), counts: 'duplicates' }
 }
 
 function keepFirst(name: Relation, group: string, order: string): string {
@@ -113,12 +142,12 @@ function keepFirst(name: Relation, group: string, order: string): string {
   return `delete from ${from} as given using (${numbered}) as numbered where given.ctid = numbered.__fft_row and numbered.__fft_place > 1`
 }
 
-export function ties(name: Relation, key: readonly string[], newestBy: string): Sql {
+export function ties(name: Relation, key: readonly string[], newestBy: string, bucket?: string): Sql {
   const from = relation(name)
-  const rank = `rank() over (partition by ${list(key)} order by ${quote(newestBy)} desc nulls last)`
-  const ranked = `select ctid as __fft_row, ${list(key)}, ${rank} as __fft_place from ${from}`
-  const newest = `select __fft_row, ${list(key)} from (${ranked}) as ranked where __fft_place = 1`
-  return text(rowsOf(from, key, newest))
+  const rank = `rank() over (partition by ${grouped(key, bucket, false)} order by ${quote(newestBy)} desc nulls last)`
+  const ranked = `select ctid as __fft_row, ${grouped(key, bucket)}, ${rank} as __fft_place from ${from}`
+  const newest = `select __fft_row, ${list(key)}${bucket === undefined ? '' : `, ${bucketColumn}`} from (${ranked}) as ranked where __fft_place = 1`
+  return text(rowsOf(from, key, newest, bucket))
 }
 
 export function backfill(

@@ -28,6 +28,7 @@ const orders = model('orders', {
       partitionBy: [],
       predicates: [],
       protected: false,
+      remembers: [],
       history: {},
     },
   },

@@ -5,8 +5,12 @@ import type { Strategy } from './strategy.js'
  * rows in its range; without both the delta is trusted to be new.
  */
 export const append: Strategy = {
-  needsKey: false,
+  needs: [],
+  takes: ['late_rows'],
   allowsDuplicates: false,
+  filtersByUpdatedAt: true,
+  isDated: false,
+  hasWindows: false,
   change: ({ key, updatedAt, range, config }) => {
     if (key.length > 0) return { kind: 'insert', existing: { by: 'key', key, nullSafe: config.onNullKeys === 'match' } }
     if (updatedAt === undefined && range === undefined) return { kind: 'insert', existing: { by: 'nothing' } }

@@ -1,8 +1,18 @@
+import { within } from '../conditions.js'
 import type { Strategy } from './strategy.js'
 
 /** Replaces the set of rows of every key that is in the delta. */
 export const deleteInsert: Strategy = {
-  needsKey: true,
+  needs: ['unique_key'],
+  takes: ['predicates'],
   allowsDuplicates: true,
-  change: ({ key, config }) => ({ kind: 'replace_keys', key, nullSafe: config.onNullKeys === 'match' }),
+  filtersByUpdatedAt: false,
+  isDated: false,
+  hasWindows: false,
+  change: ({ key, config }) => ({
+    kind: 'replace_keys',
+    key,
+    nullSafe: config.onNullKeys === 'match',
+    ...within(config.predicates),
+  }),
 }

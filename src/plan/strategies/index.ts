@@ -1,19 +1,24 @@
 import type { IncrementalConfig, StrategyName } from '../../config/index.js'
 import { append } from './append.js'
 import { deleteInsert } from './delete-insert.js'
+import { insertOverwrite } from './insert-overwrite.js'
 import { merge } from './merge.js'
-import type { Strategy } from './strategy.js'
+import { scd3 } from './scd3.js'
+import { snapshotDate } from './snapshot-date.js'
+import type { Strategy, TakenKey } from './strategy.js'
+import { timeRange } from './time-range.js'
 
-export type { Strategy, StrategyInput } from './strategy.js'
+export type { NeededKey, Strategy, StrategyInput, TakenKey } from './strategy.js'
 
 /** Every strategy that the configuration accepts; `undefined` is not built yet. Add one here and in a file beside. */
 const strategies: { readonly [Name in StrategyName]: Strategy | undefined } = {
   merge,
   append,
   'delete+insert': deleteInsert,
-  insert_overwrite: undefined,
-  time_range: undefined,
-  snapshot_date: undefined,
+  insert_overwrite: insertOverwrite,
+  time_range: timeRange,
+  snapshot_date: snapshotDate,
+  scd3,
   cdc: undefined,
   scd2: undefined,
 }
@@ -21,6 +26,16 @@ const strategies: { readonly [Name in StrategyName]: Strategy | undefined } = {
 /** The strategy of a configuration: `merge` with a key, else `append`, unless it says so. */
 export function strategyName(config: IncrementalConfig): StrategyName {
   return config.strategy ?? (config.uniqueKey.length > 0 ? 'merge' : 'append')
+}
+
+/** Whether the source no longer holds all that the table holds, so that a rebuild would lose it. */
+export function keepsHistory(config: IncrementalConfig): boolean {
+  return strategyOf(config)?.isDated === true || config.remembers.length > 0
+}
+
+/** Strategies that take a key of the configuration. */
+export function strategiesWith(key: TakenKey): readonly string[] {
+  return Object.entries(strategies).flatMap(([name, strategy]) => (strategy?.takes.includes(key) ? [name] : []))
 }
 
 /** Strategies that can be asked for. */

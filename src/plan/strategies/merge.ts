@@ -1,14 +1,36 @@
-import type { Strategy } from './strategy.js'
+import type { Wins } from '../../adapters/index.js'
+import { normalizedCondition, within } from '../conditions.js'
+import type { Strategy, StrategyInput } from './strategy.js'
 
 /** Updates rows that match and differ, inserts the rest; against a filtered delta the newer row stays. */
 export const merge: Strategy = {
-  needsKey: true,
+  needs: ['unique_key'],
+  takes: ['predicates', 'update_columns', 'exclude_columns', 'update_when', 'deletes', 'history_columns', 'late_rows'],
   allowsDuplicates: false,
-  change: ({ key, updatedAt, isFiltered, config }) => ({
-    kind: 'upsert',
-    key,
-    ...(updatedAt === undefined ? {} : { updatedAt }),
-    newestWins: updatedAt !== undefined && isFiltered,
-    nullSafe: config.onNullKeys === 'match',
-  }),
+  filtersByUpdatedAt: false,
+  isDated: false,
+  hasWindows: false,
+  change: (input) => {
+    const { key, updatedAt, updates, config } = input
+    const flagged = config.deletes?.when
+    return {
+      kind: 'upsert',
+      key,
+      ...(updatedAt === undefined ? {} : { updatedAt }),
+      wins: winsOf(input),
+      nullSafe: config.onNullKeys === 'match',
+      ...within(config.predicates),
+      ...(updates === undefined ? {} : { updates }),
+      remembers: config.remembers.map(({ column, previous }) => ({ column, previous })),
+      deletes: {
+        ...(flagged === undefined ? {} : { flagged: normalizedCondition(flagged) }),
+        missing: config.deletes?.missing === true,
+      },
+    }
+  },
+}
+
+function winsOf({ config, updatedAt, isFiltered }: StrategyInput): Wins {
+  if (config.updateWhen !== undefined) return { by: 'condition', sql: normalizedCondition(config.updateWhen) }
+  return updatedAt !== undefined && isFiltered ? { by: 'newest' } : { by: 'delta' }
 }

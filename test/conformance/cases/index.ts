@@ -1,27 +1,46 @@
 import type { ProvingCase } from '../lab.js'
 import { codeModels } from './code-models.js'
 import { dataTests } from './data-tests.js'
+import { deletes } from './deletes.js'
 import { deltas } from './deltas.js'
 import { everyStrategy } from './every-strategy.js'
+import { history } from './history.js'
 import { identifiers } from './identifiers.js'
 import { keys } from './keys.js'
+import { lateRows } from './late-rows.js'
+import { mergeOptions } from './merge-options.js'
 import { others } from './others.js'
+import { partitions } from './partitions.js'
 import { refusals } from './refusals.js'
 import { relations } from './relations.js'
 import { schemaChange } from './schema-change.js'
 import { seeds } from './seeds.js'
 import { dialects } from './values.js'
 import { watermarks } from './watermarks.js'
+import { windows } from './windows.js'
+
+export interface CaseGroup {
+  readonly group: string
+  readonly list: readonly ProvingCase[]
+  /** Whether a usual run takes it where statements are slow, too: what strategies, keys and schema changes do. */
+  readonly isCore?: boolean
+}
 
 /** The one list of cases; each runs on every engine. */
-export const cases: readonly { readonly group: string; readonly list: readonly ProvingCase[] }[] = [
-  { group: 'every strategy', list: everyStrategy },
+export const cases: readonly CaseGroup[] = [
+  { group: 'every strategy', list: everyStrategy, isCore: true },
+  { group: 'partitions', list: partitions, isCore: true },
+  { group: 'what limits a merge', list: mergeOptions, isCore: true },
+  { group: 'deletions', list: deletes, isCore: true },
+  { group: 'history in columns', list: history, isCore: true },
   { group: 'odd identifiers', list: identifiers },
-  { group: 'keys', list: keys },
-  { group: 'schema change', list: schemaChange },
+  { group: 'keys', list: keys, isCore: true },
+  { group: 'schema change', list: schemaChange, isCore: true },
   { group: 'what is there before', list: relations },
   { group: 'the delta', list: deltas },
   { group: 'watermarks', list: watermarks },
+  { group: 'windows', list: windows, isCore: true },
+  { group: 'late rows', list: lateRows, isCore: true },
   { group: 'refusals and failures', list: refusals },
   { group: 'the dialect', list: dialects },
   { group: 'seeds', list: seeds },

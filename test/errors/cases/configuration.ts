@@ -194,7 +194,7 @@ export const configuration: readonly ErrorCase[] = [
     },
     code: 2,
     shown: text`
-      models/bad.ff.sql:1:48 error[wrong-value]: 'strategy' must be one of merge, append, delete+insert, insert_overwrite, time_range, snapshot_date, cdc, scd2, microbatch, scd1, scd3, timestamp, check, not 'merg'
+      models/bad.ff.sql:1:48 error[wrong-value]: 'strategy' must be one of merge, append, delete+insert, insert_overwrite, time_range, snapshot_date, scd3, cdc, scd2, microbatch, scd1, timestamp, check, not 'merg'
         hint: did you mean 'merge'?
     `,
   },
@@ -270,20 +270,14 @@ export const configuration: readonly ErrorCase[] = [
                   cdc={'format': 'raw', 'op': 'op', 'sequence': 'seq'}) }}
         select 1 as id, 'c' as op, 1 as seq
       `,
-      'models/c.ff.sql': text`
-        {{ config(materialized='incremental', strategy='snapshot_date', partition_by='day') }}
-        select 1 as id, current_date as day
-      `,
     },
     code: 2,
     nodes: [],
     shown: text`
       models/a.ff.sql:1:48 error[not-built]: strategy 'scd2' is not built yet
-        hint: strategies that work now: merge, append, delete+insert
+        hint: strategies that work now: merge, append, delete+insert, insert_overwrite, time_range, snapshot_date, scd3
       models/b.ff.sql:1:48 error[not-built]: strategy 'cdc' is not built yet
-        hint: strategies that work now: merge, append, delete+insert
-      models/c.ff.sql:1:48 error[not-built]: strategy 'snapshot_date' is not built yet
-        hint: strategies that work now: merge, append, delete+insert
+        hint: strategies that work now: merge, append, delete+insert, insert_overwrite, time_range, snapshot_date, scd3
     `,
   },
   {
@@ -302,22 +296,39 @@ export const configuration: readonly ErrorCase[] = [
     `,
   },
   {
-    title: 'options of merge that are not built yet are refused by name',
+    title: 'options that mean nothing to the strategy, and conditions without an alias, are refused at their places',
     files: {
       'models/bad.ff.sql': text`
-        {{ config(materialized='incremental', unique_key='id', updated_at='at',
-                  late_rows='quarantine',
-                  history_columns={'status': 'prev_status'}) }}
+        {{ config(materialized='incremental', strategy='append', updated_at='at',
+                  update_columns=['status'],
+                  deletes={'when': 'gone'}) }}
+        select 1 as id, now() as at, 'x' as status, false as gone
+      `,
+      'models/vague.ff.sql': text`
+        {{ config(materialized='incremental', unique_key='id', updated_at='at', deletes={'missing': True},
+                  predicates=['at > current_date - interval 3 day', "target.at > x.at and delta.id in (1, 2) and source.ok"],
+                  update_columns='at', exclude_columns='status',
+                  delta={'watermark': 'at'}) }}
         select 1 as id, now() as at, 'x' as status
       `,
     },
     code: 2,
     nodes: [],
     shown: text`
-      models/bad.ff.sql:2:21 error[not-built]: 'late_rows' is not built yet
-        hint: remove it for now: without it the model would have other rows, so it is not passed over
-      models/bad.ff.sql:3:27 error[not-built]: 'history_columns' is not built yet
-        hint: remove it for now: without it the model would have other rows, so it is not passed over
+      models/bad.ff.sql:2:26 error[not-of-strategy]: 'update_columns' means nothing to strategy 'append'
+        hint: remove it; it is for merge, scd3
+      models/bad.ff.sql:3:19 error[not-of-strategy]: 'deletes' means nothing to strategy 'append'
+        hint: remove it; it is for merge, scd3
+      models/vague.ff.sql:3:48 error[two-column-lists]: 'update_columns' and 'exclude_columns' both say what an update takes over
+        hint: keep one of them
+      models/vague.ff.sql:1:81 error[missing-with-predicates]: 'deletes: {missing: true}' looks at every row, 'predicates' only at some
+        hint: keep one of them
+      models/vague.ff.sql:2:22 error[condition-bare-name]: 'at' in 'predicates' could be the table's or the delta's
+        hint: write target.at or delta.at
+      models/vague.ff.sql:2:22 error[condition-alias]: 'x' in 'predicates' is neither 'target' nor 'delta'
+        hint: 'target' is the table, 'delta' the new rows
+      models/vague.ff.sql:2:22 error[condition-alias]: 'source' in 'predicates' is neither 'target' nor 'delta'
+        hint: 'target' is the table, 'delta' the new rows
     `,
   },
   {

@@ -319,7 +319,7 @@ export const yaml: readonly ErrorCase[] = [
     shown: text`
       config/incremental/bad.delta.yml:1:1 error[unknown-key]: unknown key 'unique_ky'
         hint: did you mean 'unique_key'?
-      config/incremental/bad.delta.yml:2:11 error[wrong-value]: 'strategy' must be one of merge, append, delete+insert, insert_overwrite, time_range, snapshot_date, cdc, scd2, microbatch, scd1, scd3, timestamp, check, not 'merg'
+      config/incremental/bad.delta.yml:2:11 error[wrong-value]: 'strategy' must be one of merge, append, delete+insert, insert_overwrite, time_range, snapshot_date, scd3, cdc, scd2, microbatch, scd1, timestamp, check, not 'merg'
         hint: did you mean 'merge'?
     `,
   },

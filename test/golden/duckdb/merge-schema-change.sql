@@ -33,6 +33,15 @@ alter table "main"."m" add column "v" VARCHAR;
 -- schema: widen column id to BIGINT
 alter table "main"."m" alter column "id" set data type BIGINT;
 
+-- chooses: see whether rows are below the watermark of t
+select case when exists (select 1 from "temp"."main"."__fft_stage_0123abcd_0" as delta where delta."t" < timestamp '2024-01-02 03:04:05.678901') then 'true' else 'false' end;
+
+-- when 'true'
+-- check: count late rows, counts late
+select count(*) as rows_affected from "temp"."main"."__fft_stage_0123abcd_0" as delta where delta."t" < timestamp '2024-01-02 03:04:05.678901' and not exists (select 1 from "main"."m" as target where delta."id" = target."id" and ((delta."t" is not distinct from target."t")));
+
+-- end of 'true'
+
 -- record: record the watermark
 insert into "_fft"."watermarks"
 with marks as (select 't' as column_name, cast(greatest((select max("t") from "temp"."main"."__fft_stage_0123abcd_0"), timestamp '2024-01-02 03:04:05.678901') as varchar) as value),
@@ -57,8 +66,8 @@ delete from "temp"."main"."__fft_stage_0123abcd_0" as delta using "main"."m" as 
 
 -- end of 'true'
 
--- apply: save the columns that the delta does not have
-create temp table "temp"."main"."__fft_old_0123abcd_0" as select target."id", target."gone" from "main"."m" as target semi join "temp"."main"."__fft_stage_0123abcd_0" as delta on delta."id" = target."id";
+-- apply: save the columns that the update leaves alone
+create temp table "temp"."main"."__fft_old_0123abcd_0" as select target."id", true as "__fft_there", target."gone" as "gone" from "main"."m" as target join "temp"."main"."__fft_stage_0123abcd_0" as delta on delta."id" = target."id";
 
 -- apply: delete the rows to update, counts updated
 delete from "main"."m" as target using "temp"."main"."__fft_stage_0123abcd_0" as delta where delta."id" = target."id";

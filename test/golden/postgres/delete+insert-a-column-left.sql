@@ -29,23 +29,17 @@ select * from "pg_temp"."__fft_stage_0123abcd_0" where "id" is null limit 5;
 
 -- end of 'null_keys'
 
--- apply: find the rows of the keys
+-- apply: find the old rows
 lock table "lab"."m" in share row exclusive mode;
 analyze "pg_temp"."__fft_stage_0123abcd_0" ("id");
 select set_config('work_mem', '32MB', true) where pg_size_bytes(current_setting('work_mem')) < 33554432;
-create temp table "pg_temp"."__fft_old_0123abcd_0" on commit drop as select target.ctid as __fft_row, target.* from "lab"."m" as target where exists (select 1 from "pg_temp"."__fft_stage_0123abcd_0" as delta where target."id" = delta."id");
+create temp table "pg_temp"."__fft_old_0123abcd_0" on commit drop as select target.ctid as __fft_row, target."id", target."t", target."v" from "lab"."m" as target where exists (select 1 from "pg_temp"."__fft_stage_0123abcd_0" as delta where target."id" = delta."id");
 
--- apply: find new rows, counts written
-create temp table "pg_temp"."__fft_added_0123abcd_0" on commit drop as select cast("id" as integer) as "id", cast("t" as timestamp without time zone) as "t", cast(null as text) as "v" from "pg_temp"."__fft_stage_0123abcd_0" except all select "id" as "id", "t" as "t", "v" as "v" from "pg_temp"."__fft_old_0123abcd_0";
+-- apply: find what differs; count new rows, those that go, and updates, counts written
+create temp table "pg_temp"."__fft_changed_0123abcd_0" on commit drop as select "id", sum(greatest(__fft_times, 0)) as __fft_added, sum(greatest(-__fft_times, 0)) as __fft_removed from (select "id", "t", "v", sum(__fft_times) as __fft_times from (select cast("id" as integer) as "id", cast("t" as timestamp without time zone) as "t", cast(null as text) as "v", 1 as __fft_times from "pg_temp"."__fft_stage_0123abcd_0" union all select "id" as "id", "t" as "t", "v" as "v", -1 as __fft_times from "pg_temp"."__fft_old_0123abcd_0") as both_sides group by "id", "t", "v" having sum(__fft_times) <> 0) as differing group by "id";
+select coalesce(sum(__fft_added), 0) as rows_affected, coalesce(sum(__fft_removed), 0) as replaced, coalesce(sum(least(__fft_added, __fft_removed)), 0) as updated from "pg_temp"."__fft_changed_0123abcd_0";
 
--- apply: find rows that go, counts replaced
-create temp table "pg_temp"."__fft_removed_0123abcd_0" on commit drop as select "id" as "id", "t" as "t", "v" as "v" from "pg_temp"."__fft_old_0123abcd_0" except all select cast("id" as integer) as "id", cast("t" as timestamp without time zone) as "t", cast(null as text) as "v" from "pg_temp"."__fft_stage_0123abcd_0";
-
--- apply: pair them by key, counts updated
-create temp table "pg_temp"."__fft_paired_0123abcd_0" on commit drop as select 1 as one from (select "id", row_number() over (partition by "id") as __fft_place from "pg_temp"."__fft_added_0123abcd_0") as added join (select "id", row_number() over (partition by "id") as __fft_place from "pg_temp"."__fft_removed_0123abcd_0") as removed on added."id" = removed."id" and added.__fft_place = removed.__fft_place;
-
--- apply: replace the rows of the keys that differ
-create temp table "pg_temp"."__fft_changed_0123abcd_0" on commit drop as select "id" from "pg_temp"."__fft_added_0123abcd_0" union select "id" from "pg_temp"."__fft_removed_0123abcd_0";
+-- apply: replace the rows that differ
 delete from "lab"."m" where ctid = any(array(select __fft_row from "pg_temp"."__fft_old_0123abcd_0" as old where exists (select 1 from "pg_temp"."__fft_changed_0123abcd_0" as changed where old."id" = changed."id")));
 insert into "lab"."m" ("id", "t") select "id", "t" from "pg_temp"."__fft_stage_0123abcd_0" as delta where exists (select 1 from "pg_temp"."__fft_changed_0123abcd_0" as changed where delta."id" = changed."id");
 

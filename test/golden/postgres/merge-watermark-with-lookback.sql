@@ -30,6 +30,9 @@ delete from "pg_temp"."__fft_stage_0123abcd_0" as given using (select ctid as __
 
 -- end of 'duplicates'
 
+-- check: count late rows, counts late
+select case when exists (select 1 from "pg_temp"."__fft_stage_0123abcd_0" as delta where delta."t" < cast('2024-01-02 03:04:05.678901' as timestamp without time zone)) then (select count(*) as rows_affected from "pg_temp"."__fft_stage_0123abcd_0" as delta where delta."t" < cast('2024-01-02 03:04:05.678901' as timestamp without time zone) and not exists (select 1 from "lab"."m" as target where delta."id" = target."id" and ((coalesce(target."t" > delta."t", target."t" is not null and delta."t" is null)) or (not (delta."v" is distinct from target."v" or delta."t" is distinct from target."t"))))) else 0 end as rows_affected;
+
 -- record: record the watermark
 insert into "_fft"."watermarks" (relation, version, model, column_name, value, run_id, action, recorded_at)
 with marks as (select 't' as column_name, cast(greatest((select max("t") from "pg_temp"."__fft_stage_0123abcd_0"), cast('2024-01-02 03:04:05.678901' as timestamp without time zone)) as text) as value),
@@ -40,7 +43,7 @@ select 'lab.m', (select coalesce(max(version), 0) + 1 from newest), 'm', column_
 lock table "lab"."m" in share row exclusive mode;
 analyze "pg_temp"."__fft_stage_0123abcd_0" ("id");
 select set_config('work_mem', '32MB', true) where pg_size_bytes(current_setting('work_mem')) < 33554432;
-create temp table "pg_temp"."__fft_pairs_0123abcd_0" on commit drop as select target.ctid as target_row, delta.ctid as delta_row, coalesce((target."t" > delta."t" or (delta."t" is null and target."t" is not null) or not (delta."v" is distinct from target."v" or delta."t" is distinct from target."t")), false) as stays from "pg_temp"."__fft_stage_0123abcd_0" as delta join "lab"."m" as target on delta."id" = target."id";
+create temp table "pg_temp"."__fft_pairs_0123abcd_0" on commit drop as select target.ctid as target_row, delta.ctid as delta_row, coalesce((coalesce(target."t" > delta."t", target."t" is not null and delta."t" is null) or not (delta."v" is distinct from target."v" or delta."t" is distinct from target."t")), false) as stays from "pg_temp"."__fft_stage_0123abcd_0" as delta join "lab"."m" as target on delta."id" = target."id";
 
 -- apply: leave out rows that are equal or older, counts unchanged
 delete from "pg_temp"."__fft_stage_0123abcd_0" where ctid = any(array(select delta_row from "pg_temp"."__fft_pairs_0123abcd_0" where stays));

@@ -1,0 +1,13 @@
+import type { Strategy } from './strategy.js'
+
+/** Replaces windows of time; which ones a run does, the ledger of those that are done says. */
+export const timeRange: Strategy = {
+  needs: ['event_time', 'begin', 'batch_size'],
+  takes: [],
+  allowsDuplicates: false,
+  filtersByUpdatedAt: false,
+  isDated: false,
+  hasWindows: true,
+  change: ({ window, key }) =>
+    window === undefined ? { kind: 'insert', existing: { by: 'nothing' } } : { kind: 'replace_window', window, key },
+}
