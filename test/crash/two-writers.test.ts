@@ -54,6 +54,21 @@ onEveryEngine(
         ])
       }
     }, 600_000)
+
+    test(`first runs at once, on ${firsts[engine.speed]} new databases: both make the state and the tables`, async () => {
+      for (let round = 1; round <= firsts[engine.speed]; round += 1) {
+        const fresh = await engine.database()
+        const project = await projectFolder(fresh.profile, fresh.stateSchema)
+        try {
+          await project.write({ 'models/merged.ff.sql': `{{ config(${models['merged']}) }}\nselect 1 as id, 1 as t\n` })
+          const outcomes = await Promise.all([1, 2].map(() => runBuilt(['run'], project.dir)))
+          for (const { code, stderr } of outcomes) expect(code, `round ${round}\n${stderr}`).toBe(0)
+        } finally {
+          await fresh.drop()
+          await project.end()
+        }
+      }
+    }, 300_000)
   },
   'whenAsked',
 )
