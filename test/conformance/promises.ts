@@ -38,6 +38,8 @@ export const promises = {
   ephemeral: 'ephemeral models are part of the SQL of their children',
   seeds: 'seeds have the types of their values over the whole file, and a malformed file keeps the old table',
   'data-tests': 'data tests count the rows at fault',
+  gaps: 'what is missing between the first value and the last, or up to now, is found and told stretch by stretch',
+  completeness: 'the number of rows is compared with the expected one, digit by digit',
   'code-models': 'rows, iterables, batches and SQL of a `.ff.ts` model are written, and merged incrementally',
   values: 'values go through query, stream and load without loss',
   literals: 'a literal of any type is read back as it was written',

@@ -1,11 +1,13 @@
 import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
 import { dataTests } from '../data-tests.js'
+import { gapTests } from '../gap-tests.js'
 import { instantLiteral } from '../instant-literal.js'
 import { lateRows } from '../late-rows.js'
 import { equal, names, quote, relation, value } from '../names.js'
 import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
+import { gapWords } from './gap-words.js'
 import { readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
@@ -66,5 +68,5 @@ export const duckDbDialect: Dialect = {
   readIntervals,
   readWatermarks,
   readMaxima,
-  tests: dataTests,
+  tests: { ...dataTests, ...gapTests(gapWords) },
 }

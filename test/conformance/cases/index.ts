@@ -1,9 +1,11 @@
 import type { ProvingCase } from '../lab.js'
 import { codeModels } from './code-models.js'
+import { completeness } from './completeness.js'
 import { dataTests } from './data-tests.js'
 import { deletes } from './deletes.js'
 import { deltas } from './deltas.js'
 import { everyStrategy } from './every-strategy.js'
+import { gaps } from './gaps.js'
 import { history } from './history.js'
 import { identifiers } from './identifiers.js'
 import { keys } from './keys.js'
@@ -39,5 +41,7 @@ export const cases: readonly { readonly group: string; readonly list: readonly P
   { group: 'seeds', list: seeds },
   { group: 'code models', list: codeModels },
   { group: 'data tests', list: dataTests },
+  { group: 'gaps', list: gaps },
+  { group: 'completeness', list: completeness },
   { group: 'beside building', list: others },
 ]
