@@ -168,6 +168,11 @@ export interface Dialect extends StringRules {
   /** The newest version of every relation: relation, model, column_name, value, run_id, action, recorded_at. */
   readWatermarks(stateSchema: SchemaName): Sql
   /**
+   * Every version ever recorded: relation, version, model, run_id, action, recorded_at, then column_name and value of
+   * watermarks, or starts_at, ends_at and status of windows.
+   */
+  readHistory(stateSchema: SchemaName, table: 'watermarks' | 'intervals'): Sql
+  /**
    * For each column asked for, its number `n`, its maximum as text, and `true` when `stored` is ahead of it (or the
    * table is empty).
    */

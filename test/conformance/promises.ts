@@ -28,6 +28,8 @@ export const promises = {
   adoption: 'what is there before a run: tables of others, stale state, leftovers, doubled rows',
   'watermark-types': 'a watermark of every type is kept without loss',
   state: 'the state can be shown, set, reset; it never goes back, and follows rows that were deleted by hand',
+  'state-gaps': 'windows that are over and not done, and what tests find missing, are listed',
+  'state-history': 'everything that was recorded can be read, newest first',
   together: 'many models at once keep their own watermarks',
   windows: 'windows of time: those that are missing, open, looked back at or asked for, each replaced by itself',
   'late-rows': 'rows below the watermark that are new or changed are counted, taken, set aside, left out or refused',

@@ -8,7 +8,7 @@ import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
 import { gapWords } from './gap-words.js'
-import { readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
+import { readHistory, readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
 
@@ -65,6 +65,7 @@ export const duckDbDialect: Dialect = {
   apply: changes,
   stateTables,
   recordState,
+  readHistory,
   readIntervals,
   readWatermarks,
   readMaxima,

@@ -11,7 +11,7 @@ import { differs, joined } from './comparison.js'
 import { gapWords } from './gap-words.js'
 import { createView, publish } from './publish.js'
 import { safeCast } from './safe-cast.js'
-import { readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
+import { readHistory, readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
 
@@ -71,6 +71,7 @@ export const postgresDialect: Dialect = {
   apply: changes,
   stateTables,
   recordState,
+  readHistory,
   readIntervals,
   readWatermarks,
   readMaxima,

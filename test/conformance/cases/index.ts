@@ -17,6 +17,7 @@ import { refusals } from './refusals.js'
 import { relations } from './relations.js'
 import { schemaChange } from './schema-change.js'
 import { seeds } from './seeds.js'
+import { stateGaps, stateHistory } from './state-gaps.js'
 import { dialects } from './values.js'
 import { watermarks } from './watermarks.js'
 import { windows } from './windows.js'
@@ -43,5 +44,7 @@ export const cases: readonly { readonly group: string; readonly list: readonly P
   { group: 'data tests', list: dataTests },
   { group: 'gaps', list: gaps },
   { group: 'completeness', list: completeness },
+  { group: 'state gaps', list: stateGaps },
+  { group: 'state history', list: stateHistory },
   { group: 'beside building', list: others },
 ]
