@@ -86,11 +86,14 @@ function named(name: string, graph: LoadedGraph, app: AppContext): Checked {
     app.emit({ type: 'notice', message: `'${plain}' has neither windows (strategy 'time_range') nor a test no_gaps` })
     return checked
   }
-  const known = allModels(graph).map(({ node }) => node.name)
+  const known = [...graph.dag.nodes.values()].flatMap((node) => {
+    const isKnown = checkedOf(node.uniqueId, graph)
+    return isKnown && (tellsGaps(isKnown) || isKnown.node.config.incremental !== undefined) ? [node.name] : []
+  })
   const message = graph.dag.nodes.has(id)
     ? `'${name}' is not incremental and has no test no_gaps`
     : `there is no model '${name}'`
-  throw usageFault('state-model', message, suggest(plain, known, 'models whose gaps can be told'))
+  throw usageFault('state-model', message, suggest(plain, known, 'incremental models and models with a test no_gaps'))
 }
 
 async function findGaps(checked: readonly Checked[], graph: LoadedGraph, app: AppContext): Promise<readonly Gap[]> {
