@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import pg from 'pg'
@@ -24,6 +24,8 @@ interface Side {
   connect(): Promise<void>
   /** Gives the first cell. */
   send(sql: string): Promise<string | undefined>
+  /** Time that the engine's threads have worked, from some moment on. */
+  cpuMs(): number
   /** Takes away what the round before has left, which the next one would pay for. */
   settle(): Promise<void>
   close(): Promise<void>
@@ -49,7 +51,7 @@ async function strategies(engine: string, open: (name: string) => Promise<Side>,
       const times = await timesOf(side, ways, rounds)
       rows.push(...report(`${engine}: ${each.name}, ${size / 1e6} M`, times))
       const before = spent.get(each.name)
-      const ours = times['ours'] ?? []
+      const ours = cpu(times['ours'])
       if (before !== undefined)
         rows.push(figureRatio(`${engine}: ${each.name}, from 1 M to 10 M : itself`, ours, before))
       spent.set(each.name, ours)
@@ -97,20 +99,25 @@ async function checkSameResult(side: Side, ways: Readonly<Record<string, Way>>):
   if (new Set(checked).size !== 1) throw new Error(`the ways differ: ${JSON.stringify([...results])}`)
 }
 
-type Times = Readonly<Record<string, readonly number[]>>
+interface Spent {
+  readonly wallMs: number
+  readonly cpuMs: number
+}
 
-/** Milliseconds by the names of the ways. */
+type Times = Readonly<Record<string, readonly Spent[]>>
+
+/** What each round took, by the names of the ways. */
 async function timesOf(side: Side, ways: Readonly<Record<string, Way>>, rounds: number): Promise<Times> {
   const entries = Object.entries(ways)
-  const found: Record<string, number[]> = Object.fromEntries(entries.map(([name]) => [name, []]))
+  const found: Record<string, Spent[]> = Object.fromEntries(entries.map(([name]) => [name, []]))
   for (let round = 0; round < rounds; round++) {
     const at = round % entries.length
     for (const [name, way] of [...entries.slice(at), ...entries.slice(0, at)]) {
       await side.settle()
       await side.send('begin')
-      const start = performance.now()
+      const [start, cpu] = [performance.now(), side.cpuMs()]
       await send(side, way)
-      found[name]?.push(performance.now() - start)
+      found[name]?.push({ wallMs: performance.now() - start, cpuMs: side.cpuMs() - cpu })
       await side.send('rollback')
     }
   }
@@ -126,13 +133,22 @@ async function send(side: Side, way: Way): Promise<void> {
   }
 }
 
-/** Beside the fastest way by hand; and beside the one without checks. */
+/** Time at work, which another program on the machine makes no longer. */
+const cpu = (list: readonly Spent[] = []) => list.map(({ cpuMs }) => cpuMs)
+
+/** Beside the way by hand that is the least work; and beside the one without checks. */
 function report(what: string, { ours = [], unchecked = [], ...hand }: Times): readonly Row[] {
-  const [best = ''] = Object.keys(hand).toSorted((a, b) => median(hand[a] ?? []) - median(hand[b] ?? []))
-  const told = Object.entries({ fft: ours, ...hand, unchecked }).map(([name, ms]) => `${name} ${median(ms).toFixed(0)}`)
+  const [best = ''] = Object.keys(hand).toSorted((a, b) => median(cpu(hand[a])) - median(cpu(hand[b])))
+  const middle = (list: readonly Spent[]) => median(list.map(({ wallMs }) => wallMs)).toFixed(0)
+  const told = Object.entries({ fft: ours, ...hand, unchecked }).map(
+    ([name, list]) => `${name} ${median(cpu(list)).toFixed(0)} (wall ${middle(list)})`,
+  )
   return [
-    { ...figureRatio(`${what} : by hand (${best})`, ours, hand[best] ?? [], 1.1), note: `ms: ${told.join(', ')}` },
-    figureRatio(`${what} : unchecked`, ours, unchecked),
+    {
+      ...figureRatio(`${what} : by hand (${best})`, cpu(ours), cpu(hand[best]), 1.1),
+      note: `CPU ms: ${told.join(', ')}`,
+    },
+    figureRatio(`${what} : unchecked`, cpu(ours), cpu(unchecked)),
   ]
 }
 
@@ -152,6 +168,10 @@ async function openDuckDb(name: string): Promise<Side> {
       }
     },
     send: async (sql) => opened.send?.(sql),
+    cpuMs: () => {
+      const { user, system } = process.cpuUsage()
+      return (user + system) / 1000
+    },
     settle: async () => undefined,
     close: async () => opened.close?.(),
   }
@@ -170,11 +190,13 @@ async function openPostgres(name: string): Promise<Side> {
     const result: unknown = await client.query({ text: sql, rowMode: 'array' })
     return Array.isArray(result) ? undefined : String((result as pg.QueryArrayResult).rows[0]?.[0])
   }
+  const pid = Number(await send('select pg_backend_pid()'))
   return {
     dir,
     words: { target: 'bench.target', series: (count) => `generate_series(0, ${count - 1}) as i` },
     connect: async () => void (await client.query('vacuum analyze bench.target')),
     send,
+    cpuMs: () => serverMs(pid),
     // Rows that the round before has put in and taken back would be read again and again.
     settle: async () => void (await client.query('vacuum bench.target')),
     close: async () => {
@@ -182,4 +204,10 @@ async function openPostgres(name: string): Promise<Side> {
       await client.end()
     },
   }
+}
+
+/** User and system time of a process, in ticks of 10 ms. */
+function serverMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) * 10
 }

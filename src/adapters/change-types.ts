@@ -90,8 +90,8 @@ export interface ApplyInput {
 /**
  * What a statement's row count means for the node's counts. `dropped`: staged rows without a key; `updated`: rows that
  * others take the place of, one for one; `replaced`: rows taken out, updated ones among them; `written`: rows put in,
- * updated ones among them; `filled`: rows that got values in new columns;
- * `late`: rows below the watermark that are new or changed.
+ * updated ones among them; `filled`: rows that were updated where they are; `late`: rows below the watermark that are new
+ * or changed.
  */
 export type Counted =
   | 'staged'

@@ -66,6 +66,15 @@ export interface RowChecks {
   severalValues(relation: Relation, column: string): Sql
 }
 
+/** Files that a source reads in place of a table. */
+export interface ExternalFiles {
+  /** An absolute path or glob, or a URL. */
+  readonly location: string
+  /** `csv`, `parquet`, `json`; undefined: by the ending. */
+  readonly format: string | undefined
+  readonly options: Readonly<Record<string, unknown>>
+}
+
 /** The engine's SQL, as pure functions. Nothing outside the engine's folder writes engine SQL. */
 export interface Dialect extends StringRules {
   readonly engine: string
@@ -179,6 +188,9 @@ export interface Dialect extends StringRules {
   readMaxima(
     asked: readonly { readonly relation: Relation; readonly column: Column; readonly stored: string | undefined }[],
   ): Sql
+
+  /** The rows of files in a FROM clause, where the engine reads files. */
+  files?(files: ExternalFiles): string
 
   /** A SELECT of the first rows; `limit` undefined: all. */
   limited(select: Sql, limit: number | undefined): Sql

@@ -20,7 +20,7 @@ export function rowChecks({ quote, relation, match, textType }: CheckWords): Row
       const there = (and: string) =>
         `exists (select 1 from ${relation(target)} as target where ${match(key, nullSafe)}${and})`
       return text(
-        `select * from ${relation(delta)} as delta where ${there('')} and not ${there(` and coalesce((${condition}), false)`)} limit 5`,
+        `select * from ${relation(delta)} as delta where ${there('')} and not ${there(` and coalesce((${condition}), false)`)} order by ${key.map(({ name }) => `delta.${quote(name)}`).join(', ')} limit 5`,
       )
     },
     anyInWindow: (from, { column, from: start, to }) =>

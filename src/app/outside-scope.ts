@@ -6,6 +6,7 @@ import {
   recordingHooks,
   refArguments,
   relationValue,
+  rowsOf,
   sourceArguments,
 } from '../parse/index.js'
 import type { RenderScope, Value } from '../template/index.js'
@@ -45,7 +46,8 @@ export function outsideScope(graph: LoadedGraph, { extra, self, runQuery, log }:
       const id = known.source(reference)
       const relation = id && relations.get(id)
       if (id === undefined) call.report(known.unknownSource(reference))
-      return relation === undefined ? '' : relationValue(context, relation)
+      if (relation === undefined) return ''
+      return relationValue(context, relation, rowsOf(id && dag.nodes.get(id), relation, context.dialect))
     },
   }
   return buildScope(context, hooks)

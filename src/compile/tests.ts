@@ -1,6 +1,6 @@
 import type { TestConfig } from '../config/index.js'
-import { concat, type Relation, type Sql, sqlText, text, wrappable } from '../core/index.js'
-import { percentOf, relationValue, spacingOf, type TestNode, testMacro } from '../parse/index.js'
+import { concat, type Relation, type Sql, sqlText, text, type UniqueId, wrappable } from '../core/index.js'
+import { percentOf, relationValue, rowsOf, spacingOf, type TestNode, testMacro } from '../parse/index.js'
 import { fromHost, parseTemplate, type Value } from '../template/index.js'
 import { type RenderContext, type RenderedSql, renderNode } from './render-model.js'
 
@@ -17,7 +17,7 @@ export function genericTestSql(node: TestNode, texts: TestTexts, input: RenderCo
   const { config, attachedTo, column } = node.test
   const relation = input.relations.get(attachedTo)
   if (relation === undefined) return undefined
-  const from = testedRows(relation, texts.where, input)
+  const from = testedRows(attachedTo, relation, texts.where, input)
   if (config.test === 'complete_within') return completeWithin(config, from, texts, input)
   return column === undefined ? undefined : columnTestSql(node, column, from, input)
 }
@@ -47,7 +47,9 @@ function columnTestSql(node: TestNode, column: string, from: Sql, input: RenderC
     default: {
       const parent = parentRelation(node, input)
       const field = String(config.arguments['field'] ?? 'id')
-      return parent && tests.relationships(from, column, testedRows(parent, undefined, input), field)
+      return (
+        parent && tests.relationships(from, column, testedRows(parent.id, parent.relation, undefined, input), field)
+      )
     }
   }
 }
@@ -60,19 +62,20 @@ function noGaps(config: TestConfig, column: string, from: Sql, { context }: Rend
   return spacing && dialect.tests.noGaps(from, column, spacing)
 }
 
-function parentRelation(node: TestNode, input: RenderContext): Relation | undefined {
+function parentRelation(node: TestNode, input: RenderContext) {
   const to = node.test.kind === 'generic' ? node.test.to : undefined
   if (to === undefined) return undefined
   const id =
     'name' in to
       ? input.dag.resolveRef(node.uniqueId, to.name, to.package)
       : input.dag.resolveSource(to.source, to.table)
-  return id === undefined ? undefined : input.relations.get(id)
+  const relation = id && input.relations.get(id)
+  return id === undefined || relation === undefined ? undefined : { id, relation }
 }
 
 /** The relation, or its rows that satisfy the test's `where`. */
-function testedRows(relation: Relation, where: Sql | undefined, input: RenderContext): Sql {
-  const name = input.context.dialect.relation(relation)
+function testedRows(id: UniqueId, relation: Relation, where: Sql | undefined, input: RenderContext): Sql {
+  const name = rowsOf(input.dag.nodes.get(id), relation, input.context.dialect)
   if (where === undefined) return text(name)
   return concat(`(select * from ${name} where `, wrappable(where, input.context.dialect), '\n) as tested')
 }
@@ -84,9 +87,9 @@ export function renderOwnTest(node: TestNode, where: Sql | undefined, input: Ren
   const macro = testMacro(config.test)
   const relation = input.relations.get(attachedTo)
   if (relation === undefined || !input.context.macros.has(macro)) return undefined
-  const rows = sqlText(testedRows(relation, where, input))
+  const rows = sqlText(testedRows(attachedTo, relation, where, input))
   const given = { ...config.arguments, ...(column === undefined ? {} : { column_name: column }) }
-  const model = where === undefined ? relationValue(input.context, relation) : `(select * from ${rows})`
+  const model = where === undefined ? relationValue(input.context, relation, rows) : `(select * from ${rows})`
   const args = new Map<Value, Value>([['model', model]])
   for (const [name, value] of Object.entries(given)) args.set(name, fromHost(value))
   const source = { file: node.path, text: `{{ ${macro}(**test_arguments) }}`, origin: () => node.span }

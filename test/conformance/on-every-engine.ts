@@ -9,7 +9,7 @@ const mayBeMissing = process.env['CI'] !== 'true'
 
 /**
  * Whether a slow engine, whose statements take a good part of a second, runs everything: FFT_SLOW_ENGINES=all. A usual run
- * of all tests takes its own tests, the demo and the docs there.
+ * of all tests takes its own tests, the conformance cases of strategies, keys and schema changes, the demo and the docs there.
  */
 export const isThorough = process.env['FFT_SLOW_ENGINES'] === 'all'
 

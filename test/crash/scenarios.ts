@@ -34,6 +34,9 @@ const replace = "materialized='incremental', strategy='delete+insert', unique_ke
 const overwrite = "materialized='incremental', strategy='insert_overwrite', partition_by='t'"
 const daily = "materialized='incremental', strategy='snapshot_date', partition_by='day'"
 const remember = `${merge}, strategy='scd3', history_columns={'v': 'old_v'}`
+const yearly =
+  "materialized='incremental', strategy='time_range', event_time='ts', begin='2024-01-01', batch_size='year', lookback=2"
+const late = `${merge}, late_rows='quarantine'`
 const append = "materialized='incremental', strategy='append', updated_at='t'"
 
 const sources = { 'sources.yml': 'version: 2\nsources: [{name: raw, tables: [{name: src}]}]\n' }
@@ -62,6 +65,12 @@ const duplicates: Sql = (at) => [
 const retable =
   (columns: string): Sql =>
   (at) => [...changes(at), ...at.words.replaceTable(at.name('src'), `select ${columns} from ${at.name('src')}`)]
+
+// Rows of two years that are over.
+const years =
+  "select id, v, case when t = 1 then timestamp '2024-05-01 00:00:00' else timestamp '2025-05-01 00:00:00' end as ts from {{ source('raw', 'src') }}"
+const byBatch = years.replace('id, v,', "id, v, '{{ batch.id }}' as batch,")
+const newer: Sql = (at) => [...source(at), `update ${at.name('src')} set t = 9 where id = 1`]
 
 // Each run is of the newest date.
 const day = "select id, v, max(t) over () as day from {{ source('raw', 'src') }}"
@@ -131,6 +140,15 @@ export const scenarios: readonly Scenario[] = [
     between: retable("cast(id as bigint) as id, v, t, 'x' as extra"),
   },
   create('scd3, first run', remember),
+  { ...delta('time_range', yearly, years), isEssential: true },
+  delta(
+    'time_range, a key and a column that comes',
+    `${yearly}, unique_key='id', on_schema_change='append_new_columns'`,
+    years,
+  ),
+  { ...create('time_range, first run', yearly), between: changes, files: model(yearly, years) },
+  { ...create('time_range, first run by batch.id', yearly), between: changes, files: model(yearly, byBatch) },
+  { ...delta('merge, late rows set aside', late), before: newer, between: changes, isEssential: true },
   { ...delta('merge, full refresh', merge), fullRefresh: true, between: duplicates },
   { ...delta('from a view to an incremental model', merge), first: model("materialized='view'") },
   { ...delta('from an incremental model to a view', merge), files: model("materialized='view'") },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Connection } from '../../src/adapters/index.js'
 import { concat, text } from '../../src/core/index.js'
 import { projectFolder } from '../support/project-folder.js'
 import { runFft } from '../support/run-fft.js'
@@ -42,12 +43,22 @@ onSpark('commits', (spark) => {
     expect(await spark().warehouse.committedRecords?.([target])).toEqual([{ ...record('r1'), target }])
   })
 
-  test('of one run and relation happen once, and those of the next run and of others are not held back', async () => {
-    const name = spark().name('once')
+  test('of inserts are all kept, of one session after the other and of several at once', async () => {
+    const [into, name] = [{ schema: spark().schema, identifier: 'once' }, spark().name('once')]
     await spark().sql(`create table ${name} (id int) using delta`)
-    for (const run of ['a', 'a', 'b']) await tagged(run, `insert into ${name} values (1)`)
-    await spark().sql(`insert into ${name} values (2)`)
-    expect(await spark().rows(`select count(*) from ${name}`)).toEqual([['3']])
+    const sessions = await Promise.all([1, 2, 3].map(() => spark().warehouse.connect()))
+    const insert = async (session: Connection, run: string) => {
+      const { before, after } = tagOf(run)
+      for (const { sql } of before) await session.execute(sql)
+      const { rowsAffected } = await session.execute(text(`insert into ${name} values (1), (2)`), into)
+      for (const { sql } of after) await session.execute(sql)
+      return rowsAffected
+    }
+    for (const run of ['a', 'b']) {
+      expect(await Promise.all(sessions.map((session, index) => insert(session, `${run}${index}`)))).toEqual([2, 2, 2])
+    }
+    expect(await spark().rows(`select count(*) from ${name}`)).toEqual([['12']])
+    await Promise.all(sessions.map((session) => session.close()))
   })
 
   test('are reset after an error too', async () => {

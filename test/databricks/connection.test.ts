@@ -70,6 +70,11 @@ onSpark('a connection to Spark', (spark) => {
       expect(await spark().rows('select 1 as a, 2 as a')).toEqual([['1', '2']])
     })
 
+    test('of a date have a maximum', async () => {
+      await spark().sql(`create table ${spark().name('days')} using delta as select date '2024-02-29' as d`)
+      expect(await spark().rows(`select max(d) from ${spark().name('days')}`)).toEqual([['2024-02-29']])
+    })
+
     test('of a type with many fields are described whole', async () => {
       const fields = Array.from({ length: 40 }, (_, index) => `${index} as f${index}`).join(', ')
       const [column] = await spark().connection.describe(text(`select struct(${fields}) as s`))

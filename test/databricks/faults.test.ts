@@ -93,6 +93,29 @@ onSpark('a wire that fails', (spark) => {
     expect((await connection.query(text('select 3 as three'))).rows).toEqual([['3']])
   })
 
+  test('an insert whose commit carries a number is sent again when its answer is lost, and done once', async () => {
+    const { commits } = warehouse.dialect
+    const into = { schema: spark().schema, identifier: 't' }
+    const [target, at] = [into, '2026-01-01T00:00:00.000Z']
+    const record = {
+      target,
+      model: 't',
+      runId: 'lost',
+      recordedAt: at,
+      action: 'run',
+      watermarks: [],
+      intervals: [],
+    } as const
+    const tag = commits.by === 'statement' ? commits.tag(record) : undefined
+    const before = await rows()
+    for (const { sql } of tag?.before ?? []) await connection.execute(sql)
+    proxy.losesAnswersTo(`insert into ${spark().name('t')}`)
+    const written = await connection.execute(text(`insert into ${spark().name('t')} select * from range(3)`), into)
+    for (const { sql } of tag?.after ?? []) await connection.execute(sql)
+    expect([written.rowsAffected, await rows()]).toEqual([3, before + 3])
+    expect(await warehouse.committedRecords?.([into])).toEqual([record])
+  })
+
   test('polls of a running statement survive a dropped connection', async () => {
     proxy.fail('GetOperationStatus', { kind: 'lost_answer' }, { kind: 'status', status: 503 })
     expect((await connection.query(text('select 4 as four'))).rows).toEqual([['4']])

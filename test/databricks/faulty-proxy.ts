@@ -8,7 +8,7 @@ import type { SparkPlace } from '../../tools/spark/answers.js'
  */
 export type Fault =
   | { readonly kind: 'lost_request' }
-  | { readonly kind: 'lost_answer' }
+  | { readonly kind: 'lost_answer'; readonly afterMs?: number }
   | { readonly kind: 'status'; readonly status: number; readonly retryAfterSeconds?: number }
   | { readonly kind: 'half_answer' }
 
@@ -17,6 +17,8 @@ export interface FaultyProxy {
   readonly place: SparkPlace
   /** The next requests of the method meet these faults, one each. */
   fail(method: string, ...faults: readonly Fault[]): void
+  /** The answer to the next statement that has this text in it is lost, once it has ended at the server. */
+  losesAnswersTo(text: string): void
   /** How many requests of the method reached the server. */
   reached(method: string): number
   close(): Promise<void>
@@ -25,13 +27,16 @@ export interface FaultyProxy {
 export async function faultyProxy(server: SparkPlace): Promise<FaultyProxy> {
   const faults = new Map<string, Fault[]>()
   const counts = new Map<string, number>()
+  let lostText: string | undefined
   const proxy = createServer((incoming, answer) => {
     const parts: Buffer[] = []
     incoming.on('data', (part: Buffer) => parts.push(part))
     incoming.on('end', () => {
       const body = Buffer.concat(parts)
       const method = methodOf(body)
-      const fault = faults.get(method)?.shift()
+      const isLost = lostText !== undefined && method === 'ExecuteStatement' && body.includes(lostText)
+      if (isLost) lostText = undefined
+      const fault = isLost ? ({ kind: 'lost_answer', afterMs: 3_000 } as const) : faults.get(method)?.shift()
       if (fault?.kind === 'lost_request') return void answer.destroy()
       if (fault?.kind === 'status') return void refuse(answer, fault)
       counts.set(method, (counts.get(method) ?? 0) + 1)
@@ -40,7 +45,7 @@ export async function faultyProxy(server: SparkPlace): Promise<FaultyProxy> {
         const chunks: Buffer[] = []
         reply.on('data', (chunk: Buffer) => chunks.push(chunk))
         reply.on('end', () => {
-          if (fault?.kind === 'lost_answer') return void answer.destroy()
+          if (fault?.kind === 'lost_answer') return void setTimeout(() => answer.destroy(), fault.afterMs ?? 0)
           const whole = Buffer.concat(chunks)
           answer.writeHead(reply.statusCode ?? 500, {
             'Content-Type': 'application/x-thrift',
@@ -60,6 +65,9 @@ export async function faultyProxy(server: SparkPlace): Promise<FaultyProxy> {
   return {
     place: { ...server, host: '127.0.0.1', port },
     fail: (method, ...added) => void faults.set(method, [...added]),
+    losesAnswersTo: (text) => {
+      lostText = text
+    },
     reached: (method) => counts.get(method) ?? 0,
     close: async () => {
       const closed = new Promise((resolve) => proxy.close(resolve))

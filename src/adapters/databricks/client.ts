@@ -74,9 +74,11 @@ function request({ protocol, catalog, schema }: DatabricksSettings, hasSchema: b
 }
 
 /**
- * `${…}` in a statement is text of the user's, not the name of a setting; and types of more than 25 fields are told whole.
+ * `${…}` in a statement is text of the user's, not the name of a setting. Types of more than 25 fields are told whole. Delta
+ * answers `max` of a date from its log with an error when the Thrift server asks (4.4: `LocalDate cannot be cast`).
  */
 const sparkConfiguration = {
+  'set:hiveconf:spark.databricks.delta.optimizeMetadataQuery.enabled': 'false',
   'set:hiveconf:spark.sql.session.timeZone': 'UTC',
   'set:hiveconf:spark.sql.variable.substitute': 'false',
   'set:hiveconf:spark.sql.debug.maxToStringFields': '10000',

@@ -55,7 +55,16 @@ export function isReplayable(sql: Sql): boolean {
   const text = sqlText(sql)
   const words = leadingWords(text, 5)
   if (isQuery(text) || /^(?:describe|desc|show|explain|set|reset|use)\b/.test(words)) return true
-  const [piece] = sql
-  const isOwn = piece !== undefined && !('hole' in piece) && piece.span === undefined
-  return isOwn && /^(?:create or replace|insert overwrite|delete|truncate|merge|(?:create|drop) \w+ if)\b/.test(words)
+  return (
+    isOwn(sql) && /^(?:create or replace|insert overwrite|delete|truncate|merge|(?:create|drop) \w+ if)\b/.test(words)
+  )
+}
+
+/** Whether it is an INSERT that fft wrote. */
+export function isOwnInsert(sql: Sql): boolean {
+  return isOwn(sql) && leadingWords(sqlText(sql), 2) === 'insert into'
+}
+
+function isOwn([piece]: Sql): boolean {
+  return piece !== undefined && !('hole' in piece) && piece.span === undefined
 }

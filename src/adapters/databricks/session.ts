@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cancelledError } from '../error-place.js'
+import { settingChange } from './commit-settings.js'
 import type { Operation, Session } from './driver.js'
 import { engineErrorOf } from './errors.js'
 import { patiently } from './retry.js'
@@ -32,11 +33,18 @@ export class ServerSession {
   #operation: Operation | undefined
   #abort = new AbortController()
   #isBroken = false
+  /** Settings that statements of this session made, with the statements: another native session needs them, too. */
+  readonly #settings = new Map<string, { readonly sql: string; readonly value: string }>()
 
   /** `open` opens another one when the connection was lost. */
   constructor(native: Session, open: () => Promise<Session>) {
     this.#native = native
     this.#open = open
+  }
+
+  /** The value of a setting that was made in this session and is not reset. */
+  setting(key: string): string | undefined {
+    return this.#settings.get(key)?.value
   }
 
   /** Whether it can be used by somebody else afterwards. */
@@ -64,9 +72,14 @@ export class ServerSession {
     }
   }
 
-  /** Runs a query and reads all its rows. */
-  rows(sql: string, options = reading): Promise<readonly Row[]> {
-    return this.run(sql, async (operation) => (await operation.fetchAll()) as readonly Row[], options)
+  /** Runs a statement and reads all its rows; settings that it makes are made again when the session has to be opened anew. */
+  async rows(sql: string, options = reading): Promise<readonly Row[]> {
+    const change = settingChange(sql)
+    // Whatever becomes of the statement: another native session would not have it.
+    if (change !== undefined && change.value === undefined) this.#settings.delete(change.key)
+    const rows = await this.run(sql, async (operation) => (await operation.fetchAll()) as readonly Row[], options)
+    if (change?.value !== undefined) this.#settings.set(change.key, { sql, value: change.value })
+    return rows
   }
 
   /** Runs a query whose rows are fetched from the operation; `end` must follow. */
@@ -134,6 +147,7 @@ export class ServerSession {
     this.#isBroken = false
     // The server may still run a statement whose handle never came back; with its session it ends.
     await closed(lost, lostMs)
+    for (const { sql } of this.#settings.values()) await this.#once(sql, async () => {}, reading)
   }
 }
 

@@ -10,6 +10,7 @@ import type {
   StateTable,
   WatermarkRecord,
 } from '../types.js'
+import { commitSettings, resetStatement, setStatement } from './commit-settings.js'
 import { quote, quoteText, relation } from './names.js'
 import { createSchema } from './statements.js'
 import { literal } from './types.js'
@@ -141,25 +142,17 @@ export function readMaxima(
   return text(selects.join(' union all '))
 }
 
-const userMetadata = 'spark.databricks.delta.commitInfo.userMetadata'
-const appId = 'spark.databricks.delta.write.txnAppId'
-const version = 'spark.databricks.delta.write.txnVersion'
-
-/**
- * The settings that let the next commit carry the record, and Delta pass over a second one of the same run and relation.
- * All are reset behind it: while they are set, every further write of the session to that table would be passed over.
- */
+/** The setting that lets the next commit carry the record; it is reset behind it. */
 export function commitTag(record: StateRecord): CommitTag {
-  const settings = [
-    [userMetadata, JSON.stringify(metadataOf(record))],
-    [appId, `fft ${relationName(record.target)} ${record.runId}`],
-    [version, '1'],
-  ] as const
-  const set = settings.map(([key, value]) => `set ${quote(key)}=${quote(value)}`).join(';\n')
-  const reset = settings.map(([key]) => `reset ${key}`).join(';\n')
+  const { metadata } = commitSettings
   return {
-    before: [{ sql: text(set), note: 'let the commit carry run and watermark' }],
-    after: [{ sql: text(reset), note: 'reset what commits carry' }],
+    before: [
+      {
+        sql: text(setStatement(metadata, JSON.stringify(metadataOf(record)))),
+        note: 'let the commit carry run and watermark',
+      },
+    ],
+    after: [{ sql: text(resetStatement(metadata)), note: 'reset what commits carry' }],
   }
 }
 
@@ -216,4 +209,4 @@ function metadataOf({ runId, model, action, recordedAt, watermarks, intervals }:
 }
 
 /** Tries whether a session takes the settings: SQL warehouses refuse them. */
-export const probeTag = `set ${quote(userMetadata)}=${quote('fft')};\nreset ${userMetadata}`
+export const probeTag = [setStatement(commitSettings.metadata, 'fft'), resetStatement(commitSettings.metadata)]

@@ -1,4 +1,4 @@
-import { type Relation, sqlText, text } from '../../core/index.js'
+import type { Relation } from '../../core/index.js'
 import type {
   Connection,
   Dialect,
@@ -16,7 +16,6 @@ import { type Client, loadDriver, type Session } from './driver.js'
 import { toFftError } from './errors.js'
 import { readFacts } from './facts.js'
 import { type Readers, readCarried, readRelations } from './relations.js'
-import { statementsOf } from './script.js'
 import { ServerSession, startUpMs } from './session.js'
 import { type DatabricksSettings, databricksSettings } from './settings.js'
 import { probeTag } from './state.js'
@@ -47,7 +46,7 @@ export async function openDatabricks(options: OpenOptions): Promise<Warehouse> {
 
 async function takesTags(session: ServerSession): Promise<boolean> {
   try {
-    for (const statement of statementsOf(text(probeTag))) await session.rows(sqlText(statement))
+    for (const statement of probeTag) await session.rows(statement)
     return true
   } catch (thrown) {
     // Only what the engine itself says counts; a lost connection does not.

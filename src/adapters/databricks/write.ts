@@ -1,9 +1,10 @@
 import { type Relation, type Sql, sqlText } from '../../core/index.js'
 import type { Written } from '../types.js'
+import { commitSettings } from './commit-settings.js'
 import { withColumnMapping } from './delta-table.js'
 import { engineErrorOf } from './errors.js'
-import { relation } from './names.js'
-import { isReplayable } from './script.js'
+import { history, insertOnce } from './insert-once.js'
+import { isOwnInsert, isReplayable } from './script.js'
 import type { Row, ServerSession } from './session.js'
 
 /**
@@ -11,6 +12,14 @@ import type { Row, ServerSession } from './session.js'
  * history when they are asked for. Of a merge `rowsAffected` is what it put in, updated rows among them.
  */
 export async function written(session: ServerSession, sql: Sql, rowsOf: Relation | undefined): Promise<Written> {
+  const metadata = session.setting(commitSettings.metadata)
+  if (rowsOf !== undefined && metadata !== undefined && isOwnInsert(sql)) {
+    const [newest] = await historyOf(session, rowsOf)
+    if (newest !== undefined) {
+      const request = { sql: sqlText(sql), into: rowsOf, metadata, version: Number(newest.version) }
+      return { rowsAffected: metricRows(await insertOnce(session, request)) }
+    }
+  }
   const [row] = await run(session, sql)
   const [updated, deleted, inserted] = ['updated', 'deleted', 'inserted'].map((what) =>
     numberIn(row, `num_${what}_rows`),
@@ -20,7 +29,7 @@ export async function written(session: ServerSession, sql: Sql, rowsOf: Relation
   }
   const told = numberIn(row, 'num_affected_rows')
   if (told !== undefined || rowsOf === undefined) return { rowsAffected: told ?? 0 }
-  return { rowsAffected: await historyRows(session, rowsOf) }
+  return { rowsAffected: metricRows((await historyOf(session, rowsOf))[0]) }
 }
 
 async function run(session: ServerSession, sql: Sql): Promise<readonly Row[]> {
@@ -35,13 +44,12 @@ async function run(session: ServerSession, sql: Sql): Promise<readonly Row[]> {
   }
 }
 
-async function historyRows(session: ServerSession, table: Relation): Promise<number> {
+/** The newest commit; none for tables of other formats, whose runs then have no counts. */
+async function historyOf(session: ServerSession, table: Relation): Promise<readonly Row[]> {
   try {
-    const [newest] = await session.rows(`describe history ${relation(table)} limit 1`)
-    return metricRows(newest)
+    return await history(session, table, 1)
   } catch (thrown) {
-    // Tables of other formats have no history; the run's counts then say nothing.
-    if (engineErrorOf(thrown)?.errorClass === 'DELTA_ONLY_OPERATION') return 0
+    if (engineErrorOf(thrown)?.errorClass === 'DELTA_ONLY_OPERATION') return []
     throw thrown
   }
 }

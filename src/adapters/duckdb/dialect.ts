@@ -7,6 +7,7 @@ import { equal, names, quote, relation, value } from '../names.js'
 import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
+import { files } from './files.js'
 import { gapWords } from './gap-words.js'
 import { readHistory, readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
@@ -69,5 +70,6 @@ export const duckDbDialect: Dialect = {
   readIntervals,
   readWatermarks,
   readMaxima,
+  files,
   tests: { ...dataTests, ...gapTests(gapWords) },
 }

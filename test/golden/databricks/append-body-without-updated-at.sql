@@ -12,15 +12,11 @@ select id, v, t from `raw`.`src` where t > (select max(t) from `lab`.`m`)
 ) as delta;
 
 set `spark.databricks.delta.commitInfo.userMetadata`=`{"fft":1,"run":"run-1","model":"m","action":"run","at":"2024-02-03T04:05:06.000Z","watermarks":{}}`;
-set `spark.databricks.delta.write.txnAppId`=`fft lab.m run-1`;
-set `spark.databricks.delta.write.txnVersion`=`1`;
 -- apply: insert the rows that are not there, counts written
 insert into `lab`.`m` (`id`, `v`, `t`)
 select `id`, `v`, `t` from `lab`.`__fft_stage_0123abcd_0`;
 
 reset spark.databricks.delta.commitInfo.userMetadata;
-reset spark.databricks.delta.write.txnAppId;
-reset spark.databricks.delta.write.txnVersion;
 
 -- clean: drop the staged delta
 drop table if exists `lab`.`__fft_stage_0123abcd_0`;

@@ -19,15 +19,11 @@ select count(*) as num_affected_rows from `lab`.`__fft_stage_0123abcd_0` as delt
 select cast(greatest((select max(`t`) from `lab`.`__fft_stage_0123abcd_0`), timestamp '2024-01-02 03:04:05.678901') as string) as v0;
 
 set `spark.databricks.delta.commitInfo.userMetadata`=`{"fft":1,"run":"run-1","model":"m","action":"run","at":"2024-02-03T04:05:06.000Z","watermarks":{"t":null}}`;
-set `spark.databricks.delta.write.txnAppId`=`fft lab.m run-1`;
-set `spark.databricks.delta.write.txnVersion`=`1`;
 -- apply: insert the rows that are not there, counts written
 insert into `lab`.`m` (`id`, `v`, `t`)
 select `id`, `v`, `t` from (select *, `id` as `__fft_c0`, `v` as `__fft_c1`, `t` as `__fft_c2`, row_number() over (partition by `id`, `v`, `t` order by `id`, `v`, `t`) as `__fft_number` from `lab`.`__fft_stage_0123abcd_0`) as delta left anti join (select `id` as `__fft_c0`, `v` as `__fft_c1`, `t` as `__fft_c2`, count(*) as `__fft_number` from `lab`.`m` where `t` >= timestamp '2024-01-02 03:04:05.678901' or `t` is null group by `id`, `v`, `t`) as target on delta.`__fft_c0` <=> target.`__fft_c0` and delta.`__fft_c1` <=> target.`__fft_c1` and delta.`__fft_c2` <=> target.`__fft_c2` and delta.`__fft_number` <= target.`__fft_number`;
 
 reset spark.databricks.delta.commitInfo.userMetadata;
-reset spark.databricks.delta.write.txnAppId;
-reset spark.databricks.delta.write.txnVersion;
 
 -- record_later: [{"column":"t","value":{"kind":"text","text":null}}]
 

@@ -21,8 +21,6 @@ select * from `lab`.`__fft_stage_0123abcd_0` where `id` is null limit 5;
 -- end of 'null_keys'
 
 set `spark.databricks.delta.commitInfo.userMetadata`=`{"fft":1,"run":"run-1","model":"m","action":"run","at":"2024-02-03T04:05:06.000Z","watermarks":{}}`;
-set `spark.databricks.delta.write.txnAppId`=`fft lab.m run-1`;
-set `spark.databricks.delta.write.txnVersion`=`1`;
 -- apply: count the rows that take the place of others, counts written
 with present as (select `__fft_c0`, `__fft_c1`, `__fft_c2`, first(`__fft_k0`) as `__fft_k0`, count(*) as `__fft_there` from (select `id` as `__fft_c0`, `v` as `__fft_c1`, `t` as `__fft_c2`, `id` as `__fft_k0` from `lab`.`m` as target left semi join `lab`.`__fft_stage_0123abcd_0` as delta on target.`id` = delta.`id`) group by `__fft_c0`, `__fft_c1`, `__fft_c2`),
 fresh as (select counted.*, coalesce(present.`__fft_there`, 0) as `__fft_there` from (select *, row_number() over (partition by `__fft_c0`, `__fft_c1`, `__fft_c2` order by `__fft_c0`, `__fft_c1`, `__fft_c2`) as `__fft_number`, count(*) over (partition by `__fft_c0`, `__fft_c1`, `__fft_c2`) as `__fft_copies` from (select *, `id` as `__fft_c0`, cast(null as string) as `__fft_c1`, `t` as `__fft_c2` from `lab`.`__fft_stage_0123abcd_0`)) as counted left join present on counted.`__fft_c0` <=> present.`__fft_c0` and counted.`__fft_c1` <=> present.`__fft_c1` and counted.`__fft_c2` <=> present.`__fft_c2`),
@@ -40,8 +38,6 @@ when matched then delete
 when not matched and delta.`__fft_operation` = 'insert' then insert (`id`, `t`) values (delta.`id`, delta.`t`);
 
 reset spark.databricks.delta.commitInfo.userMetadata;
-reset spark.databricks.delta.write.txnAppId;
-reset spark.databricks.delta.write.txnVersion;
 
 -- clean: drop the staged delta
 drop table if exists `lab`.`__fft_stage_0123abcd_0`;

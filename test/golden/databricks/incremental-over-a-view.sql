@@ -38,8 +38,6 @@ create or replace table `lab`.`__fft_aside_0123abcd_0` using delta tblproperties
 select cast((select max(`t`) from `lab`.`__fft_aside_0123abcd_0`) as string) as v0;
 
 set `spark.databricks.delta.commitInfo.userMetadata`=`{"fft":1,"run":"run-1","model":"m","action":"full_refresh","at":"2024-02-03T04:05:06.000Z","watermarks":{"t":null}}`;
-set `spark.databricks.delta.write.txnAppId`=`fft lab.m run-1`;
-set `spark.databricks.delta.write.txnVersion`=`1`;
 -- publish: drop view m
 drop view if exists `lab`.`m`;
 
@@ -47,8 +45,6 @@ drop view if exists `lab`.`m`;
 create or replace table `lab`.`m` using delta as select * from `lab`.`__fft_aside_0123abcd_0`;
 
 reset spark.databricks.delta.commitInfo.userMetadata;
-reset spark.databricks.delta.write.txnAppId;
-reset spark.databricks.delta.write.txnVersion;
 
 -- record_later: [{"column":"t","value":{"kind":"text","text":null}}]
 

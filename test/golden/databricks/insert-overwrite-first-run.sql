@@ -15,14 +15,10 @@ select id, v, t from `raw`.`src`
 ) as built;
 
 set `spark.databricks.delta.commitInfo.userMetadata`=`{"fft":1,"run":"run-1","model":"m","action":"forget","at":"2024-02-03T04:05:06.000Z","watermarks":{}}`;
-set `spark.databricks.delta.write.txnAppId`=`fft lab.m run-1`;
-set `spark.databricks.delta.write.txnVersion`=`1`;
 -- publish: put it in place
 create or replace table `lab`.`m` using delta as select * from `lab`.`__fft_aside_0123abcd_0`;
 
 reset spark.databricks.delta.commitInfo.userMetadata;
-reset spark.databricks.delta.write.txnAppId;
-reset spark.databricks.delta.write.txnVersion;
 
 -- clean: drop table __fft_aside_0123abcd_0
 drop table if exists `lab`.`__fft_aside_0123abcd_0`;

@@ -42,8 +42,6 @@ select count(*) as num_affected_rows from `lab`.`__fft_stage_0123abcd_0` as delt
 select cast(greatest((select max(`t`) from `lab`.`__fft_stage_0123abcd_0`), timestamp '2024-01-02 03:04:05.678901') as string) as v0;
 
 set `spark.databricks.delta.commitInfo.userMetadata`=`{"fft":1,"run":"run-1","model":"m","action":"run","at":"2024-02-03T04:05:06.000Z","watermarks":{"t":null}}`;
-set `spark.databricks.delta.write.txnAppId`=`fft lab.m run-1`;
-set `spark.databricks.delta.write.txnVersion`=`1`;
 -- apply: update rows that differ, insert new ones, counts written
 merge into `lab`.`m` as target using (select delta.*, coalesce((v = 'gone'), false) as `__fft_deleted` from `lab`.`__fft_stage_0123abcd_0` as delta) as delta on delta.`id` = target.`id`
 when matched and delta.`__fft_deleted` and coalesce(delta.`t` >= target.`t`, target.`t` is null) then delete
@@ -51,8 +49,6 @@ when matched and not delta.`__fft_deleted` and coalesce(delta.`t` >= target.`t`,
 when not matched and not delta.`__fft_deleted` then insert (`id`, `v`, `t`) values (delta.`id`, delta.`v`, delta.`t`);
 
 reset spark.databricks.delta.commitInfo.userMetadata;
-reset spark.databricks.delta.write.txnAppId;
-reset spark.databricks.delta.write.txnVersion;
 
 -- record_later: [{"column":"t","value":{"kind":"text","text":null}}]
 

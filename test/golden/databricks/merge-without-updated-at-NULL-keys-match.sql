@@ -31,16 +31,12 @@ select * except (`__fft_number`) from (select *, count(*) over (partition by `id
 -- end of 'duplicates'
 
 set `spark.databricks.delta.commitInfo.userMetadata`=`{"fft":1,"run":"run-1","model":"m","action":"run","at":"2024-02-03T04:05:06.000Z","watermarks":{}}`;
-set `spark.databricks.delta.write.txnAppId`=`fft lab.m run-1`;
-set `spark.databricks.delta.write.txnVersion`=`1`;
 -- apply: update rows that differ, insert new ones, counts written
 merge into `lab`.`m` as target using `lab`.`__fft_stage_0123abcd_0` as delta on delta.`id` <=> target.`id` and delta.`v` <=> target.`v`
 when matched and (not (delta.`t` <=> target.`t`)) then update set target.`t` = delta.`t`
 when not matched then insert (`id`, `v`, `t`) values (delta.`id`, delta.`v`, delta.`t`);
 
 reset spark.databricks.delta.commitInfo.userMetadata;
-reset spark.databricks.delta.write.txnAppId;
-reset spark.databricks.delta.write.txnVersion;
 
 -- clean: drop the staged delta
 drop table if exists `lab`.`__fft_stage_0123abcd_0`;

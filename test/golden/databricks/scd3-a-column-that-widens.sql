@@ -39,16 +39,12 @@ alter table `lab`.`m` set tblproperties ('delta.enableTypeWidening' = 'true');
 alter table `lab`.`m` alter column `old_id` type bigint;
 
 set `spark.databricks.delta.commitInfo.userMetadata`=`{"fft":1,"run":"run-1","model":"m","action":"run","at":"2024-02-03T04:05:06.000Z","watermarks":{}}`;
-set `spark.databricks.delta.write.txnAppId`=`fft lab.m run-1`;
-set `spark.databricks.delta.write.txnVersion`=`1`;
 -- apply: update rows that differ, insert new ones, counts written
 merge into `lab`.`m` as target using `lab`.`__fft_stage_0123abcd_0` as delta on delta.`v` = target.`v`
 when matched and (not (delta.`id` <=> target.`id`) or not (delta.`t` <=> target.`t`)) then update set target.`id` = delta.`id`, target.`t` = delta.`t`, target.`old_id` = case when target.`id` <=> delta.`id` then target.`old_id` else target.`id` end
 when not matched then insert (`id`, `v`, `t`) values (delta.`id`, delta.`v`, delta.`t`);
 
 reset spark.databricks.delta.commitInfo.userMetadata;
-reset spark.databricks.delta.write.txnAppId;
-reset spark.databricks.delta.write.txnVersion;
 
 -- clean: drop the staged delta
 drop table if exists `lab`.`__fft_stage_0123abcd_0`;

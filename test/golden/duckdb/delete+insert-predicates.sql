@@ -23,7 +23,7 @@ select * from "temp"."main"."__fft_stage_0123abcd_0" where "id" is null limit 5;
 -- end of 'null_keys'
 
 -- expects no rows, else predicate-hides-key: see that no key is in rows that the predicates leave out
-select * from "temp"."main"."__fft_stage_0123abcd_0" as delta where exists (select 1 from "main"."m" as target where delta."id" = target."id") and not exists (select 1 from "main"."m" as target where delta."id" = target."id" and coalesce(((target.t > delta.t)), false)) limit 5;
+select * from "temp"."main"."__fft_stage_0123abcd_0" as delta where exists (select 1 from "main"."m" as target where delta."id" = target."id") and not exists (select 1 from "main"."m" as target where delta."id" = target."id" and coalesce(((target.t > delta.t)), false)) order by delta."id" limit 5;
 
 -- apply: find the old rows
 create temp table "temp"."main"."__fft_old_0123abcd_0" as select target.rowid as "__fft_row", target."id", target."v", target."t" from "main"."m" as target semi join "temp"."main"."__fft_stage_0123abcd_0" as delta on delta."id" = target."id" and ((target.t > delta.t));

@@ -45,32 +45,23 @@ with marks as (select 't' as column_name, cast(greatest((select max("t") from "t
 newest as (select column_name, value, action, version from "_fft"."watermarks" where relation = 'main.m' qualify version = max(version) over ())
 select 'main.m', (select coalesce(max(version), 0) + 1 from newest), 'm', column_name, value, 'run-1', 'run', '2024-02-03T04:05:06.000Z' from marks where exists (select 1 from marks as mark left join newest using (column_name) where newest.value is distinct from mark.value);
 
+-- apply: find the rows of the keys
+create temp table "temp"."main"."__fft_found_0123abcd_0" as select target.rowid as old, delta.rowid as new, (delta."v" is not distinct from target."v" and delta."t" is not distinct from target."t") as same from "main"."m" as target left join "temp"."main"."__fft_stage_0123abcd_0" as delta on delta."id" = target."id";
+
 -- apply: delete rows whose key is gone, counts deleted
-delete from "main"."m" as target where not exists (select 1 from "temp"."main"."__fft_stage_0123abcd_0" as delta where delta."id" = target."id");
+delete from "main"."m" where rowid in (select old from "temp"."main"."__fft_found_0123abcd_0" where new is null);
 
--- chooses: see whether the delta has rows that are not newer than the table by t
-select exists (select 1 from "main"."m" as target where target."t" >= (select min("t") from "temp"."main"."__fft_stage_0123abcd_0"));
-
--- when 'true'
 -- apply: leave out rows that are equal, counts unchanged
-delete from "temp"."main"."__fft_stage_0123abcd_0" as delta using "main"."m" as target where delta."id" = target."id" and target."t" >= (select min("t") from "temp"."main"."__fft_stage_0123abcd_0") and (target."t" = delta."t" and (delta."v" is not distinct from target."v"));
-
--- end of 'true'
-
--- chooses: see whether the delta has rows without t
-select exists (select 1 from "temp"."main"."__fft_stage_0123abcd_0" where "t" is null);
-
--- when 'true'
--- apply: leave out rows that are equal (no t), counts unchanged
-delete from "temp"."main"."__fft_stage_0123abcd_0" as delta using "main"."m" as target where delta."id" = target."id" and delta."t" is null and (target."t" is null and (delta."v" is not distinct from target."v"));
-
--- end of 'true'
+delete from "temp"."main"."__fft_stage_0123abcd_0" where rowid in (select new from "temp"."main"."__fft_found_0123abcd_0" where same and new is not null);
 
 -- apply: delete the rows to update, counts updated
-delete from "main"."m" as target using "temp"."main"."__fft_stage_0123abcd_0" as delta where delta."id" = target."id";
+delete from "main"."m" where rowid in (select old from "temp"."main"."__fft_found_0123abcd_0" where new is not null and not same);
 
 -- apply: insert the delta, counts written
 insert into "main"."m" ("id", "v", "t") select "id", "v", "t" from "temp"."main"."__fft_stage_0123abcd_0";
+
+-- apply: drop what was found
+drop table "temp"."main"."__fft_found_0123abcd_0";
 
 -- clean: drop the staged delta
 drop table if exists "temp"."main"."__fft_stage_0123abcd_0";

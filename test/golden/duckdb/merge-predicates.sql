@@ -31,7 +31,7 @@ delete from "temp"."main"."__fft_stage_0123abcd_0" where rowid not in (select ro
 select * from "temp"."main"."__fft_stage_0123abcd_0" as delta where not coalesce(((delta.v <> 'target.v')), false) limit 5;
 
 -- expects no rows, else predicate-hides-key: see that no key is in rows that the predicates leave out
-select * from "temp"."main"."__fft_stage_0123abcd_0" as delta where exists (select 1 from "main"."m" as target where delta."id" = target."id") and not exists (select 1 from "main"."m" as target where delta."id" = target."id" and coalesce(((target.t > delta.t) and (delta.v <> 'target.v')), false)) limit 5;
+select * from "temp"."main"."__fft_stage_0123abcd_0" as delta where exists (select 1 from "main"."m" as target where delta."id" = target."id") and not exists (select 1 from "main"."m" as target where delta."id" = target."id" and coalesce(((target.t > delta.t) and (delta.v <> 'target.v')), false)) order by delta."id" limit 5;
 
 -- chooses: see whether rows are below the watermark of t
 select case when exists (select 1 from "temp"."main"."__fft_stage_0123abcd_0" as delta where delta."t" < timestamp '2024-01-02 03:04:05.678901') then 'true' else 'false' end;

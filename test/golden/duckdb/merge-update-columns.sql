@@ -42,26 +42,11 @@ with marks as (select 't' as column_name, cast(greatest((select max("t") from "t
 newest as (select column_name, value, action, version from "_fft"."watermarks" where relation = 'main.m' qualify version = max(version) over ())
 select 'main.m', (select coalesce(max(version), 0) + 1 from newest), 'm', column_name, value, 'run-1', 'run', '2024-02-03T04:05:06.000Z' from marks where exists (select 1 from marks as mark left join newest using (column_name) where newest.value is distinct from mark.value);
 
--- apply: find the rows of the keys
-create temp table "temp"."main"."__fft_found_0123abcd_0" as select target.rowid as old, delta.rowid as new, (delta."v" is not distinct from target."v") as same from "main"."m" as target join "temp"."main"."__fft_stage_0123abcd_0" as delta on delta."id" = target."id";
+-- apply: insert new rows, counts written
+insert into "main"."m" ("id", "v", "t") select delta."id", delta."v", delta."t" from "temp"."main"."__fft_stage_0123abcd_0" as delta where not exists (select 1 from "main"."m" as target where delta."id" = target."id");
 
--- apply: leave out rows that are equal, counts unchanged
-delete from "temp"."main"."__fft_stage_0123abcd_0" where rowid in (select new from "temp"."main"."__fft_found_0123abcd_0" where same);
-
--- apply: save the columns that the update leaves alone
-create temp table "temp"."main"."__fft_old_0123abcd_0" as select target."id", true as "__fft_there", target."t" as "t" from "main"."m" as target join "temp"."main"."__fft_stage_0123abcd_0" as delta on delta."id" = target."id";
-
--- apply: delete the rows to update, counts updated
-delete from "main"."m" where rowid in (select old from "temp"."main"."__fft_found_0123abcd_0" where not same);
-
--- apply: insert the delta with the saved columns, counts written
-insert into "main"."m" ("id", "v", "t") select delta."id", delta."v", case when old."__fft_there" then old."t" else delta."t" end from "temp"."main"."__fft_stage_0123abcd_0" as delta left join "temp"."main"."__fft_old_0123abcd_0" as old on delta."id" = old."id";
-
--- apply: drop the saved columns
-drop table "temp"."main"."__fft_old_0123abcd_0";
-
--- apply: drop what was found
-drop table "temp"."main"."__fft_found_0123abcd_0";
+-- apply: update rows that differ, counts filled
+update "main"."m" as target set "v" = delta."v" from "temp"."main"."__fft_stage_0123abcd_0" as delta where delta."id" = target."id" and not (delta."v" is not distinct from target."v");
 
 -- clean: drop the staged delta
 drop table if exists "temp"."main"."__fft_stage_0123abcd_0";

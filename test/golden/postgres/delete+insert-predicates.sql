@@ -30,7 +30,7 @@ select * from "pg_temp"."__fft_stage_0123abcd_0" where "id" is null limit 5;
 -- end of 'null_keys'
 
 -- expects no rows, else predicate-hides-key: see that no key is in rows that the predicates leave out
-select * from "pg_temp"."__fft_stage_0123abcd_0" as delta where exists (select 1 from "lab"."m" as target where delta."id" = target."id") and not exists (select 1 from "lab"."m" as target where delta."id" = target."id" and coalesce(((target.t > delta.t)), false)) limit 5;
+select * from "pg_temp"."__fft_stage_0123abcd_0" as delta where exists (select 1 from "lab"."m" as target where delta."id" = target."id") and not exists (select 1 from "lab"."m" as target where delta."id" = target."id" and coalesce(((target.t > delta.t)), false)) order by delta."id" limit 5;
 
 -- apply: find the old rows
 lock table "lab"."m" in share row exclusive mode;

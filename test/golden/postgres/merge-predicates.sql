@@ -32,7 +32,7 @@ delete from "pg_temp"."__fft_stage_0123abcd_0" as given using (select ctid as __
 select * from "pg_temp"."__fft_stage_0123abcd_0" as delta where not coalesce(((delta.v <> 'target.v')), false) limit 5;
 
 -- expects no rows, else predicate-hides-key: see that no key is in rows that the predicates leave out
-select * from "pg_temp"."__fft_stage_0123abcd_0" as delta where exists (select 1 from "lab"."m" as target where delta."id" = target."id") and not exists (select 1 from "lab"."m" as target where delta."id" = target."id" and coalesce(((target.t > delta.t) and (delta.v <> 'target.v')), false)) limit 5;
+select * from "pg_temp"."__fft_stage_0123abcd_0" as delta where exists (select 1 from "lab"."m" as target where delta."id" = target."id") and not exists (select 1 from "lab"."m" as target where delta."id" = target."id" and coalesce(((target.t > delta.t) and (delta.v <> 'target.v')), false)) order by delta."id" limit 5;
 
 -- check: count late rows, counts late
 select case when exists (select 1 from "pg_temp"."__fft_stage_0123abcd_0" as delta where delta."t" < cast('2024-01-02 03:04:05.678901' as timestamp without time zone)) then (select count(*) as rows_affected from "pg_temp"."__fft_stage_0123abcd_0" as delta where delta."t" < cast('2024-01-02 03:04:05.678901' as timestamp without time zone) and not exists (select 1 from "lab"."m" as target where delta."id" = target."id" and ((not (delta."v" is distinct from target."v" or delta."t" is distinct from target."t"))))) else 0 end as rows_affected;
