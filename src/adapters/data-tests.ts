@@ -1,9 +1,9 @@
 import { concat, type Sql } from '../core/index.js'
 import { quote, value } from './names.js'
-import type { TestDialect } from './types.js'
+import type { GapDialect, TestDialect } from './types.js'
 
 /** The data tests' queries, in standard SQL. */
-export const dataTests: TestDialect = {
+export const dataTests: Omit<TestDialect, keyof GapDialect> = {
   unique: (from, column) =>
     concat(
       `select ${quote(column)}, count(*) as n from `,

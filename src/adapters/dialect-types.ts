@@ -177,6 +177,11 @@ export interface Dialect extends StringRules {
   /** The newest version of every relation: relation, model, column_name, value, run_id, action, recorded_at. */
   readWatermarks(stateSchema: SchemaName): Sql
   /**
+   * Every version ever recorded: relation, version, model, run_id, action, recorded_at, then column_name and value of
+   * watermarks, or starts_at, ends_at and status of windows.
+   */
+  readHistory(stateSchema: SchemaName, table: 'watermarks' | 'intervals'): Sql
+  /**
    * For each column asked for, its number `n`, its maximum as text, and `true` when `stored` is ahead of it (or the
    * table is empty).
    */
@@ -192,12 +197,35 @@ export interface Dialect extends StringRules {
   tests: TestDialect
 }
 
+/** Buckets of time, in UTC: weeks begin on Monday, months and years by the calendar; several at once at multiples. */
+export interface Every {
+  readonly count: number
+  readonly unit: 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year'
+}
+
+/** How far apart the values of a column without gaps are. */
+export type Spacing =
+  | { readonly kind: 'numbers'; readonly step: number }
+  /** `until`: an expression; buckets that end before it have to be there too. */
+  | { readonly kind: 'times'; readonly every: Every; readonly until?: string }
+
 /** The data tests' queries; each returns the rows at fault. */
-export interface TestDialect {
+export interface TestDialect extends GapDialect {
   unique(from: Sql, column: string): Sql
   notNull(from: Sql, column: string): Sql
   acceptedValues(from: Sql, column: string, values: readonly unknown[], quote: boolean): Sql
   relationships(from: Sql, column: string, to: Sql, field: string): Sql
   /** One row with a column for each query: how many rows it gives. */
   counts(failures: readonly Sql[]): Sql
+}
+
+/** The queries about what is not there. */
+export interface GapDialect {
+  /** Stretches without a value, half open: gap_start, gap_end. NULL is no value. */
+  noGaps(from: Sql, column: string, spacing: Spacing): Sql
+  /**
+   * One row when the number of rows differs from the one that `expected` (a SELECT of one value) gives by more than so
+   * many percent (a decimal number), or when that is NULL: actual, expected, difference_percent, direction.
+   */
+  completeWithin(from: Sql, expected: Sql, percent: string): Sql
 }

@@ -107,6 +107,22 @@ export type StateOptions = GlobalOptions &
     | { readonly action: 'reset'; readonly models: readonly string[]; readonly yes: boolean }
   )
 
+export interface StateGapsOptions extends GlobalOptions {
+  /** Empty: all. */
+  readonly models: readonly string[]
+  readonly json: boolean
+  /** Exit 1 when there is a gap. */
+  readonly fail: boolean
+}
+
+export interface StateHistoryOptions extends GlobalOptions {
+  /** Empty: all. */
+  readonly models: readonly string[]
+  readonly json: boolean
+  /** Undefined: everything. */
+  readonly limit?: number
+}
+
 export interface OperationOptions extends GlobalOptions {
   readonly macro: string
   readonly args: Readonly<Record<string, unknown>>

@@ -1,9 +1,10 @@
 import type { Connection, StateRecord, Warehouse } from '../adapters/index.js'
-import { FftError, ProjectError, type Relation, relationName, suggest, uniqueId } from '../core/index.js'
+import { FftError, relationName, suggest } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
 import type { StoredWatermark } from '../plan/index.js'
 import { formatTable } from '../report/index.js'
 import { writeManifest } from './artifacts.js'
+import { incrementalModel, usageFault } from './incremental-model.js'
 import { type LoadedGraph, loadGraph } from './load-graph.js'
 import type { AppContext, StateOptions } from './options.js'
 import { withConnection, withWarehouse } from './warehouse.js'
@@ -30,7 +31,7 @@ interface StateInput {
 }
 
 async function show(models: readonly string[], asJson: boolean, input: StateInput): Promise<number> {
-  const wanted = models.map((name) => relationName(target(name, input.graph).relation))
+  const wanted = models.map((name) => relationName(incrementalModel(name, input.graph).relation))
   const rows = (await stored(input)).filter((row) => wanted.length === 0 || wanted.includes(row.relation))
   if (asJson) {
     const list = rows.map(({ model, relation, column, value, runId }) => ({
@@ -79,7 +80,7 @@ async function set(
   values: readonly { readonly column: string; readonly value: string }[],
   input: StateInput,
 ): Promise<number> {
-  const { relation, node } = target(model, input.graph)
+  const { relation, node } = incrementalModel(model, input.graph)
   const present = (await input.warehouse.relations([relation])).find((state) =>
     sameName(state.relation.identifier, relation.identifier),
   )
@@ -124,12 +125,8 @@ async function checkValue(
   }
 }
 
-function usageFault(code: string, message: string, hint: string | undefined): ProjectError {
-  return new ProjectError([{ code, severity: 'error', message, ...(hint === undefined ? {} : { hint }) }])
-}
-
 async function reset(models: readonly string[], yes: boolean, input: StateInput): Promise<number> {
-  const targets = models.map((name) => target(name, input.graph))
+  const targets = models.map((name) => incrementalModel(name, input.graph))
   const names = targets.map(({ node }) => node.name).join(', ')
   const mayAsk = !yes && (await input.app.ask(`Forget the watermarks of ${names}?`))
   if (!yes && !mayAsk) {
@@ -174,19 +171,4 @@ async function write(
   ]) {
     await connection.execute(statement.sql)
   }
-}
-
-/** An incremental model by name. Throws ProjectError. */
-function target(name: string, graph: LoadedGraph): { node: ModelNode; relation: Relation } {
-  const plain = name.replace(/\.ff$/, '')
-  const node = graph.dag.nodes.get(uniqueId('model', graph.name, plain))
-  const relation = node && graph.relations.get(node.uniqueId)
-  if (node?.resourceType === 'model' && node.config.incremental !== undefined && relation !== undefined)
-    return { node, relation }
-  const known = [...graph.dag.nodes.values()].flatMap((each) =>
-    each.resourceType === 'model' && each.config.incremental !== undefined ? [each.name] : [],
-  )
-  const message = node === undefined ? `there is no model '${name}'` : `'${name}' is not incremental`
-  const hint = suggest(plain, known, 'incremental models')
-  throw usageFault('state-model', message, hint)
 }

@@ -14,6 +14,8 @@ import {
   readRun,
   readShow,
   readState,
+  readStateGaps,
+  readStateHistory,
 } from './read-options.js'
 
 /** Reads the options, loads the command's code and runs it; gives the exit code. */
@@ -160,11 +162,12 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'state',
-    summary: 'watermarks: what incremental models have seen',
+    summary: 'what incremental models have seen: watermarks, windows, gaps',
     group: look,
     flags: [],
     examples: [
       ['fft state show', 'every watermark'],
+      ['fft state gaps --fail', 'exit 1 when a window or a value is missing'],
       ['fft state set fct_orders updated_at=2024-01-01', 'go back in time'],
       ['fft state reset fct_orders', 'forget it; the next run builds from nothing'],
     ],
@@ -172,6 +175,24 @@ export const commands: readonly CommandSpec[] = [
       stateCommand('show', '[models...]', 'print watermarks', flagSets.json),
       stateCommand('set', '<model> <column=value...>', 'write a watermark', () => []),
       stateCommand('reset', '<models...>', 'forget what is known of models', flagSets.asking),
+      {
+        name: 'gaps',
+        summary: 'what is missing: windows that are not done, and what tests no_gaps find',
+        group: 'Commands:',
+        argument: '[models...]',
+        flags: [flagSets.json, flagSets.failing],
+        examples: [],
+        start: action(readStateGaps, async () => (await import('../app/state-gaps.js')).stateGapsCommand),
+      },
+      {
+        name: 'history',
+        summary: 'what runs have recorded, newest first',
+        group: 'Commands:',
+        argument: '[models...]',
+        flags: [flagSets.json, flagSets.limiting],
+        examples: [],
+        start: action(readStateHistory, async () => (await import('../app/state-history.js')).stateHistoryCommand),
+      },
     ],
   },
   {
@@ -240,7 +261,7 @@ export const notBuiltYet: {
   readonly subcommands: Readonly<Record<string, readonly string[]>>
 } = {
   commands: ['utest', 'snapshot', 'docs', 'docgen', 'cdc', 'generate', 'verify', 'diff', 'deps', 'sync-db-comments'],
-  subcommands: { state: ['gaps', 'history'], ci: ['plan', 'cleanup'] },
+  subcommands: { ci: ['plan', 'cleanup'] },
 }
 
 /** Checks the options, then loads the command's code and runs it. */

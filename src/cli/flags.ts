@@ -85,6 +85,12 @@ export const flagSets = {
     option('--state <dir>', 'artifacts of the run to take up; else those of the last one'),
   ],
   json: (): Option[] => [option('--json', 'print JSON')],
+  failing: (): Option[] => [option('--fail', 'exit 1 when there is a gap')],
+  limiting: (): Option[] => [
+    option('--limit <n>', 'at most so many entries').argParser(
+      checked('--limit', 'give a whole number from 1 on', positive),
+    ),
+  ],
   asking: (): Option[] => [option('-y, --yes', 'do not ask')],
   initialising: (): Option[] => [
     option('--name <name>', "the project's name; else the folder's"),
@@ -162,6 +168,10 @@ function checked<Value>(flag: string, allowed: string, read: (text: string) => V
 
 function jobs(text: string): number | 'auto' | undefined {
   return text === 'auto' ? text : /^[1-9]\d*$/.test(text) ? Number(text) : undefined
+}
+
+function positive(text: string): number | undefined {
+  return /^[1-9]\d*$/.test(text) ? Number(text) : undefined
 }
 
 function count(text: string): number | undefined {

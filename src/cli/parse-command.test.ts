@@ -76,7 +76,7 @@ describe('a command line that cannot be followed', () => {
     [['init'], 'missing-argument', 'see fft init --help'],
     [['utest', '--any'], 'not-built-yet', 'fft --help lists what works'],
     [['-q', 'verify', 'x', 'y'], 'not-built-yet', 'fft --help lists what works'],
-    [['state', 'gaps', 'orders', '--json'], 'not-built-yet', 'fft --help lists what works'],
+    [['ci', 'plan', 'orders', '--json'], 'not-built-yet', 'fft --help lists what works'],
   ])('%j is %s', (argv, code, hint) => {
     expect(faultOf(argv)).toMatchObject({ code, hint })
   })

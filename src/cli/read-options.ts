@@ -12,6 +12,8 @@ import type {
   RunOptions,
   SelectionOptions,
   ShowOptions,
+  StateGapsOptions,
+  StateHistoryOptions,
   StateOptions,
 } from '../app/index.js'
 import { checkFormats } from '../report/index.js'
@@ -148,6 +150,17 @@ export async function readState(action: StateOptions['action'], parsed: Parsed):
   if (action === 'show') return { ...global, action, models: parsed.words, json: is(parsed.flags.json) }
   if (action === 'reset') return { ...global, action, models: parsed.words, yes: is(parsed.flags.yes) }
   return { ...global, action, model: first, values: rest.map(readAssignment) }
+}
+
+export async function readStateGaps(parsed: Parsed): Promise<StateGapsOptions> {
+  const { json, fail } = parsed.flags
+  return { ...(await readGlobal({ ...parsed, words: [] })), models: parsed.words, json: is(json), fail: is(fail) }
+}
+
+export async function readStateHistory(parsed: Parsed): Promise<StateHistoryOptions> {
+  const { json, limit } = parsed.flags
+  const global = await readGlobal({ ...parsed, words: [] })
+  return { ...global, models: parsed.words, json: is(json), ...optional('limit', number(limit)) }
 }
 
 async function readGlobal(parsed: Parsed): Promise<GlobalOptions> {

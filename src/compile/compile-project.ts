@@ -1,6 +1,6 @@
 import { type Diagnostic, type Relation, type Sql, type UniqueId, wrappable } from '../core/index.js'
 import type { Dag } from '../graph/index.js'
-import type { ModelNode, TemplateContext, TestNode } from '../parse/index.js'
+import { expectedCount, type ModelNode, type TemplateContext, type TestNode } from '../parse/index.js'
 import { compileDiagnostic } from './diagnostics.js'
 import { cteName, type InlinedParent, withParents } from './ephemeral.js'
 import { type RenderContext, type RenderedSql, renderNode, renderText } from './render-model.js'
@@ -94,7 +94,14 @@ class Compiler {
     if (node.test.kind === 'singular') return this.#finish(renderNode(node, node.test.template, false, this.#whole))
     const where = this.#where(node)
     const own = renderOwnTest(node, where, this.#whole)
-    return own === undefined ? genericTestSql(node, where, this.#whole) : this.#finish(own)
+    if (own !== undefined) return this.#finish(own)
+    return genericTestSql(node, { where, expected: this.#expected(node) }, this.#whole)
+  }
+
+  #expected(node: TestNode): Sql | undefined {
+    const isCompared = node.test.kind === 'generic' && node.test.config.test === 'complete_within'
+    const source = isCompared ? expectedCount(node.test.config) : undefined
+    return source && this.#finish(renderText(node, source, false, this.#whole))
   }
 
   #where(node: TestNode): Sql | undefined {

@@ -1,32 +1,65 @@
+import type { TestConfig } from '../config/index.js'
 import { concat, type Relation, type Sql, sqlText, text, type UniqueId, wrappable } from '../core/index.js'
-import { relationValue, rowsOf, type TestNode, testMacro } from '../parse/index.js'
+import { percentOf, relationValue, rowsOf, spacingOf, type TestNode, testMacro } from '../parse/index.js'
 import { fromHost, parseTemplate, type Value } from '../template/index.js'
 import { type RenderContext, type RenderedSql, renderNode } from './render-model.js'
 
+/** Parts of a generic test that are templates, rendered. */
+export interface TestTexts {
+  readonly where: Sql | undefined
+  /** What `complete_within` compares with. */
+  readonly expected: Sql | undefined
+}
+
 /** A generic test's query: the rows at fault. Undefined when what it hangs on has no relation. */
-export function genericTestSql(node: TestNode, where: Sql | undefined, input: RenderContext): Sql | undefined {
+export function genericTestSql(node: TestNode, texts: TestTexts, input: RenderContext): Sql | undefined {
   if (node.test.kind !== 'generic') return undefined
   const { config, attachedTo, column } = node.test
   const relation = input.relations.get(attachedTo)
-  if (relation === undefined || column === undefined) return undefined
+  if (relation === undefined) return undefined
+  const from = testedRows(attachedTo, relation, texts.where, input)
+  if (config.test === 'complete_within') return completeWithin(config, from, texts, input)
+  return column === undefined ? undefined : columnTestSql(node, column, from, input)
+}
+
+function completeWithin(config: TestConfig, from: Sql, { expected }: TestTexts, { context }: RenderContext) {
+  const percent = percentOf(config)
+  if (percent === undefined || expected === undefined) return undefined
+  return context.dialect.tests.completeWithin(from, wrappable(expected, context.dialect), percent)
+}
+
+function columnTestSql(node: TestNode, column: string, from: Sql, input: RenderContext): Sql | undefined {
+  if (node.test.kind !== 'generic') return undefined
+  const { config } = node.test
   const { tests } = input.context.dialect
-  const from = testedRows(attachedTo, relation, where, input)
-  if (config.test === 'unique') return tests.unique(from, column)
-  if (config.test === 'not_null') return tests.notNull(from, column)
-  if (config.test === 'accepted_values') {
-    const values = config.arguments['values']
-    return tests.acceptedValues(
-      from,
-      column,
-      Array.isArray(values) ? values : [values],
-      config.arguments['quote'] !== false,
-    )
+  switch (config.test) {
+    case 'unique':
+      return tests.unique(from, column)
+    case 'not_null':
+      return tests.notNull(from, column)
+    case 'accepted_values': {
+      const values = config.arguments['values']
+      const list = Array.isArray(values) ? values : [values]
+      return tests.acceptedValues(from, column, list, config.arguments['quote'] !== false)
+    }
+    case 'no_gaps':
+      return noGaps(config, column, from, input)
+    default: {
+      const parent = parentRelation(node, input)
+      const field = String(config.arguments['field'] ?? 'id')
+      return (
+        parent && tests.relationships(from, column, testedRows(parent.id, parent.relation, undefined, input), field)
+      )
+    }
   }
-  const parent = parentRelation(node, input)
-  const field = String(config.arguments['field'] ?? 'id')
-  return parent === undefined
-    ? undefined
-    : tests.relationships(from, column, testedRows(parent.id, parent.relation, undefined, input), field)
+}
+
+function noGaps(config: TestConfig, column: string, from: Sql, { context }: RenderContext): Sql | undefined {
+  const { dialect, facts } = context
+  // What depends on the time is not kept for the next run.
+  if (config.arguments['grace'] !== undefined) context.onClockRead()
+  const spacing = spacingOf(config, dialect, facts.runStartedAt)
+  return spacing && dialect.tests.noGaps(from, column, spacing)
 }
 
 function parentRelation(node: TestNode, input: RenderContext) {

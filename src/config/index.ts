@@ -9,7 +9,7 @@ export {
   readDeltaFile,
 } from './delta-file.js'
 export { type DeltaSkeleton, deltaSkeleton } from './delta-skeleton.js'
-export { profileExample } from './diagnostics.js'
+export { profileExample, show } from './diagnostics.js'
 export { type EnvFile, envFileNames, type LayeredEnv, layerEnv } from './env-files.js'
 export { pendingKeys } from './model-keys.js'
 export { budgetsSchema, packagesSchema, seedsSchema, selectorsSchema } from './other-schemas.js'

@@ -76,13 +76,31 @@ export const parseDiagnostic = diagnosticsOf({
     message: `data test '${p.test}' has no argument '${p.argument}'`,
     hint: suggest(p.argument, p.known),
   }),
-  'test-argument-missing': (p: { test: string; argument: string }) => ({
-    message: `data test '${p.test}' needs '${p.argument}'`,
-    hint: `write - ${p.test}: {${p.argument}: ${p.argument === 'values' ? '[…]' : '…'}}`,
+  'test-argument-missing': (p: { test: string; argument: string; hint?: string }) => ({
+    message: `data test '${p.test}' needs ${p.hint === undefined ? `'${p.argument}'` : p.argument}`,
+    hint: p.hint ?? `write - ${p.test}: {${p.argument}: ${p.argument === 'values' ? '[…]' : '…'}}`,
   }),
-  'test-needs-column': (p: { test: string }) => ({
+  'test-argument-value': (p: {
+    test: string
+    argument: string
+    expected: string
+    received: string
+    hint: string | undefined
+  }) => ({
+    message: `'${p.argument}' of data test '${p.test}' must be ${p.expected}, not ${p.received}`,
+    hint: p.hint,
+  }),
+  'test-arguments-exclude': (p: { test: string; first: string; second: string }) => ({
+    message: `data test '${p.test}' takes '${p.first}' or '${p.second}', not both`,
+    hint: 'keep one of them',
+  }),
+  'test-needs-column': (p: { test: string; argument: string }) => ({
     message: `data test '${p.test}' is about a column`,
-    hint: 'put it under a column, or give `column_name`',
+    hint: `put it under a column, or give \`${p.argument}\``,
+  }),
+  'test-needs-relation': (p: { test: string }) => ({
+    message: `data test '${p.test}' is about a whole relation`,
+    hint: 'put it under the tests of the model, seed or source, not under a column',
   }),
   'properties-unmatched': (p: { name: string; what: string; known: readonly string[] }) => ({
     message: `${p.what} '${p.name}' has properties but no file`,

@@ -1,5 +1,7 @@
 export * from './context.js'
 export * from './environment.js'
+export { expectedCount, percentOf } from './expected-count.js'
+export { spacingOf } from './gap-tests.js'
 export * from './hooks.js'
 export * from './macros.js'
 export * from './models.js'

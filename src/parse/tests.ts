@@ -1,21 +1,15 @@
 import type { ColumnProperties, TestConfig } from '../config/index.js'
-import { closest, type Diagnostic, type SourceSpan, type UniqueId, uniqueId } from '../core/index.js'
+import { type Diagnostic, type SourceSpan, type UniqueId, uniqueId } from '../core/index.js'
 import type { ProjectFile } from '../project/index.js'
 import { type ParsedTemplate, parseTemplate, type TemplateSource } from '../template/index.js'
 import type { TemplateContext } from './context.js'
 import { parseDiagnostic } from './diagnostics.js'
+import { expectedCount } from './expected-count.js'
+import { checkGenericTest, columnOf, genericTests } from './generic-tests.js'
 import { checkName, fqnOf, stemOf } from './names.js'
 import type { RefCall, SourceCall, TestNode } from './nodes.js'
-import { emptyRecord, recordRendering } from './record.js'
+import { emptyRecord, plainName, recordRendering } from './record.js'
 import { genericTestName, testHash } from './test-names.js'
-
-/** Arguments of each generic test beside the column: needed ones first. */
-const genericTests: Readonly<Record<string, { needed: readonly string[]; optional: readonly string[] }>> = {
-  unique: { needed: [], optional: [] },
-  not_null: { needed: [], optional: [] },
-  accepted_values: { needed: ['values'], optional: ['quote'] },
-  relationships: { needed: ['to', 'field'], optional: [] },
-}
 
 /** What a generic test hangs on. */
 export interface TestedNode {
@@ -49,22 +43,30 @@ function genericTest(
   columnAbove: string | undefined,
   context: TemplateContext,
 ): { node?: TestNode; diagnostics: readonly Diagnostic[] } {
-  const given = config.arguments['column_name']
-  const column = columnAbove ?? (typeof given === 'string' ? given : undefined)
-  const faults = checkArguments(config, column, context)
+  const faults = checkArguments(config, columnAbove, context)
   if (faults.length > 0) return { diagnostics: faults }
-  const to = parentOf(config, context)
-  return { node: testNode(tested, config, column, { context, to: to.parent }), diagnostics: to.diagnostics }
+  const { diagnostics, ...reads } = readBy(config, context)
+  return { node: testNode(tested, config, columnAbove, { context, reads }), diagnostics }
+}
+
+/** What a test reads beside the relation that it hangs on. */
+interface Reads {
+  /** The parent that `relationships` looks into. */
+  readonly to?: RefCall | SourceCall
+  readonly refs: readonly RefCall[]
+  readonly sources: readonly SourceCall[]
 }
 
 function testNode(
   tested: TestedNode,
   config: TestConfig,
-  column: string | undefined,
-  { context, to }: { readonly context: TemplateContext; readonly to: RefCall | SourceCall | undefined },
+  columnAbove: string | undefined,
+  { context, reads }: { readonly context: TemplateContext; readonly reads: Reads },
 ): TestNode {
   const { projectName } = context.facts
-  const args = column === undefined ? config.arguments : { ...config.arguments, column_name: column }
+  const { to, refs, sources } = reads
+  const column = columnOf(config, columnAbove)
+  const args = columnAbove === undefined ? config.arguments : { ...config.arguments, column_name: columnAbove }
   const generated = genericTestName(`${tested.isSource ? 'source_' : ''}${config.test}`, tested.label, args)
   const name = config.name ?? generated.name
   const hash = testHash(name, config.test, tested.uniqueId, JSON.stringify(args), config.where ?? '')
@@ -89,33 +91,20 @@ function testNode(
     },
     severity: config.severity,
     enabled: config.enabled,
-    refs: to !== undefined && 'name' in to ? [to] : [],
-    sources: to !== undefined && 'table' in to ? [to] : [],
+    refs,
+    sources,
   }
 }
 
-/** Reports 'test-unknown', 'test-argument', 'test-argument-missing', 'test-needs-column'. */
+/** Reports 'test-unknown', and what is wrong with the arguments. */
 function checkArguments(
   config: TestConfig,
-  column: string | undefined,
+  columnAbove: string | undefined,
   context: TemplateContext,
 ): readonly Diagnostic[] {
   const shape = genericTests[config.test]
   if (shape === undefined) return checkOwnTest(config, context)
-  const known = [...shape.needed, ...shape.optional, 'column_name', 'model']
-  const wrong = Object.keys(config.arguments).filter((argument) => !known.includes(argument))
-  const unknown = wrong.map((argument) => {
-    const place = config.placeOf?.(argument, 'key') ?? config.span
-    return parseDiagnostic('test-argument', { test: config.test, argument, known }, place)
-  })
-  // A misspelt argument is not missing as well.
-  const meant = new Set(wrong.map((argument) => closest(argument, known)))
-  const missing = shape.needed
-    .filter((argument) => config.arguments[argument] === undefined && !meant.has(argument))
-    .map((argument) => parseDiagnostic('test-argument-missing', { test: config.test, argument }, config.span))
-  const columnless =
-    column === undefined ? [parseDiagnostic('test-needs-column', { test: config.test }, config.span)] : []
-  return [...unknown, ...missing, ...columnless]
+  return checkGenericTest(shape, config, columnAbove, context.dialect)
 }
 
 /** A test of the project's own is the macro that `{% test name(model, …) %}` makes; it checks its arguments itself. */
@@ -146,22 +135,37 @@ export function testMacro(test: string): string {
   return `test_${test}`
 }
 
+function readBy(config: TestConfig, context: TemplateContext): Reads & { readonly diagnostics: readonly Diagnostic[] } {
+  if (config.test === 'complete_within') return recorded(expectedCount(config), config, context)
+  const to = config.arguments['to']
+  if (config.test !== 'relationships' || typeof to !== 'string') return { refs: [], sources: [], diagnostics: [] }
+  return parentOf(to, config, context)
+}
+
 /** `to: ref('customers')`, `to: source('raw', 'users')`, or upstream's plain `to: customers`. */
-function parentOf(
+function parentOf(to: string, config: TestConfig, context: TemplateContext): ReturnType<typeof readBy> {
+  if (/^[A-Za-z0-9_.-]+$/.test(to)) {
+    const parent = { name: plainName(to), span: config.span }
+    return { to: parent, refs: [parent], sources: [], diagnostics: [] }
+  }
+  const { refs, sources, diagnostics } = recorded(asTemplate(to, config), config, context)
+  const [ref, source] = [refs[0], sources[0]]
+  if (ref !== undefined) return { to: ref, refs: [ref], sources: [], diagnostics }
+  return { ...(source && { to: source }), refs: [], sources: sources.slice(0, 1), diagnostics }
+}
+
+/** What a template of a test's arguments refers to. */
+function recorded(
+  source: TemplateSource | undefined,
   config: TestConfig,
   context: TemplateContext,
-): { parent?: RefCall | SourceCall; diagnostics: readonly Diagnostic[] } {
-  const to = config.arguments['to']
-  if (config.test !== 'relationships' || typeof to !== 'string') return { diagnostics: [] }
-  if (/^[A-Za-z0-9_.-]+$/.test(to))
-    return { parent: { name: to.replace(/\.ff$/, ''), span: config.span }, diagnostics: [] }
-  const { template, diagnostics } = parseTemplate(asTemplate(to, config))
-  if (template === undefined) return { diagnostics }
-  const recorded = emptyRecord(config.span.file)
-  recordRendering({ template, context, self: undefined, isIncremental: false }, recorded)
-  const parent = recorded.refs[0] ?? recorded.sources[0]
-  const faults = [...diagnostics, ...recorded.diagnostics]
-  return parent === undefined ? { diagnostics: faults } : { parent, diagnostics: faults }
+): Reads & { readonly diagnostics: readonly Diagnostic[] } {
+  if (source === undefined) return { refs: [], sources: [], diagnostics: [] }
+  const { template, diagnostics } = parseTemplate(source)
+  if (template === undefined) return { refs: [], sources: [], diagnostics }
+  const record = emptyRecord(config.span.file)
+  recordRendering({ template, context, self: undefined, isIncremental: false }, record)
+  return { refs: record.refs, sources: record.sources, diagnostics: [...diagnostics, ...record.diagnostics] }
 }
 
 /** `ref('x')` alone is an expression; its places are kept. */

@@ -7,7 +7,7 @@ import { transaction } from './steps.js'
 import type { Action, Refusal, Step, Transaction } from './types.js'
 import { type Window, windowName, windowStart } from './windows/calendar.js'
 import { allWindows, chooseWindows, describeWindows, stretches } from './windows/choose-windows.js'
-import { type Ledger, ledgerOf } from './windows/ledger.js'
+import { ledgerNow } from './windows/ledger-now.js'
 import { openWindowStart, type Stretch, type WindowSettings } from './windows/stretch.js'
 import { isFilter, windowFilter } from './windows/window-rows.js'
 
@@ -69,7 +69,7 @@ function planBatchByBatch(
 }
 
 function planMissing(context: NodeContext, settings: WindowSettings, present: RelationState): WindowPlan {
-  const { ledger, notice } = ledgerNow(context, settings)
+  const { ledger, notice } = ledgerNow(context.target, settings, context.state)
   const chosen = chooseWindows({ ...settings, now: nowOf(context), ledger, asked: context.flags.asked })
   const isOneByOne = context.flags.batches || usesBatchId(context)
   const groups = isOneByOne ? chosen.map((window) => [window]) : stretches(chosen)
@@ -79,18 +79,6 @@ function planMissing(context: NodeContext, settings: WindowSettings, present: Re
     notices: notice === undefined ? [] : [notice],
     transactions: groups.map((windows) => batch(context, settings, { windows, present })),
   }
-}
-
-/** What is done. A table without a ledger is adopted: the windows before its newest row count as done. */
-function ledgerNow(context: NodeContext, settings: WindowSettings): { ledger: Ledger; notice?: string } {
-  const { state, target } = context
-  const rows = state.intervals(target)
-  if (rows.length > 0 || state.stored(target).length > 0) return { ledger: ledgerOf(rows) }
-  const newest = parseInstant((state.maximum(target, settings.column)?.value ?? '').replace(/(\.\d{1,9})\d*/, '$1'))
-  if (newest === undefined) return { ledger: ledgerOf([]) }
-  const done = { from: settings.begin, to: openWindowStart(settings, newest) }
-  const notice = `${target.identifier} has no recorded windows and is adopted as it is: those before ${windowName(settings.size, { from: done.to, to: done.to })} count as done`
-  return { ledger: { done: done.from < done.to ? [done] : [], open: [] }, notice }
 }
 
 function batch(

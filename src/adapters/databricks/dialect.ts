@@ -9,6 +9,7 @@ import { parquetStatements } from './parquet.js'
 import type { TableFormat } from './settings.js'
 import {
   commitTag,
+  readHistory,
   readIntervals,
   readMaxima,
   readWatermarks,
@@ -92,6 +93,7 @@ export function databricksDialect({ tagsCommits, tableFormat }: Capabilities): D
     apply: changes,
     stateTables: (schema, tables) => stateTables(schema, tables, tableFormat),
     recordState,
+    readHistory,
     readIntervals,
     readWatermarks,
     readMaxima,

@@ -1,4 +1,5 @@
 import { type Relation, relationName, type Sql, text } from '../../core/index.js'
+import { stateHistory } from '../state-history.js'
 import type {
   Column,
   CommitTag,
@@ -124,6 +125,10 @@ export function readWatermarks(schema: SchemaName): Sql {
   const columns = 'relation, model, column_name, value, run_id, action, recorded_at'
   const ranked = `select *, max(version) over (partition by relation) as newest from ${stateTable(schema, 'watermarks')}`
   return text(`select ${columns} from (${ranked}) where version = newest order by relation, column_name`)
+}
+
+export function readHistory(schema: SchemaName, table: 'watermarks' | 'intervals'): Sql {
+  return stateHistory(stateTable(schema, table), table)
 }
 
 export function readMaxima(

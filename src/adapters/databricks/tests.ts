@@ -1,9 +1,12 @@
 import { concat, type Sql } from '../../core/index.js'
+import { gapTests } from '../gap-tests.js'
 import type { TestDialect } from '../types.js'
+import { gapWords } from './gap-words.js'
 import { quote, value } from './names.js'
 
 /** The data tests' queries on Spark. */
 export const tests: TestDialect = {
+  ...gapTests(gapWords),
   unique: (from, column) =>
     concat(
       `select ${quote(column)}, count(*) as n from `,

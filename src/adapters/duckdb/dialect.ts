@@ -1,5 +1,6 @@
 import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
 import { dataTests } from '../data-tests.js'
+import { gapTests } from '../gap-tests.js'
 import { instantLiteral } from '../instant-literal.js'
 import { lateRows } from '../late-rows.js'
 import { equal, names, quote, relation, value } from '../names.js'
@@ -7,7 +8,8 @@ import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
 import { files } from './files.js'
-import { readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
+import { gapWords } from './gap-words.js'
+import { readHistory, readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
 
@@ -64,9 +66,10 @@ export const duckDbDialect: Dialect = {
   apply: changes,
   stateTables,
   recordState,
+  readHistory,
   readIntervals,
   readWatermarks,
   readMaxima,
   files,
-  tests: dataTests,
+  tests: { ...dataTests, ...gapTests(gapWords) },
 }

@@ -1,5 +1,6 @@
 import { type Relation, relationName, type Sql, text } from '../../core/index.js'
 import { quote, quoteText, relation } from '../names.js'
+import { stateHistory } from '../state-history.js'
 import type { Column, SchemaName, Statement, StateRecord, StateTable, WatermarkRecord } from '../types.js'
 import { createSchema } from './statements.js'
 import { literal } from './types.js'
@@ -84,6 +85,10 @@ export function readWatermarks(schema: SchemaName): Sql {
   return text(
     `select ${columns} from ${stateTable(schema, 'watermarks')} qualify version = max(version) over (partition by relation) order by relation, column_name`,
   )
+}
+
+export function readHistory(schema: SchemaName, table: 'watermarks' | 'intervals'): Sql {
+  return stateHistory(stateTable(schema, table), table)
 }
 
 export function readMaxima(

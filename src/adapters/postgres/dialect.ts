@@ -1,5 +1,6 @@
 import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
 import { dataTests } from '../data-tests.js'
+import { gapTests } from '../gap-tests.js'
 import { instantLiteral } from '../instant-literal.js'
 import { lateRows } from '../late-rows.js'
 import { quote, relation, value } from '../names.js'
@@ -7,9 +8,10 @@ import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
 import { differs, joined } from './comparison.js'
+import { gapWords } from './gap-words.js'
 import { createView, publish } from './publish.js'
 import { safeCast } from './safe-cast.js'
-import { readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
+import { readHistory, readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
 
@@ -69,8 +71,9 @@ export const postgresDialect: Dialect = {
   apply: changes,
   stateTables,
   recordState,
+  readHistory,
   readIntervals,
   readWatermarks,
   readMaxima,
-  tests: dataTests,
+  tests: { ...dataTests, ...gapTests(gapWords) },
 }

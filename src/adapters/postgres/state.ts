@@ -1,5 +1,6 @@
 import { type Relation, relationName, type Sql, text } from '../../core/index.js'
 import { quote, quoteText, relation } from '../names.js'
+import { stateHistory } from '../state-history.js'
 import type { Column, SchemaName, Statement, StateRecord, StateTable, WatermarkRecord } from '../types.js'
 import { alone, createSchema } from './statements.js'
 import { literal } from './types.js'
@@ -87,6 +88,10 @@ export function readWatermarks(schema: SchemaName): Sql {
   const columns = 'relation, model, column_name, value, run_id, action, recorded_at'
   const all = `select *, max(version) over (partition by relation) as newest from ${stateTable(schema, 'watermarks')}`
   return text(`select ${columns} from (${all}) as recorded where version = newest order by relation, column_name`)
+}
+
+export function readHistory(schema: SchemaName, table: 'watermarks' | 'intervals'): Sql {
+  return stateHistory(stateTable(schema, table), table)
 }
 
 export function readMaxima(

@@ -28,7 +28,7 @@ export function isDone({ done }: Pick<Ledger, 'done'>, { from, to }: Window): bo
 }
 
 /** Stretches that touch become one. */
-function merged(windows: readonly Window[]): readonly Window[] {
+export function merged(windows: readonly Window[]): readonly Window[] {
   const result: Window[] = []
   for (const { from, to } of windows.toSorted((a, b) => a.from - b.from)) {
     const last = result.at(-1)

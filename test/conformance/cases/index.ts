@@ -1,9 +1,11 @@
 import type { ProvingCase } from '../lab.js'
 import { codeModels } from './code-models.js'
+import { completeness } from './completeness.js'
 import { dataTests } from './data-tests.js'
 import { deletes } from './deletes.js'
 import { deltas } from './deltas.js'
 import { everyStrategy } from './every-strategy.js'
+import { gaps } from './gaps.js'
 import { history } from './history.js'
 import { identifiers } from './identifiers.js'
 import { keys } from './keys.js'
@@ -15,6 +17,7 @@ import { refusals } from './refusals.js'
 import { relations } from './relations.js'
 import { schemaChange } from './schema-change.js'
 import { seeds } from './seeds.js'
+import { stateGaps, stateHistory } from './state-gaps.js'
 import { dialects } from './values.js'
 import { watermarks } from './watermarks.js'
 import { windows } from './windows.js'
@@ -46,5 +49,9 @@ export const cases: readonly CaseGroup[] = [
   { group: 'seeds', list: seeds },
   { group: 'code models', list: codeModels },
   { group: 'data tests', list: dataTests },
+  { group: 'gaps', list: gaps },
+  { group: 'completeness', list: completeness },
+  { group: 'state gaps', list: stateGaps },
+  { group: 'state history', list: stateHistory },
   { group: 'beside building', list: others },
 ]

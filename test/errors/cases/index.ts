@@ -4,6 +4,7 @@ import { commandLine } from './command-line.js'
 import { configuration } from './configuration.js'
 import { engine } from './engine.js'
 import { flow } from './flow.js'
+import { gaps } from './gaps.js'
 import { profiles } from './profiles.js'
 import { references } from './references.js'
 import { rows } from './rows.js'
@@ -22,6 +23,7 @@ export const projectFaults: Readonly<Record<string, readonly ErrorCase[]>> = {
   templates,
   references,
   'config()': configuration,
+  'gaps and completeness': gaps,
   'what has no effect': silence,
 }
 

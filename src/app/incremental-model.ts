@@ -1,0 +1,26 @@
+import { ProjectError, type Relation, suggest, uniqueId } from '../core/index.js'
+import type { ModelNode } from '../parse/index.js'
+import type { LoadedGraph } from './load-graph.js'
+
+/** An incremental model by name. Throws ProjectError. */
+export function incrementalModel(
+  name: string,
+  graph: LoadedGraph,
+): { readonly node: ModelNode; readonly relation: Relation } {
+  const plain = name.replace(/\.ff$/, '')
+  const node = graph.dag.nodes.get(uniqueId('model', graph.name, plain))
+  const relation = node && graph.relations.get(node.uniqueId)
+  if (node?.resourceType === 'model' && node.config.incremental !== undefined && relation !== undefined)
+    return { node, relation }
+  const known = [...graph.dag.nodes.values()].flatMap((each) =>
+    each.resourceType === 'model' && each.config.incremental !== undefined ? [each.name] : [],
+  )
+  const message = node === undefined ? `there is no model '${name}'` : `'${name}' is not incremental`
+  const hint = suggest(plain, known, 'incremental models')
+  throw usageFault('state-model', message, hint)
+}
+
+/** A command that cannot be followed, as an error to throw. */
+export function usageFault(code: string, message: string, hint: string | undefined): ProjectError {
+  return new ProjectError([{ code, severity: 'error', message, ...(hint === undefined ? {} : { hint }) }])
+}

@@ -1,0 +1,101 @@
+import type { TextRow, Warehouse } from '../adapters/index.js'
+import { parseInstant, relationName } from '../core/index.js'
+import { formatTable } from '../report/index.js'
+import { writeManifest } from './artifacts.js'
+import { incrementalModel } from './incremental-model.js'
+import { isoTime } from './iso-time.js'
+import { type LoadedGraph, loadGraph } from './load-graph.js'
+import type { AppContext, StateHistoryOptions } from './options.js'
+import { withConnection, withWarehouse } from './warehouse.js'
+
+/** `fft state history`: what was recorded of watermarks and windows, newest first. Gives the exit code. */
+export async function stateHistoryCommand(options: StateHistoryOptions, app: AppContext): Promise<number> {
+  const graph = await loadGraph(options, app)
+  await writeManifest(graph, undefined, app)
+  const wanted = options.models.map((name) => relationName(incrementalModel(name, graph).relation))
+  const entries = (await withWarehouse(graph, 0, app, (warehouse) => readEntries(warehouse, graph)))
+    .filter(({ relation }) => wanted.length === 0 || wanted.includes(relation))
+    .toSorted(newestFirst)
+    .slice(0, options.limit)
+  if (options.json) app.out(`${JSON.stringify(entries.map(jsonEntry))}\n`)
+  else if (entries.length === 0) app.emit({ type: 'notice', message: 'nothing is recorded yet' })
+  else app.out(formatTable(['recorded at', 'model', 'action', 'recorded', 'run'], entries.map(cells), app.outStyle))
+  return 0
+}
+
+/** One watermark, or one stretch of windows, as a run or a command recorded it. */
+interface Entry {
+  readonly relation: string
+  readonly version: number
+  readonly model: string
+  readonly runId: string
+  readonly action: string
+  readonly recordedAt: string
+  readonly recorded:
+    | { readonly column: string; readonly value: string | null }
+    | { readonly start: number | undefined; readonly end: number | undefined; readonly status: string }
+}
+
+async function readEntries(warehouse: Warehouse, { stateSchema }: LoadedGraph): Promise<readonly Entry[]> {
+  const present = new Set((await warehouse.relations([stateSchema])).map(({ relation }) => relation.identifier))
+  return withConnection(warehouse, async (connection) => {
+    const read = async (table: 'watermarks' | 'intervals') =>
+      present.has(table) ? (await connection.query(warehouse.dialect.readHistory(stateSchema, table))).rows : []
+    const marks = (await read('watermarks')).map((row) => entry(row, { column: row[6] ?? '', value: row[7] ?? null }))
+    const windows = (await read('intervals')).map((row) => {
+      const [start, end] = [row[6], row[7]].map((cell) => parseInstant(cell ?? ''))
+      return entry(row, { start, end, status: row[8] ?? '' })
+    })
+    return [...marks, ...windows]
+  })
+}
+
+function entry([relation, version, model, runId, action, recordedAt]: TextRow, recorded: Entry['recorded']): Entry {
+  return {
+    relation: relation ?? '',
+    version: Number(version),
+    model: model ?? '',
+    runId: runId ?? '',
+    action: action ?? '',
+    recordedAt: recordedAt ?? '',
+    recorded,
+  }
+}
+
+/** What one run recorded of a relation stands together, windows in their order. */
+function newestFirst(a: Entry, b: Entry): number {
+  const byTime = compare(b.recordedAt, a.recordedAt) || compare(a.relation, b.relation)
+  const byKind = Number('status' in a.recorded) - Number('status' in b.recorded)
+  return byTime || byKind || b.version - a.version || compare(orderOf(a), orderOf(b))
+}
+
+function orderOf({ recorded }: Entry): string | number {
+  return 'column' in recorded ? recorded.column : (recorded.start ?? Number.NEGATIVE_INFINITY)
+}
+
+function compare(a: string | number, b: string | number): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function jsonEntry({ model, relation, runId, action, recordedAt, recorded }: Entry) {
+  const about = { model, relation, run_id: runId, action, recorded_at: recordedAt }
+  if ('column' in recorded) return { ...about, column: recorded.column, value: recorded.value }
+  const [start, end] = [recorded.start, recorded.end].map((ms) => (ms === undefined ? null : isoTime(ms)))
+  return { ...about, start, end, status: recorded.status }
+}
+
+function cells({ recordedAt, model, action, recorded, runId }: Entry): readonly string[] {
+  return [recordedAt, model, action, shown(recorded), runId]
+}
+
+function shown(recorded: Entry['recorded']): string {
+  if ('column' in recorded) return `${recorded.column} = ${recorded.value ?? 'NULL'}`
+  const { start, end, status } = recorded
+  if (start === undefined || end === undefined) return 'windows forgotten'
+  return `windows ${shortTime(start)} … ${shortTime(end)} ${status}`
+}
+
+/** Of a whole day the date alone. */
+function shortTime(ms: number): string {
+  return isoTime(ms).replace('T00:00:00Z', '')
+}
