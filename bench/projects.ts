@@ -84,9 +84,9 @@ export interface PlannedNode {
 }
 
 /** What `fft run` would do in a project. */
-export function planned(project: string): readonly PlannedNode[] {
+export function planned(project: string, ...flags: readonly string[]): readonly PlannedNode[] {
   const [command = ''] = fft(project).args
-  const told = execFileSync(process.execPath, [command, 'plan', '--json'], { cwd: project, encoding: 'utf8' })
+  const told = execFileSync(process.execPath, [command, 'plan', '--json', ...flags], { cwd: project, encoding: 'utf8' })
   return (JSON.parse(told) as { nodes: PlannedNode[] }).nodes
 }
 

@@ -24,8 +24,10 @@ const suite: Readonly<Record<string, () => Promise<Bench>>> = {
   'postgres-merge': async () => (await import('./postgres.js')).postgresMerge,
   'postgres-seed': async () => (await import('./postgres.js')).postgresSeed,
   'postgres-nodes': async () => (await import('./postgres.js')).postgresNodes,
+  'strategies-postgres': async () => (await import('./strategies.js')).strategiesOnPostgres,
   // Last, and loaded late: it works inside this process and leaves it large.
   merge: async () => (await import('./merge.js')).merge,
+  'strategies-duckdb': async () => (await import('./strategies.js')).strategiesOnDuckDb,
 }
 
 const { names, rounds } = readArguments(process.argv.slice(2))

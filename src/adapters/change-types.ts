@@ -90,7 +90,8 @@ export interface ApplyInput {
 /**
  * What a statement's row count means for the node's counts. `dropped`: staged rows without a key; `updated`: rows that
  * others take the place of, one for one; `replaced`: rows taken out, updated ones among them; `written`: rows put in,
- * updated ones among them; `filled`: rows that got values in new columns.
+ * updated ones among them; `filled`: rows that were updated where they are; `late`: rows below the watermark that are new
+ * or changed.
  */
 export type Counted =
   | 'staged'
@@ -102,6 +103,34 @@ export type Counted =
   | 'replaced'
   | 'written'
   | 'filled'
+  | 'late'
+
+/** What tells late rows: those below a watermark that are not in the target as they are. */
+export interface LateInput {
+  readonly staging: Relation
+  readonly target: Relation
+  /** The column of the watermark, and the watermark as a literal of its type. */
+  readonly column: string
+  readonly below: string
+  /** Empty: rows are known by all columns. */
+  readonly key: readonly Column[]
+  readonly nullSafe: boolean
+  /** Columns in which a row has to be equal to be there already. */
+  readonly compared: readonly Column[]
+  readonly wins: Wins
+  /** A condition on `delta`: such a row is a deletion, which changes something only where its key is there. */
+  readonly flagged?: string
+}
+
+/** What is written down of late rows that are set aside. */
+export interface LateNote {
+  readonly relation: string
+  readonly model: string
+  readonly runId: string
+  readonly reason: string
+  /** ISO 8601. */
+  readonly notedAt: string
+}
 
 /** A statement with what it is for; the plan prints it, execution sends it. */
 export interface Statement {

@@ -1,5 +1,5 @@
 import type { Relation, RelationKind, Sql, StringRules } from '../core/index.js'
-import type { ApplyInput, Change, Statement, WindowFilter } from './change-types.js'
+import type { ApplyInput, Change, LateInput, LateNote, Statement, WindowFilter } from './change-types.js'
 import type { Column, RelationState, SchemaName } from './relation-types.js'
 import type { Commits, StateRecord, StateTable } from './state-types.js'
 
@@ -21,6 +21,19 @@ export interface KeyCheckInput {
   readonly refuseDuplicates: boolean
   /** An expression that has to agree as well for two rows to have one key. */
   readonly bucket?: string | undefined
+}
+
+/** The statements about late rows. */
+export interface LateRows {
+  /** `true` or `false`: whether any row is below the watermark, which is cheap to see. */
+  some(input: LateInput): { readonly sql: Sql; readonly note: string }
+  count(input: LateInput): Statement
+  /** Up to five of them. */
+  rows(input: LateInput): Sql
+  /** Writes them down, each once. */
+  note(input: LateInput, into: Relation, note: LateNote): Statement
+  /** Takes them out of the delta. */
+  remove(input: LateInput): Statement
 }
 
 /** Which row of a key stays. */
@@ -47,10 +60,19 @@ export interface RowChecks {
   ): Sql
   /** `true` or `false`: whether the relation has rows in a window. */
   anyInWindow(relation: Relation, window: WindowFilter): Sql
-  /** One row when the relation has none. */
-  empty(relation: Relation): Sql
+  /** One row when the delta has none, but the target some. */
+  empty(delta: Relation, target: Relation): Sql
   /** One row when a column does not have exactly one value in all rows. */
   severalValues(relation: Relation, column: string): Sql
+}
+
+/** Files that a source reads in place of a table. */
+export interface ExternalFiles {
+  /** An absolute path or glob, or a URL. */
+  readonly location: string
+  /** `csv`, `parquet`, `json`; undefined: by the ending. */
+  readonly format: string | undefined
+  readonly options: Readonly<Record<string, unknown>>
 }
 
 /** The engine's SQL, as pure functions. Nothing outside the engine's folder writes engine SQL. */
@@ -131,6 +153,7 @@ export interface Dialect extends StringRules {
   /** Keeps one row a key: the newest by a column (NULL oldest), or any. */
   keepOne(relation: Relation, rows: KeepOne): Statement
   readonly rowChecks: RowChecks
+  readonly lateRows: LateRows
   /** Removes the rows (alias `delta`) that a condition is true of. */
   dropRows(relation: Relation, condition: string): Statement
   /** Rows of keys whose newest rows are equal in `newestBy` but differ elsewhere; up to five. */
@@ -160,6 +183,9 @@ export interface Dialect extends StringRules {
   readMaxima(
     asked: readonly { readonly relation: Relation; readonly column: Column; readonly stored: string | undefined }[],
   ): Sql
+
+  /** The rows of files in a FROM clause, where the engine reads files. */
+  files?(files: ExternalFiles): string
 
   /** A SELECT of the first rows; `limit` undefined: all. */
   limited(select: Sql, limit: number | undefined): Sql

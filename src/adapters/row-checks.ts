@@ -20,14 +20,17 @@ export function rowChecks({ quote, relation, match, textType }: CheckWords): Row
       const there = (and: string) =>
         `exists (select 1 from ${relation(target)} as target where ${match(key, nullSafe)}${and})`
       return text(
-        `select * from ${relation(delta)} as delta where ${there('')} and not ${there(` and coalesce((${condition}), false)`)} limit 5`,
+        `select * from ${relation(delta)} as delta where ${there('')} and not ${there(` and coalesce((${condition}), false)`)} order by ${key.map(({ name }) => `delta.${quote(name)}`).join(', ')} limit 5`,
       )
     },
     anyInWindow: (from, { column, from: start, to }) =>
       text(
         `select cast(exists (select 1 from ${relation(from)} where ${quote(column)} >= ${start} and ${quote(column)} < ${to}) as ${textType})`,
       ),
-    empty: (from) => text(`select count(*) as row_count from ${relation(from)} having count(*) = 0`),
+    empty: (delta, target) =>
+      text(
+        `select 0 as row_count from ${relation(target)} as target where not exists (select 1 from ${relation(delta)} as delta) limit 1`,
+      ),
     severalValues: (from, column) => {
       const name = quote(column)
       const facts = `count(distinct ${name}) as different_values, min(${name}) as smallest, max(${name}) as largest, count(*) - count(${name}) as nulls`

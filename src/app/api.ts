@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import { displaySql, type FftEvent } from '../core/index.js'
+import { maskSecrets } from '../report/index.js'
 import type { AppContext, PlanOptions, RunOptions } from './options.js'
+import { parseTime } from './parse-time.js'
 
 /** What programs say about a project; everything but the folder has the command line's default. */
 export interface ProgramOptions {
@@ -68,6 +70,8 @@ export async function run(options: ProgramOptions = {}): Promise<ProgramResult> 
 
 function programOf(options: ProgramOptions) {
   const events: FftEvent[] = []
+  const secrets = new Set<string>()
+  const now = parseTime(process.env.FFT_NOW ?? '')
   const printed: string[] = []
   const context: AppContext = {
     emit: (event) => {
@@ -78,11 +82,14 @@ function programOf(options: ProgramOptions) {
     outStyle: { color: false, columns: 120 },
     ask: async () => false,
     signal: options.signal ?? new AbortController().signal,
-    clock: () => new Date(),
+    clock: () => (now === undefined ? new Date() : new Date(now)),
+    ...(now === undefined ? {} : { now: now.toISOString() }),
     invocationId: randomUUID(),
     version: 'library',
-    hideSecrets: () => {},
-    withoutSecrets: (text) => text,
+    hideSecrets: (values) => {
+      for (const value of values) secrets.add(value)
+    },
+    withoutSecrets: (text) => maskSecrets(text, secrets),
   }
   return { context, events, output: () => printed.join(''), run: runOptions(options) }
 }
@@ -108,6 +115,7 @@ function runOptions(options: ProgramOptions): RunOptions {
     dryRun: false,
     backfillColumns: false,
     batches: false,
+    defer: false,
     empty: false,
     storeFailures: false,
     reports: [],

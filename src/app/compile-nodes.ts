@@ -16,6 +16,8 @@ export interface CompileRequest {
   readonly onProfile?: LoadRequest['onProfile']
   /** What models read of their parents; undefined: everything. */
   readonly sample?: Sample | undefined
+  /** Puts other relations in the place of some nodes' own. */
+  readonly defer?: ((graph: LoadedGraph, ids: readonly UniqueId[]) => Promise<LoadedGraph>) | undefined
 }
 
 /** Loads, selects and compiles; from the cache when every selected node is in it. Throws ProjectError. */
@@ -23,11 +25,16 @@ export async function compileSelection(
   options: GlobalOptions & SelectionOptions,
   types: readonly ResourceType[],
   app: AppContext,
-  { onProfile, sample }: CompileRequest = {},
+  { onProfile, sample, defer }: CompileRequest = {},
 ): Promise<CompiledSelection> {
-  const how = sample === undefined ? { compiled: true } : { render: true }
+  const isUsual = sample === undefined && defer === undefined
+  const how = isUsual ? { compiled: true } : { render: true }
   const graph = await loadGraph(options, app, { ...how, ...(onProfile === undefined ? {} : { onProfile }) })
   const ids = await selectNodes(graph, options, types, app)
+  if (defer !== undefined) {
+    const elsewhere = await defer(graph, ids)
+    return { graph: elsewhere, ids, manifest: await compileNodes({ ...elsewhere, cache: undefined }, ids, app, sample) }
+  }
   const cached = fromCache(graph, ids)
   if (cached !== undefined) return { graph, ids, manifest: cached }
   if (graph.context !== undefined) return { graph, ids, manifest: await compileNodes(graph, ids, app, sample) }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Connection, Warehouse } from '../adapters/index.js'
 import { FftError, relationName, type Severity, text, type UniqueId } from '../core/index.js'
-import type { SourceNode } from '../parse/index.js'
+import { rowsOf, type SourceNode } from '../parse/index.js'
 import {
   buildSources,
   type FreshnessLimit,
@@ -103,7 +103,7 @@ async function measureOne(check: Check, { graph, warehouse, connection, app }: M
   const { dialect } = warehouse
   const where = filter === undefined ? '' : ` where ${filter}`
   try {
-    const sql = `select max(${dialect.quote(column)}) as loaded_at from ${dialect.relation(relation)}${where}`
+    const sql = `select max(${dialect.quote(column)}) as loaded_at from ${rowsOf(node, relation, dialect)}${where}`
     const newest = (await connection.query(text(sql))).rows[0]?.[0] ?? null
     if (newest === null) return fails(`${relationName(relation)} has no row with a ${column}`)
     const maxLoadedAt = parseTime(newest)

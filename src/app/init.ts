@@ -2,6 +2,7 @@ import { cp, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { makeFolder } from '../adapters/index.js'
+import { engineName } from '../config/index.js'
 import { FftError, ProjectError, suggest } from '../core/index.js'
 import type { AppContext, InitOptions } from './options.js'
 import { reasonOf } from './write-whole.js'
@@ -14,8 +15,10 @@ export async function initCommand(options: InitOptions, app: AppContext): Promis
     throw wrongInit('init-not-empty', `${directory} is not empty`, 'name a folder that does not exist yet')
   }
   const source = await templateFolder(options.template ?? 'default')
+  const profile = await profileOf(source, options.engine)
   makeProjectFolder(directory)
-  await cp(source, directory, { recursive: true })
+  await cp(source, directory, { recursive: true, filter: (path) => !otherProfile.test(path) })
+  if (profile !== undefined) await cp(join(source, profile), join(directory, 'profiles.yml'))
   // npm leaves `.gitignore` out of packages, so the template has it under another name.
   await rename(join(directory, 'gitignore'), join(directory, '.gitignore')).catch(() => {})
   const name = projectName(options.name ?? basename(directory))
@@ -27,6 +30,23 @@ export async function initCommand(options: InitOptions, app: AppContext): Promis
   }
   app.out(`made ${directory}\n\nnext:\n  cd ${directory}\n  fft build\n`)
   return 0
+}
+
+const otherProfile = /profiles\.([a-z]+)\.yml$/
+
+/** The template's `profiles.<engine>.yml`; undefined for the engine of its `profiles.yml`. */
+async function profileOf(source: string, engine: string | undefined): Promise<string | undefined> {
+  if (engine === undefined) return undefined
+  const usual = /engine: (\w+)/.exec(await readFile(join(source, 'profiles.yml'), 'utf8'))?.[1] ?? ''
+  const others = (await readdir(source)).flatMap((name) => otherProfile.exec(name)?.[1] ?? [])
+  const wanted = engineName(engine)
+  if (wanted === usual) return undefined
+  if (others.includes(wanted)) return `profiles.${wanted}.yml`
+  throw wrongInit(
+    'engine-unknown',
+    `fft does not speak the engine '${engine}'`,
+    suggest(engine, [usual, ...others], 'engines'),
+  )
 }
 
 function makeProjectFolder(directory: string): void {

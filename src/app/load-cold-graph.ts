@@ -6,8 +6,10 @@ import { secretValues } from '../config/index.js'
 import { type Diagnostic, ProjectError, type Relation, relationName, type UniqueId } from '../core/index.js'
 import { linkDag } from '../graph/index.js'
 import {
+  builtInTests,
   type CodeModelSource,
   collectMacros,
+  collectTestTypes,
   type ParsedProject,
   parseHooks,
   parseProject,
@@ -35,7 +37,7 @@ export async function loadColdGraph(
   const adapter = await adapterOf(project.profile.engine)
   request.onProfile?.(adapter, project.profile, targetDir(options, project))
   const parse = templateParser()
-  const macros = collectMacros(project.macros, parse)
+  const macros = allMacros(project, parse)
   const clock = { isRead: false }
   const broken = new Map<string, readonly Diagnostic[]>()
   const context = templateContext({ project, adapter, macros: macros.macros, parse, app, clock, broken })
@@ -76,6 +78,16 @@ export async function loadColdGraph(
     selectors: async () => project.selectors,
     environment: async () => project.environment,
     codeModel: async (path) => code.models.find((model) => model.path === path),
+  }
+}
+
+/** Macros of the project, and those that files below `tests/` make. */
+function allMacros(project: Project, parse: Parameters<typeof collectMacros>[1]): ReturnType<typeof collectMacros> {
+  const own = collectMacros(project.macros, parse)
+  const tests = collectTestTypes(project.singularTests, builtInTests)
+  return {
+    macros: new Map([...own.macros, ...tests.macros]),
+    diagnostics: [...own.diagnostics, ...tests.diagnostics],
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Emit } from '../core/index.js'
+import type { CheckFormat } from '../report/index.js'
 
 /** Options that every command takes, as the command line gives them. */
 export interface GlobalOptions {
@@ -43,6 +44,8 @@ export interface RunOptions extends GlobalOptions, SelectionOptions {
   readonly end?: number
   /** Windows one by one. */
   readonly batches: boolean
+  /** What is not there is read from where the manifest of `--state` has it. */
+  readonly defer: boolean
   /** Nothing is read of parents. */
   readonly empty: boolean
   /** Of parents with `event_time` this window is read. */
@@ -66,6 +69,12 @@ export interface PlanOptions extends RunOptions {
 }
 
 export interface CompileOptions extends GlobalOptions, SelectionOptions {}
+
+export interface CiCheckOptions extends CompileOptions {
+  readonly format: CheckFormat
+  /** Absolute; undefined: standard output. */
+  readonly outputPath?: string
+}
 
 export interface ShowOptions extends GlobalOptions, SelectionOptions {
   /** 0: every row. */
@@ -97,6 +106,11 @@ export type StateOptions = GlobalOptions &
       }
     | { readonly action: 'reset'; readonly models: readonly string[]; readonly yes: boolean }
   )
+
+export interface OperationOptions extends GlobalOptions {
+  readonly macro: string
+  readonly args: Readonly<Record<string, unknown>>
+}
 
 export interface InitOptions {
   /** Absolute folder to create. */

@@ -6,6 +6,7 @@ import {
   recordingHooks,
   refArguments,
   relationValue,
+  rowsOf,
   sourceArguments,
 } from '../parse/index.js'
 import type { RenderScope, Value } from '../template/index.js'
@@ -15,10 +16,13 @@ export interface OutsideNames {
   readonly extra?: ReadonlyMap<string, Value>
   /** What `this` is. */
   readonly self?: Relation | undefined
+  /** Answers queries; without it there are none. */
+  readonly runQuery?: RenderHooks['runQuery']
+  readonly log?: RenderHooks['log']
 }
 
 /** The names of a template that is no node: `ref` and `source` find the project's relations, and report what there is not. */
-export function outsideScope(graph: LoadedGraph, { extra, self }: OutsideNames = {}): RenderScope {
+export function outsideScope(graph: LoadedGraph, { extra, self, runQuery, log }: OutsideNames = {}): RenderScope {
   const { dag, relations, context } = graph
   if (context === undefined) throw new Error('a template cannot be rendered from the cache: this is a bug in fft')
   const known = referencesOf(dag)
@@ -26,6 +30,8 @@ export function outsideScope(graph: LoadedGraph, { extra, self }: OutsideNames =
     ...recordingHooks,
     self,
     ...(extra === undefined ? {} : { extra }),
+    ...(runQuery === undefined ? {} : { runQuery, execute: true }),
+    ...(log === undefined ? {} : { log }),
     ref: (call) => {
       const reference = refArguments(call)
       if (reference === undefined) return ''
@@ -40,7 +46,8 @@ export function outsideScope(graph: LoadedGraph, { extra, self }: OutsideNames =
       const id = known.source(reference)
       const relation = id && relations.get(id)
       if (id === undefined) call.report(known.unknownSource(reference))
-      return relation === undefined ? '' : relationValue(context, relation)
+      if (relation === undefined) return ''
+      return relationValue(context, relation, rowsOf(id && dag.nodes.get(id), relation, context.dialect))
     },
   }
   return buildScope(context, hooks)

@@ -6,7 +6,7 @@ import { DataCache } from './data-cache.js'
 import { describePlan, planObject } from './describe-plan.js'
 import type { LoadedGraph } from './load-graph.js'
 import type { AppContext, PlanOptions } from './options.js'
-import { planNodes, skipsUnchanged } from './run-nodes.js'
+import { deferOf, planNodes, skipsUnchanged } from './run-nodes.js'
 import { sampleOf } from './sample.js'
 import { withConnection, withWarehouse } from './warehouse.js'
 
@@ -14,6 +14,7 @@ import { withConnection, withWarehouse } from './warehouse.js'
 export async function planCommand(options: PlanOptions, app: AppContext): Promise<number> {
   const { graph, ids, manifest } = await compileSelection(options, ['model', 'snapshot'], app, {
     sample: sampleOf(options, app),
+    defer: deferOf(options, app),
   })
   await writeManifest(graph, manifest, app)
   if (ids.length === 0) return 0

@@ -15,7 +15,7 @@ import { type NodeResult, runPlan } from '../execute/index.js'
 import { builtRelations, type NodePlan, type Plan, type PlanInput, planRun, runTagOf } from '../plan/index.js'
 import { ExecutedSql, writeArtifacts } from './artifacts.js'
 import { askedRange, tellOfRange } from './asked-range.js'
-import { compileSelection } from './compile-nodes.js'
+import { type CompileRequest, compileSelection } from './compile-nodes.js'
 import { DataCache } from './data-cache.js'
 import { EarlyWarehouse } from './early-warehouse.js'
 import type { LoadedGraph } from './load-graph.js'
@@ -63,11 +63,15 @@ async function runSelection(
     told.onProfile(adapter, profile, targetDir)
     early.start(adapter, profile)
   }
-  const { graph, ids, manifest } = await compileSelection(options, types, app, { onProfile, sample })
+  const { graph, ids, manifest } = await compileSelection(options, types, app, {
+    onProfile,
+    sample,
+    defer: deferOf(options, app),
+  })
   told.onCompiled(graph, manifest)
   if (ids.length === 0) return finishEmpty(command, graph, manifest, app)
   const dataCache =
-    options.cache === 'off' || sample !== undefined
+    options.cache === 'off' || options.defer || sample !== undefined
       ? undefined
       : await DataCache.open(graph, manifest, app.invocationId)
   const run: Run = {
@@ -174,10 +178,16 @@ async function failureOf(work: Promise<void> | undefined): Promise<FftError | un
   }
 }
 
+/** What `--defer` does with the graph. */
+export function deferOf(options: RunOptions, app: AppContext): CompileRequest['defer'] {
+  if (!options.defer) return undefined
+  return async (graph, ids) => (await import('./defer.js')).deferred(graph, ids, options, app)
+}
+
 /** Whether `--cache` and the other flags let nodes be skipped that are proved unchanged. */
 export function skipsUnchanged(options: RunOptions): boolean {
-  const { cache, rebuild, fullRefresh, backfillColumns, empty, sample } = options
-  const isWhole = !empty && sample === undefined
+  const { cache, rebuild, fullRefresh, backfillColumns, empty, sample, defer } = options
+  const isWhole = !empty && sample === undefined && !defer
   return (cache === 'rw' || cache === 'ro') && isWhole && !rebuild && !fullRefresh && !backfillColumns
 }
 

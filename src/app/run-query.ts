@@ -62,7 +62,7 @@ export async function compileWithQueries(
 }
 
 /** A query's answer as dbt's macros read it: `rows`, `columns[0].values()`, `column_names`, and iteration over rows. */
-function answerValue({ columns, rows }: QueryResult, dialect: Dialect): Value {
+export function answerValue({ columns, rows }: QueryResult, dialect: Dialect): Value {
   const values = rows.map((row) =>
     row.map((cell, index) => (cell === null ? null : dialect.hostValue(cell, columns[index]?.type ?? ''))),
   )

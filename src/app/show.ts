@@ -1,6 +1,7 @@
 import type { Column, Dialect, TextRow, Warehouse } from '../adapters/index.js'
 import type { Manifest } from '../compile/index.js'
 import { FftError, relationName, type Sql, text, type UniqueId, wrappable } from '../core/index.js'
+import { rowsOf } from '../parse/index.js'
 import { missingParent } from '../plan/index.js'
 import { formatTable } from '../report/index.js'
 import { writeManifest } from './artifacts.js'
@@ -108,6 +109,6 @@ async function nodeQueries(graph: LoadedGraph, options: ShowOptions, app: AppCon
     const isPlain = compiled?.every((piece) => !('hole' in piece))
     if (compiled !== undefined && isPlain === true) return { id, name: node?.name ?? id, sql: compiled }
     if (relation === undefined) throw new FftError(`${node?.name ?? id} has no rows to show`, { code: 'show-nothing' })
-    return { id, name: node?.name ?? id, sql: text(`select * from ${graph.adapter.dialect.relation(relation)}`) }
+    return { id, name: node?.name ?? id, sql: text(`select * from ${rowsOf(node, relation, graph.adapter.dialect)}`) }
   })
 }

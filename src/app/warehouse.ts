@@ -143,11 +143,15 @@ function isIncremental(graph: LoadedGraph, id: UniqueId): boolean {
 
 /** Schemas of the nodes, of their parents, and of the state. */
 function schemasOf(graph: LoadedGraph, ids: readonly UniqueId[]): readonly SchemaName[] {
-  const relations = ids
-    .flatMap((id) => [id, ...(graph.dag.parents.get(id) ?? [])])
-    .flatMap((id) => graph.relations.get(id) ?? [])
+  const relations = ids.flatMap((id) => [id, ...readBy(id, graph)]).flatMap((id) => graph.relations.get(id) ?? [])
   const schemas = [...relations.map(({ identifier: _, ...schema }) => schema), graph.stateSchema]
   return [...new Map(schemas.map((schema) => [relationName({ ...schema, identifier: '' }), schema])).values()]
+}
+
+/** Its parents; an ephemeral one is inlined, so what that reads is read. */
+function readBy(id: UniqueId, graph: LoadedGraph): readonly UniqueId[] {
+  const parents = graph.dag.parents.get(id) ?? []
+  return parents.flatMap((parent) => (graph.relations.has(parent) ? [parent] : readBy(parent, graph)))
 }
 
 /** A connection for the time of a function. */

@@ -3,11 +3,13 @@ import type { AppContext } from '../app/index.js'
 import { flagSets } from './flags.js'
 import {
   type Parsed,
+  readCiCheck,
   readCompile,
   readDag,
   readDebug,
   readInit,
   readLs,
+  readOperation,
   readPlan,
   readRun,
   readShow,
@@ -21,6 +23,8 @@ export interface CommandSpec {
   readonly name: string
   readonly alias?: string
   readonly summary: string
+  /** Another name that the help leaves out. */
+  readonly isHidden?: boolean
   readonly group: string
   /** commander's spelling: `[project]`, `<dir>`, `[models...]`. */
   readonly argument?: string
@@ -189,6 +193,15 @@ export const commands: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'run-operation',
+    summary: 'call a macro, with queries at hand',
+    group: setup,
+    argument: '<macro>',
+    flags: [flagSets.operating],
+    examples: [['fft run-operation grant_select --args role=reader', 'a macro of macros/']],
+    start: action(readOperation, async () => (await import('../app/run-operation.js')).runOperationCommand),
+  },
+  {
     name: 'clean',
     summary: 'remove the target folder',
     group: setup,
@@ -197,6 +210,15 @@ export const commands: readonly CommandSpec[] = [
     examples: [],
     start: action(readDebug, async () => (await import('../app/clean.js')).cleanCommand),
   },
+  {
+    name: 'ci',
+    summary: 'checks for pull requests',
+    group: look,
+    flags: [],
+    examples: [['fft ci check --format github', 'what is wrong, as annotations of a pull request']],
+    commands: [ciCheck('check')],
+  },
+  { ...ciCheck('ci-check'), isHidden: true },
   {
     name: 'completion',
     summary: 'print the completion script of a shell',
@@ -216,25 +238,9 @@ export const notBuiltYet: {
   readonly commands: readonly string[]
   /** By the command that they belong to. */
   readonly subcommands: Readonly<Record<string, readonly string[]>>
-  readonly flags: readonly string[]
 } = {
-  commands: [
-    'utest',
-    'snapshot',
-    'docs',
-    'docgen',
-    'cdc',
-    'generate',
-    'verify',
-    'diff',
-    'ci',
-    'ci-check',
-    'deps',
-    'run-operation',
-    'sync-db-comments',
-  ],
-  subcommands: { state: ['gaps', 'history'] },
-  flags: ['--defer'],
+  commands: ['utest', 'snapshot', 'docs', 'docgen', 'cdc', 'generate', 'verify', 'diff', 'deps', 'sync-db-comments'],
+  subcommands: { state: ['gaps', 'history'], ci: ['plan', 'cleanup'] },
 }
 
 /** Checks the options, then loads the command's code and runs it. */
@@ -246,6 +252,18 @@ function action<Options>(
     const options = await read(parsed)
     const run = await load()
     return run(options, context)
+  }
+}
+
+function ciCheck(name: string): CommandSpec {
+  return {
+    name,
+    summary: 'everything that can be wrong with the project, without asking its warehouse',
+    group: look,
+    argument: project,
+    flags: [selecting, flagSets.checking],
+    examples: [],
+    start: action(readCiCheck, async () => (await import('../app/ci-check.js')).ciCheckCommand),
   }
 }
 

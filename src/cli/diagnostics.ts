@@ -59,9 +59,9 @@ export const diagnostic = diagnosticsOf({
     message: `${p.what} is not built yet`,
     hint: 'fft --help lists what works',
   }),
-  'bad-vars': (p: { text: string; reason: string }) => ({
-    message: `--vars cannot read '${p.text}': ${p.reason}`,
-    hint: `write --vars name=value (repeat it for more), or a YAML map: --vars '{name: value}'`,
+  'bad-vars': (p: { flag: string; text: string; reason: string }) => ({
+    message: `${p.flag} cannot read '${p.text}': ${p.reason}`,
+    hint: `write ${p.flag} name=value${p.flag === '--vars' ? ' (repeat it for more)' : ''}, or a YAML map: ${p.flag} '{name: value}'`,
   }),
   'bad-now': (p: { value: string }) => ({
     message: `FFT_NOW is '${p.value}', which is no ISO 8601 time`,

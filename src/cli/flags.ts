@@ -1,5 +1,6 @@
 import { Option } from 'commander'
 import { parseInstant } from '../core/index.js'
+import { checkFormats } from '../report/index.js'
 import { diagnostic, usageError } from './diagnostics.js'
 
 const timeHint = 'give a date or a time, such as 2024-01-31 or 2024-01-31T06:00'
@@ -68,6 +69,7 @@ const building = (): Option[] => [
   changedSince(),
   option('--with-parents', 'add missing parents to the selection'),
   option('--dry-run', 'print the statements, run none'),
+  option('--defer', 'read parents that are not there from where the manifest of --state has them'),
   option('--empty', 'read no row of any parent: try the SQL out'),
   option('--sample <window>', "read this much of parents with event_time: '3 days', or {start: …, end: …}"),
 ]
@@ -88,6 +90,11 @@ export const flagSets = {
     option('--name <name>', "the project's name; else the folder's"),
     option('--template <name>', 'what to start from'),
   ],
+  checking: (): Option[] => [
+    choice('--format <format>', 'how to print what is found', checkFormats).default('text', 'text'),
+    option('--output <file>', 'write there instead of standard output'),
+  ],
+  operating: (): Option[] => [option('--args <yaml>', 'arguments of the macro, as a YAML map')],
   planning: (): Option[] => [option('--detailed-exitcode', 'exit 2 when there is something to do')],
   showing: (): Option[] => [
     option('--limit <n>', 'how many rows; 0 for all')

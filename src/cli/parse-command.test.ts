@@ -77,7 +77,6 @@ describe('a command line that cannot be followed', () => {
     [['utest', '--any'], 'not-built-yet', 'fft --help lists what works'],
     [['-q', 'verify', 'x', 'y'], 'not-built-yet', 'fft --help lists what works'],
     [['state', 'gaps', 'orders', '--json'], 'not-built-yet', 'fft --help lists what works'],
-    [['run', '--defer'], 'not-built-yet', 'fft --help lists what works'],
   ])('%j is %s', (argv, code, hint) => {
     expect(faultOf(argv)).toMatchObject({ code, hint })
   })

@@ -68,7 +68,10 @@ function makeProgram(style: ParseStyle, print: (text: string) => void, start: (r
 }
 
 function addCommand(parent: Command, spec: CommandSpec, start: (request: Request) => void): void {
-  const command = parent.command(spec.name).description(spec.summary).helpGroup(spec.group)
+  const command = parent
+    .command(spec.name, { hidden: spec.isHidden === true })
+    .description(spec.summary)
+    .helpGroup(spec.group)
   command.summary(spec.summary).helpOption('-h, --help', 'print this help')
   if (spec.alias !== undefined) command.alias(spec.alias)
   if (spec.argument !== undefined) command.arguments(spec.argument)
@@ -132,7 +135,6 @@ function unknownCommand(word: string, command: Command) {
 
 function unknownOption(word: string, command: Command, name: string) {
   const flag = word.split('=')[0] ?? word
-  if (notBuiltYet.flags.includes(flag)) return diagnostic('not-built-yet', { what: flag })
   const options = [...command.options, ...(command.parent?.options ?? [])]
   const known = options.filter((option) => !option.hidden).flatMap((option) => option.long ?? [])
   return diagnostic('unknown-option', { flag, command: name, known: [...known, '--help'] })

@@ -26,6 +26,7 @@ describe('options of run', () => {
       dryRun: false,
       backfillColumns: false,
       batches: false,
+      defer: false,
       empty: false,
       storeFailures: false,
       reports: [],

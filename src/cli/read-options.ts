@@ -1,17 +1,20 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type {
+  CiCheckOptions,
   CompileOptions,
   DagOptions,
   GlobalOptions,
   InitOptions,
   LsOptions,
+  OperationOptions,
   PlanOptions,
   RunOptions,
   SelectionOptions,
   ShowOptions,
   StateOptions,
 } from '../app/index.js'
+import { checkFormats } from '../report/index.js'
 import { diagnostic, usageError } from './diagnostics.js'
 import { parseVars } from './parse-vars.js'
 import { readSample } from './read-sample.js'
@@ -48,6 +51,7 @@ export async function readRun(parsed: Parsed): Promise<RunOptions> {
     backfillColumns: is(flags.backfillColumns),
     ...readRange(flags),
     batches: is(flags.batches),
+    defer: is(flags.defer),
     empty: is(flags.empty),
     storeFailures: is(flags.storeFailures),
     reports: readReports(parsed),
@@ -115,6 +119,26 @@ export function readInit(parsed: Parsed): InitOptions {
     ...optional('template', text(template)),
     ...optional('engine', text(engine)),
     interactive: parsed.interactive,
+  }
+}
+
+export async function readCiCheck(parsed: Parsed): Promise<CiCheckOptions> {
+  const { format, output } = parsed.flags
+  const outputPath = text(output)
+  return {
+    ...(await readCompile(parsed)),
+    format: oneOf(format, checkFormats) ?? 'text',
+    ...optional('outputPath', outputPath === undefined ? undefined : resolve(parsed.cwd, outputPath)),
+  }
+}
+
+export async function readOperation(parsed: Parsed): Promise<OperationOptions> {
+  const [macro = ''] = parsed.words
+  const args = text(parsed.flags.args)
+  return {
+    ...(await readGlobal({ ...parsed, words: [] })),
+    macro,
+    args: args === undefined ? {} : await parseVars([args], '--args'),
   }
 }
 

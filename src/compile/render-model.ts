@@ -15,6 +15,7 @@ import {
   type RenderHooks,
   refArguments,
   relationValue,
+  rowsOf,
   sourceArguments,
   type TemplateContext,
   type TestNode,
@@ -118,19 +119,21 @@ function hooksFor(
   const { context, dag, relations, sample } = input
   const parent = (id: UniqueId, call: Call): Value => {
     const relation = relations.get(id)
+    const parentNode = dag.nodes.get(id)
     if (relation === undefined) {
       used.ephemeral.push(id)
-      const name = cteName(dag.nodes.get(id)?.name ?? '')
+      const name = cteName(parentNode?.name ?? '')
       return relationValue(context, { schema: '', identifier: name }, context.dialect.quote(name))
     }
-    if (sampledSelect(dag.nodes.get(id), relation, sample, context.dialect) !== undefined) {
+    if (sampledSelect(parentNode, relation, sample, context.dialect) !== undefined) {
       used.ephemeral.push(id)
       return relationValue(context, relation, context.dialect.quote(cteName(sampleName(id, dag))))
     }
-    const column = hasWindows(node) ? eventTimeOf(dag.nodes.get(id)) : undefined
-    if (column === undefined) return relationValue(context, relation)
+    const rows = rowsOf(parentNode, relation, context.dialect)
+    const column = hasWindows(node) ? eventTimeOf(parentNode) : undefined
+    if (column === undefined) return relationValue(context, relation, rows)
     const read = (input: InlinedParent) => used.inputs.set(id, input)
-    return windowedInput(context, { name: sampleName(id, dag), relation, column, span: call.span, read })
+    return windowedInput(context, { name: sampleName(id, dag), relation, rows, column, span: call.span, read })
   }
   return {
     ref: (call) => {

@@ -1,6 +1,6 @@
 import { type Relation, type Sql, text, type UniqueId } from '../core/index.js'
 import type { Dag } from '../graph/index.js'
-import type { Node, TemplateContext } from '../parse/index.js'
+import { type Node, rowsOf, type TemplateContext } from '../parse/index.js'
 
 /**
  * Less than everything that models read: no row at all, or the rows of a window, for parents that say their
@@ -18,7 +18,7 @@ export function sampledSelect(
   dialect: TemplateContext['dialect'],
 ): Sql | undefined {
   if (sample === undefined) return undefined
-  const select = `select * from ${dialect.relation(relation)}`
+  const select = `select * from ${parent === undefined ? dialect.relation(relation) : rowsOf(parent, relation, dialect)}`
   if (sample.kind === 'empty') return text(`${select} where 1 = 0`)
   const column = eventTimeOf(parent)
   if (column === undefined) return undefined

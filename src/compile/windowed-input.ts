@@ -6,6 +6,8 @@ import type { InlinedParent } from './ephemeral.js'
 export interface WindowedInput {
   readonly name: string
   readonly relation: Relation
+  /** What all of its rows are read from. */
+  readonly rows: string
   /** Its `event_time`. */
   readonly column: string
   readonly span: SourceSpan
@@ -16,17 +18,17 @@ export interface WindowedInput {
 /** Printed, it is the rows of the window, which stand in front as a CTE; `render()` is the relation itself. */
 export function windowedInput(
   context: TemplateContext,
-  { name, relation, column, span, read }: WindowedInput,
+  { name, relation, rows, column, span, read }: WindowedInput,
 ): ReturnType<typeof relationValue> {
   const { dialect } = context
   const cte = `__fft__input__${name}`
   const time = dialect.quote(column)
   const hole = (part: 'start' | 'end'): Sql => [{ hole: { kind: 'batch', part, span } }]
-  const start = concat(`select * from ${dialect.relation(relation)} where ${time} >= `, hole('start'))
+  const start = concat(`select * from ${rows} where ${time} >= `, hole('start'))
   const sql = concat(start, ` and ${time} < `, hole('end'))
   const print = () => {
     read({ cte, sql })
     return dialect.quote(cte)
   }
-  return { ...relationValue(context, relation), print }
+  return { ...relationValue(context, relation, rows), print }
 }

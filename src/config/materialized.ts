@@ -20,7 +20,7 @@ export function resolveMaterialized(merged: MergedConfig, resource: ConfiguredRe
   const said = merged.strongest('materialized')
   const saidValue = materializations.find((each) => each === said?.value)
   const off = merged.value('incremental') === false ? merged.strongest('incremental') : undefined
-  const on = off === undefined ? switchedOn(merged) : undefined
+  const on = off === undefined ? (switchedOn(merged) ?? strategyBeside(merged, said)) : undefined
   if (saidValue === undefined || said === undefined)
     return { materialized: unsaid(merged, resource, off, on), diagnostics: [] }
   if (off !== undefined && saidValue === 'incremental') return switchedOff(said, off)
@@ -38,6 +38,13 @@ function saidAgainst(saidValue: Materialization, said: RankedEntry, on: RankedEn
   const related = [{ message: `'${on.spelling}' stands here`, span: place(on) }]
   const fault = diagnostic('incremental-contradiction', params, place(said), related)
   return { materialized: saidValue, diagnostics: [fault] }
+}
+
+/** The strategy in the file that says `view` or `ephemeral`; defaults of folders are for other models. */
+function strategyBeside(merged: MergedConfig, said: RankedEntry | undefined): RankedEntry | undefined {
+  const strategy = merged.strongest('strategy')
+  const isRowless = said?.value === 'view' || said?.value === 'ephemeral'
+  return isRowless && strategy?.rank === said?.rank ? strategy : undefined
 }
 
 /** The strongest entry that makes the model incremental by itself. */

@@ -232,7 +232,7 @@ export const modelKeys = {
   partition_by: { schema: names, description: 'The columns whose values name a partition.', incremental: true },
   predicates: {
     schema: names,
-    description: 'Conditions that limit which target rows a merge looks at.',
+    description: 'Conditions on `delta` and `target` that limit which rows of the table are written over.',
     aliases: ['incremental_predicates'],
     incremental: true,
     implies: true,
@@ -253,13 +253,13 @@ export const modelKeys = {
   },
   update_when: {
     schema: filledText,
-    description: 'The condition under which a merge updates a row.',
+    description: 'The condition on `delta` and `target` under which a merge updates a row.',
     incremental: true,
     implies: true,
   },
   full_refresh: {
     schema: flag,
-    description: '`false` forbids `--full-refresh`, `true` forces it.',
+    description: '`false` forbids `--full-refresh`, `true` allows it for a model that keeps a history.',
     incremental: true,
     on: relations,
   },

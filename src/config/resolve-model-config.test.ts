@@ -103,6 +103,9 @@ describe('materialized', () => {
       'incremental-contradiction 1:15 2:21',
     ])
     expect(faults('materialized: view\ndelta: {sql: select 1}')).toEqual(['incremental-contradiction 1:15 2:8'])
+    expect(faults('materialized: ephemeral\nincremental_strategy: merge')).toEqual([
+      'incremental-contradiction 1:15 2:23',
+    ])
   })
 
   it('reports an incremental model that is switched off in the same file', () => {

@@ -96,6 +96,13 @@ describe('properties', () => {
     expect(c).toBeUndefined()
   })
 
+  it('have no freshness where the table says null', () => {
+    const limit = 'freshness: {error_after: {count: 1, period: day}}'
+    const [a, b] = sourcesOf(`sources: [{name: s, ${limit}, tables: [{name: a}, {name: b, freshness: null}]}]`)
+    expect(a?.freshness).toBeDefined()
+    expect(b?.freshness).toBeUndefined()
+  })
+
   it('may stand in a properties YAML', () => {
     const { sources } = sourcesInProperties(
       yamlOf('models: [{name: m}]\nsources: [{name: a, tables: [{name: t}]}]'),

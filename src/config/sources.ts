@@ -90,7 +90,8 @@ function readTable({ yaml, source, table, engine, path }: TableIn) {
   const tags = [...new Set(said.flatMap((each) => namesIn(each.tags)))]
   const columns = readColumns(yaml, table.columns ?? [], path, [])
   const { tests, diagnostics } = testsOf(table, path, yaml)
-  const freshness = last(said.map((each) => each.freshness))
+  // As in dbt: `freshness: null` at a table takes away what its source says.
+  const freshness = said.map((each) => each.freshness).findLast((each) => each !== undefined) ?? undefined
   const properties: SourceProperties = defined({
     sourceName: source.name,
     name: table.name,

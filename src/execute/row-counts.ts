@@ -24,7 +24,7 @@ export function rowCounts(action: Action, counts: Counts): RowCounts {
     deleted: of('deleted') + Math.max(0, Math.max(of('replaced'), of('updated')) - rewritten),
     unchanged: of('unchanged'),
     duplicates,
-    late: 0,
+    late: of('late'),
   }
 }
 
@@ -39,6 +39,7 @@ export function describeCounts(action: Action, counts: RowCounts): string {
     [counts.inserted, 'inserted'],
     [counts.updated, 'updated'],
     [counts.deleted, 'deleted'],
+    [counts.late, 'late'],
   ].flatMap(([count, word]) => (count === 0 ? [] : [`${count} ${word}`]))
   return parts.length === 0 ? 'unchanged' : parts.join(', ')
 }

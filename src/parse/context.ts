@@ -20,6 +20,8 @@ export interface InvocationFacts {
 export interface MacroEntry {
   readonly name: string
   readonly template: Template
+  /** Of a test that a file makes: what may be given to it; undefined: the macro checks that itself. */
+  readonly arguments?: readonly string[]
 }
 
 /** What is the same for every rendering of an invocation. */

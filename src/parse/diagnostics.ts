@@ -64,6 +64,14 @@ export const parseDiagnostic = diagnosticsOf({
     message: `there is no data test '${p.test}'`,
     hint: suggest(p.test, p.known),
   }),
+  'test-type-taken': (p: { type: string }) => ({
+    message: `there is a data test '${p.type}' already`,
+    hint: 'choose another type',
+  }),
+  'test-table-unknown': (p: { table: string; known: readonly string[] }) => ({
+    message: `the data test is about '${p.table}', which is no model or seed`,
+    hint: suggest(p.table, p.known, 'models and seeds'),
+  }),
   'test-argument': (p: { test: string; argument: string; known: readonly string[] }) => ({
     message: `data test '${p.test}' has no argument '${p.argument}'`,
     hint: suggest(p.argument, p.known),
@@ -92,7 +100,7 @@ export const parseDiagnostic = diagnosticsOf({
     severity: 'warning' as const,
   }),
   'external-not-read': (p: { source: string; others: number }) => ({
-    message: `the location of source '${p.source}'${p.others === 0 ? '' : ` (and of ${p.others} more)`} is not read yet: source() names a relation`,
+    message: `the location of source '${p.source}'${p.others === 0 ? '' : ` (and of ${p.others} more)`} is not read on this engine: source() names a relation`,
     hint: 'load the file as a seed, or read it in a model with a function of the engine',
     severity: 'warning' as const,
   }),

@@ -83,6 +83,8 @@ export interface SeedNode extends NodeBase {
 export interface SourceNode extends NodeBase {
   readonly resourceType: 'source'
   readonly source: SourceProperties
+  /** SQL of its rows in a FROM clause when they are in files that the engine reads. */
+  readonly files?: string
   readonly columns: readonly ColumnProperties[]
 }
 

@@ -3,6 +3,7 @@ import { type Diagnostic, uniqueId } from '../core/index.js'
 import type { Project, ProjectFile } from '../project/index.js'
 import type { ParsedTemplate } from '../template/index.js'
 import type { TemplateContext } from './context.js'
+import { parseDiagnostic } from './diagnostics.js'
 import {
   type CodeModelSource,
   type ModelInput,
@@ -16,6 +17,8 @@ import type { ModelNode, ParsedProject, SeedNode, SourceNode, TestNode } from '.
 import { pendingConfiguration } from './pending.js'
 import { plainName } from './record.js'
 import { parseSeed } from './seeds.js'
+import { filesOf } from './source-rows.js'
+import { isTestType } from './test-types.js'
 import { genericTestsOf, singularTest, type TestedNode } from './tests.js'
 
 export interface ParseInput {
@@ -41,7 +44,7 @@ export function parseProject(input: ParseInput): { parsed: ParsedProject; diagno
   ]
   const models = parsedModels.flatMap((parsed) => (parsed.kind === 'model' ? [parsed.node] : []))
   const seeds = parseSeeds(project, context)
-  const sources = project.sources.map((source) => sourceNode(source, context.facts.projectName))
+  const sources = project.sources.map((source) => sourceNode(source, project, context))
   const tests = parseTests(input, { models, seeds: seeds.nodes, sources })
   const known = new Set(parsedModels.map((parsed) => (parsed.kind === 'model' ? parsed.node.name : parsed.name)))
   const diagnostics = [
@@ -50,7 +53,12 @@ export function parseProject(input: ParseInput): { parsed: ParsedProject; diagno
     ...tests.diagnostics,
     ...checkUniqueNames([...models, ...seeds.nodes]),
     ...unmatchedProperties(modelInput, known),
-    ...pendingConfiguration([...models.map(({ placed }) => placed), ...seeds.placed], project),
+    ...unknownTables(project, new Set([...known, ...seeds.nodes.map(({ name }) => name)])),
+    ...pendingConfiguration(
+      [...models.map(({ placed }) => placed), ...seeds.placed],
+      project,
+      context.dialect.files !== undefined,
+    ),
   ]
   const parsed: ParsedProject = {
     projectName: context.facts.projectName,
@@ -59,6 +67,14 @@ export function parseProject(input: ParseInput): { parsed: ParsedProject; diagno
     otherEngines: parsedModels.flatMap((model) => (model.kind === 'other_engine' ? [model] : [])),
   }
   return { parsed, diagnostics }
+}
+
+/** A data test of `project.yml` on a table that nobody has would never run. */
+function unknownTables({ config }: Project, known: ReadonlySet<string>): readonly Diagnostic[] {
+  const lost = config.tests.filter(({ table }) => !known.has(plainName(table)))
+  return lost.map(({ table, config: { span } }) =>
+    parseDiagnostic('test-table-unknown', { table, known: [...known] }, span),
+  )
 }
 
 function byName(properties: readonly ResourceProperties[]): ReadonlyMap<string, ResourceProperties> {
@@ -76,7 +92,9 @@ function parseSeeds(project: Project, context: TemplateContext) {
   }
 }
 
-function sourceNode(source: Project['sources'][number], projectName: string): SourceNode {
+function sourceNode(source: Project['sources'][number], { dir }: Project, context: TemplateContext): SourceNode {
+  const { projectName } = context.facts
+  const files = filesOf(source, context.dialect, dir)
   return {
     uniqueId: uniqueId('source', projectName, source.sourceName, source.name),
     resourceType: 'source',
@@ -90,6 +108,7 @@ function sourceNode(source: Project['sources'][number], projectName: string): So
     span: source.span,
     source,
     columns: source.columns,
+    ...(files === undefined ? {} : { files }),
   }
 }
 
@@ -129,10 +148,12 @@ function parseTests(
   )
   const made = [
     ...[...named, ...onSources].map((node) => genericTestsOf(node, context)),
-    ...project.singularTests.map((file) => {
-      const { node, diagnostics } = singularTest(file, input.parse(file), context)
-      return { nodes: node === undefined ? [] : [node], diagnostics }
-    }),
+    ...project.singularTests
+      .filter((file) => !isTestType(file))
+      .map((file) => {
+        const { node, diagnostics } = singularTest(file, input.parse(file), context)
+        return { nodes: node === undefined ? [] : [node], diagnostics }
+      }),
   ]
   const nodes = made.flatMap((test) => test.nodes).filter((node) => node.enabled)
   return {

@@ -7,6 +7,7 @@ import { parseDiagnostic } from './diagnostics.js'
 export function pendingConfiguration(
   placed: readonly PlacedModelConfig[],
   { sources }: Project,
+  readsFiles: boolean,
 ): readonly Diagnostic[] {
   const keys = pendingKeys.flatMap((key) => {
     const asking = placed.filter((each) => asksForSomething(each.config.other[key]))
@@ -16,7 +17,7 @@ export function pendingConfiguration(
   })
   const [external, ...others] = sources.filter((source) => source.external !== undefined)
   const files =
-    external === undefined
+    external === undefined || readsFiles
       ? []
       : [parseDiagnostic('external-not-read', { source: external.name, others: others.length }, external.span)]
   return [...keys, ...files]

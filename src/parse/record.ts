@@ -102,8 +102,9 @@ function recordWatermark(call: Call, recorded: Recorded): Value {
 /** The arguments of `ref('x')`, `ref('x.ff')`, `ref('package', 'x')`. Reports 'ref-argument'. */
 export function refArguments(call: Call): RefCall | undefined {
   const [first, second] = call.args
-  if (typeof first !== 'string' || (second !== undefined && typeof second !== 'string')) {
-    const wrong = call.args.findIndex((argument) => typeof argument !== 'string')
+  const isTooMuch = call.args.length > 2
+  if (typeof first !== 'string' || (second !== undefined && typeof second !== 'string') || isTooMuch) {
+    const wrong = isTooMuch ? 2 : call.args.findIndex((argument) => typeof argument !== 'string')
     call.report(parseDiagnostic('ref-argument', undefined, call.placeOf([Math.max(0, wrong)])))
     return undefined
   }

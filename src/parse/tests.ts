@@ -120,11 +120,26 @@ function checkArguments(
 
 /** A test of the project's own is the macro that `{% test name(model, …) %}` makes; it checks its arguments itself. */
 function checkOwnTest(config: TestConfig, { macros }: TemplateContext): readonly Diagnostic[] {
-  if (macros.has(testMacro(config.test))) return []
+  const macro = macros.get(testMacro(config.test))
+  if (macro !== undefined) return unknownArguments(config, macro.arguments)
   const own = [...macros.keys()].flatMap((name) => (name.startsWith('test_') ? [name.slice('test_'.length)] : []))
   const known = [...Object.keys(genericTests), ...own]
   return [parseDiagnostic('test-unknown', { test: config.test, known }, config.span)]
 }
+
+function unknownArguments(config: TestConfig, known: readonly string[] | undefined): readonly Diagnostic[] {
+  if (known === undefined) return []
+  const wrong = Object.keys(config.arguments).filter(
+    (argument) => ![...known, 'column_name', 'model'].includes(argument),
+  )
+  return wrong.map((argument) => {
+    const place = config.placeOf?.(argument, 'key') ?? config.span
+    return parseDiagnostic('test-argument', { test: config.test, argument, known }, place)
+  })
+}
+
+/** Tests that every project has. */
+export const builtInTests: readonly string[] = Object.keys(genericTests)
 
 /** The macro behind `{% test name(…) %}`. */
 export function testMacro(test: string): string {

@@ -4,6 +4,7 @@ import { fillHoles, type Hole, type Relation, type Sql, wrappable } from '../cor
 import { findColumn, sameName } from './columns.js'
 import { dateCheck, emptyCheck, predicateChecks } from './delta-checks.js'
 import { keySteps } from './key-steps.js'
+import { lateSteps } from './late-rows.js'
 import { type NodeContext, scratch, staging } from './node-context.js'
 import { addPrevious, previousColumns, selectedPrevious } from './previous-columns.js'
 import { recorded } from './record.js'
@@ -136,6 +137,7 @@ function checkAndApply(context: DeltaContext, delta: readonly Column[]): readonl
     ...emptyCheck(context, config, staged),
     ...predicateChecks(context, config, { staged, key: keyColumns }),
     ...schema.steps,
+    ...late(context, changed, inTarget),
     ...addPrevious(dialect, target, previous, present.columns.filter(isPrevious)),
     ...recorded(context, 'run', stagedMarks(context, named.watermarks), applySteps(context, changed, inTarget)),
     ...backfillSteps(context, schema, key),
@@ -154,10 +156,41 @@ function targetNames(named: NamedColumns, { targetColumns }: SchemaOutcome): Nam
   }
 }
 
+/** Late rows are told before anything changes the target's rows. */
+function late(context: DeltaContext, schema: SchemaOutcome, named: NamedColumns): readonly Step[] {
+  if (context.strategy.hasWindows) return []
+  const change = changeOf(context, named)
+  const key =
+    change.kind === 'upsert'
+      ? change.key
+      : change.kind === 'insert' && change.existing.by === 'key'
+        ? change.existing.key
+        : []
+  const isUpdated = ({ name }: Column) =>
+    change.kind !== 'upsert' || change.updates === undefined || change.updates.includes(name)
+  const isAdded = ({ name }: Column) => schema.added.some((column) => column.name === name)
+  const isKeyOnly = change.kind === 'insert' && key.length > 0
+  const compared = schema.deltaColumns.filter(
+    (column) => !key.includes(column.name) && isUpdated(column) && !isAdded(column),
+  )
+  return lateSteps(context, {
+    staged: staging(context),
+    key: key.flatMap((name) => findColumn(schema.targetColumns, name) ?? []),
+    // A row whose key is there is not added again, whatever else it has.
+    compared: isKeyOnly ? [] : compared,
+    wins: change.kind === 'upsert' ? change.wins : { by: 'delta' },
+    flagged: change.kind === 'upsert' ? change.deletes.flagged : undefined,
+    columns: schema.targetColumns,
+  })
+}
+
+function changeOf({ strategy, config, range, window, node }: DeltaContext, named: NamedColumns): Change {
+  return strategy.change({ ...named, config, isFiltered: node.delta?.way !== 'whole', range, window })
+}
+
 function applySteps(context: DeltaContext, schema: SchemaOutcome, named: NamedColumns): readonly Step[] {
-  const { dialect, target, present, node, range, config, window } = context
-  const isFiltered = node.delta?.way !== 'whole'
-  const change = context.strategy.change({ ...named, config, isFiltered, range, window })
+  const { dialect, target, present } = context
+  const change = changeOf(context, named)
   const input = {
     target,
     staging: staging(context),

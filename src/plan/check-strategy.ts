@@ -12,6 +12,7 @@ export function checkStrategy(node: ModelNode, config: IncrementalConfig, strate
     ...checkNeeds(node, config, strategy),
     ...checkTakes(node, config, strategy),
     ...checkColumns(node, config),
+    ...checkLate(node, config),
     ...checkDeletes(node, config),
     ...checkDated(node, config, strategy),
     ...(strategy.hasWindows ? checkWindows(node, config) : []),
@@ -60,6 +61,11 @@ function checkTakes(node: ModelNode, config: IncrementalConfig, strategy: Strate
       const params = { key, strategy: strategyName(config), known: strategiesWith(key) }
       return planDiagnostic('not-of-strategy', params, node.placed.placeOf(key))
     })
+}
+
+function checkLate(node: ModelNode, { lateRows, updatedAt, eventTime }: IncrementalConfig): readonly Diagnostic[] {
+  if (lateRows === 'merge' || updatedAt !== undefined || eventTime !== undefined) return []
+  return [planDiagnostic('late-needs-time', { mode: lateRows }, node.placed.placeOf('late_rows'))]
 }
 
 function checkColumns(node: ModelNode, { updateColumns, excludeColumns }: IncrementalConfig): readonly Diagnostic[] {

@@ -31,7 +31,7 @@ export function dateCheck(
 
 /** A SELECT without rows, or with none that has a key, would take every row away. */
 export function emptyCheck(
-  { dialect, node }: NodeContext,
+  { dialect, node, target }: NodeContext,
   { deletes }: IncrementalConfig,
   staged: Relation,
 ): readonly Step[] {
@@ -39,7 +39,7 @@ export function emptyCheck(
   return [
     {
       kind: 'expect',
-      sql: dialect.rowChecks.empty(staged),
+      sql: dialect.rowChecks.empty(staged, target),
       note: 'see that the SELECT has rows',
       otherwise: {
         code: 'empty-delta',

@@ -14,6 +14,10 @@ export const planDiagnostic = diagnosticsOf({
     message: `'${p.key}' means nothing to strategy '${p.strategy}'`,
     hint: `remove it; it is for ${p.known.join(', ')}`,
   }),
+  'late-needs-time': (p: { mode: string }) => ({
+    message: `late_rows='${p.mode}' needs updated_at: a row is late when it is before the watermark of that column`,
+    hint: 'set updated_at',
+  }),
   'two-column-lists': () => ({
     message: "'update_columns' and 'exclude_columns' both say what an update takes over",
     hint: 'keep one of them',

@@ -151,6 +151,7 @@ function missingTables({ state, stateSchema, manifest }: PlanInput, nodes: reado
   })
   const wanted: readonly (readonly [StateTable, boolean])[] = [
     ['watermarks', configs.length > 0],
+    ['late_rows', configs.some(({ lateRows }) => lateRows === 'quarantine')],
     ['intervals', configs.some((config) => strategyOf(config)?.hasWindows === true)],
   ]
   const isThere = (identifier: string) => state.find({ ...stateSchema, identifier }) !== undefined

@@ -50,3 +50,13 @@ test('show --output json gives numbers and truth values as such, and as text wha
     show: [{ i: 1, d: '1.5', b: true, n: null, t: 'a', big: '9007199254740993', nan: 'nan' }],
   })
 })
+
+test('a parent behind an ephemeral model is found in a schema of its own', async () => {
+  await folder.write({
+    'models/a.ff.sql': "{{ config(schema='apart') }}select 1 as id\n",
+    'models/e.ff.sql': "{{ config(materialized='ephemeral') }}select * from {{ ref('a') }}\n",
+    'models/b.ff.sql': "select id from {{ ref('e') }}\n",
+  })
+  expect((await runFft(['run', '-s', 'a'], folder.dir)).code).toBe(0)
+  expect((await runFft(['run', '-s', 'b'], folder.dir)).nodes['b']).toMatchObject({ status: 'success' })
+})

@@ -1,9 +1,14 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { engineNames } from '../../src/config/profile-schema.js'
 import { builtStrategies } from '../../src/plan/strategies/index.js'
+import { scenarios } from '../crash/scenarios.js'
+import { subjects } from '../law/subjects.js'
 import { provenStrategies } from './cases/every-strategy.js'
 import { cases } from './cases/index.js'
 import { engines } from './engines/index.js'
+import { guaranteesPage, guaranteesPath, missingSuites } from './guarantees.js'
 import { isLeftOut } from './lab.js'
 import { type PromiseName, promises } from './promises.js'
 
@@ -21,9 +26,26 @@ describe('the conformance suite', () => {
     expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([])
   })
 
+  test('is what the page of guarantees says, each promise with its tests', () => {
+    const page = join(import.meta.dirname, '../..', guaranteesPath)
+    if (process.env['UPDATE_DOCS'] === '1') writeFileSync(page, guaranteesPage())
+    expect(missingSuites()).toEqual([])
+    expect(readFileSync(page, 'utf8')).toBe(guaranteesPage())
+  })
+
   test('takes every strategy of the product through what holds for all of them', () => {
     expect([...provenStrategies].sort()).toEqual([...builtStrategies()].sort())
   })
+
+  // Windows of time have a law of their own (`test/law/windows.test.ts`).
+  test.each(builtStrategies().filter((name) => name !== 'time_range'))(
+    '%s has a law, and a process that is killed',
+    (strategy) => {
+      const isOf = ({ title }: { readonly title: string }) => title.startsWith(strategy)
+      expect(subjects.filter(isOf)).not.toEqual([])
+      expect(scenarios.filter(isOf)).not.toEqual([])
+    },
+  )
 
   test.each(engines)('runs a case of every promise on $name, or has the reason why not', (engine) => {
     const unproved = names.filter((name) => !all.some((each) => each.promise === name && !isLeftOut(each, engine)))

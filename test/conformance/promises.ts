@@ -30,6 +30,7 @@ export const promises = {
   state: 'the state can be shown, set, reset; it never goes back, and follows rows that were deleted by hand',
   together: 'many models at once keep their own watermarks',
   windows: 'windows of time: those that are missing, open, looked back at or asked for, each replaced by itself',
+  'late-rows': 'rows below the watermark that are new or changed are counted, taken, set aside, left out or refused',
   lookback: 'a lookback is subtracted from the watermark, for numbers and durations',
   refusals: 'what may not run is refused before anything runs',
   failures: 'a node that fails keeps its old rows and its old state',

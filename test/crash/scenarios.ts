@@ -31,6 +31,12 @@ const select = "select * from {{ source('raw', 'src') }}"
 const merge = "materialized='incremental', unique_key='id', updated_at='t'"
 const grow = `${merge}, on_schema_change='append_new_columns'`
 const replace = "materialized='incremental', strategy='delete+insert', unique_key='id'"
+const overwrite = "materialized='incremental', strategy='insert_overwrite', partition_by='t'"
+const daily = "materialized='incremental', strategy='snapshot_date', partition_by='day'"
+const remember = `${merge}, strategy='scd3', history_columns={'v': 'old_v'}`
+const yearly =
+  "materialized='incremental', strategy='time_range', event_time='ts', begin='2024-01-01', batch_size='year', lookback=2"
+const late = `${merge}, late_rows='quarantine'`
 const append = "materialized='incremental', strategy='append', updated_at='t'"
 
 const sources = { 'sources.yml': 'version: 2\nsources: [{name: raw, tables: [{name: src}]}]\n' }
@@ -49,6 +55,8 @@ const changes: Sql = ({ words, name }) => [
   `update ${name('src')} set v = 'new', t = 2 where id % 5 = 0`,
   `insert into ${name('src')} select i, 'added', 2 from ${words.range(40, 50)}`,
 ]
+const removals: Sql = (at) => [...changes(at), `delete from ${at.name('src')} where id % 7 = 0`]
+const flagged: Sql = (at) => [...source(at), `update ${at.name('src')} set v = 'new' where id % 3 = 0`]
 const duplicates: Sql = (at) => [
   ...changes(at),
   `insert into ${at.name('src')} select i, 'newest', 3 from ${at.words.range(45, 47)}`,
@@ -57,6 +65,15 @@ const duplicates: Sql = (at) => [
 const retable =
   (columns: string): Sql =>
   (at) => [...changes(at), ...at.words.replaceTable(at.name('src'), `select ${columns} from ${at.name('src')}`)]
+
+// Rows of two years that are over.
+const years =
+  "select id, v, case when t = 1 then timestamp '2024-05-01 00:00:00' else timestamp '2025-05-01 00:00:00' end as ts from {{ source('raw', 'src') }}"
+const byBatch = years.replace('id, v,', "id, v, '{{ batch.id }}' as batch,")
+const newer: Sql = (at) => [...source(at), `update ${at.name('src')} set t = 9 where id = 1`]
+
+// Each run is of the newest date.
+const day = "select id, v, max(t) over () as day from {{ source('raw', 'src') }}"
 
 const base = { before: source, between: changes, fullRefresh: false, types: ['model'], relation: 'm' } as const
 
@@ -107,6 +124,31 @@ export const scenarios: readonly Scenario[] = [
     ...delta('delete+insert, a column left', `${replace}, on_schema_change='append_new_columns'`),
     between: retable('id, t'),
   },
+  { ...delta('merge, flagged deletions', `${merge}, deletes={'when': "v = 'new'"}`), isEssential: true },
+  { ...delta('merge, missing keys deleted', `${merge}, deletes={'missing': True}`), between: removals },
+  delta('merge, predicates and update_when', `${merge}, predicates=['target.t < 9'], update_when='delta.t > target.t'`),
+  delta('merge, some columns', `${merge}, update_columns=['v']`),
+  { ...create('merge, first run with flagged deletions', `${merge}, deletes={'when': "v = 'new'"}`), before: flagged },
+  { ...delta('insert_overwrite', overwrite), isEssential: true },
+  { ...create('insert_overwrite, first run', `${overwrite}, unique_key='id'`), between: changes },
+  { ...delta('snapshot_date', daily, day), isEssential: true },
+  { ...create('snapshot_date, first run', daily), between: changes, files: model(daily, day) },
+  { ...delta('scd3', remember), isEssential: true },
+  {
+    ...delta('scd3, a column that widens and one that comes', `${remember}, on_schema_change='append_new_columns'`),
+    first: model(grow),
+    between: retable("cast(id as bigint) as id, v, t, 'x' as extra"),
+  },
+  create('scd3, first run', remember),
+  { ...delta('time_range', yearly, years), isEssential: true },
+  delta(
+    'time_range, a key and a column that comes',
+    `${yearly}, unique_key='id', on_schema_change='append_new_columns'`,
+    years,
+  ),
+  { ...create('time_range, first run', yearly), between: changes, files: model(yearly, years) },
+  { ...create('time_range, first run by batch.id', yearly), between: changes, files: model(yearly, byBatch) },
+  { ...delta('merge, late rows set aside', late), before: newer, between: changes, isEssential: true },
   { ...delta('merge, full refresh', merge), fullRefresh: true, between: duplicates },
   { ...delta('from a view to an incremental model', merge), first: model("materialized='view'") },
   { ...delta('from an incremental model to a view', merge), files: model("materialized='view'") },

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { newest } from './naive.js'
 import type { Row } from './rows.js'
-import type { Subject } from './subjects.js'
+import type { Subject } from './subject.js'
 import type { Source } from './world.js'
 
 /** One thing that happens to the source; what it comes to depends on what may happen to the subject's source. */

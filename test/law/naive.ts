@@ -4,7 +4,7 @@ import type { Row } from './rows.js'
 
 /** What a naive strategy refuses, by the code of the product. */
 export class Refused extends Error {
-  readonly code: 'duplicate-key' | 'null-key'
+  readonly code: 'duplicate-key' | 'null-key' | 'empty-delta' | 'not-one-date'
 
   constructor(code: Refused['code']) {
     super(code)
@@ -47,6 +47,63 @@ export function naiveMerge(target: readonly Row[], delta: readonly Row[], newest
   const loses = (row: Row) => newestWins && target.some((old) => old.id === row.id && time(old) > time(row))
   const winners = delta.filter((row) => !loses(row))
   return [...target.filter((old) => !winners.some((row) => row.id === old.id)), ...winners]
+}
+
+/** What an update does to a row that is there; undefined: nothing. */
+export type Update = (old: Row, row: Row) => Row | undefined
+
+/** Rows of the delta update the row of their key, or are put in as they are. */
+export function naiveUpdate(update: Update): (target: readonly Row[], delta: readonly Row[]) => readonly Row[] {
+  return (target, delta) => {
+    const updated = target.map((old) => {
+      const row = delta.find((other) => other.id === old.id)
+      return row === undefined ? old : (update(old, row) ?? old)
+    })
+    return [...updated, ...delta.filter((row) => !target.some((old) => old.id === row.id))]
+  }
+}
+
+/** A row that is flagged is none. */
+export const isLive = (row: Row) => row.v !== 1
+
+/** Flagged rows take the row of their key away unless it is newer (against a filtered delta), the others are merged. */
+export function naiveDeletes(newestWins: boolean): (target: readonly Row[], delta: readonly Row[]) => readonly Row[] {
+  return (target, delta) => {
+    const flagged = delta.filter((row) => !isLive(row))
+    const goes = (old: Row) => flagged.some((row) => row.id === old.id && !(newestWins && time(old) > time(row)))
+    return naiveMerge(
+      target.filter((old) => !goes(old)),
+      delta.filter(isLive),
+      newestWins,
+    )
+  }
+}
+
+/** The table is what the SELECT is, which may not be nothing when the table is not. */
+export function naiveMirror(target: readonly Row[], delta: readonly Row[]): readonly Row[] {
+  if (delta.length === 0 && target.length > 0) throw new Refused('empty-delta')
+  return delta
+}
+
+/** `extra` is what `v` was before it last changed. */
+export function naiveRemember(newestWins: boolean): (target: readonly Row[], delta: readonly Row[]) => readonly Row[] {
+  return naiveUpdate((old, row) => {
+    if (newestWins && time(old) > time(row)) return undefined
+    const changed = old.v === null ? null : String(old.v)
+    return { ...row, extra: old.v === row.v ? old.extra : changed }
+  })
+}
+
+/** The rows as they are on the newest date among them. */
+export function onNewestDate(rows: readonly Row[]): readonly Row[] {
+  const t = newest(rows)
+  if (t === undefined) throw new Refused('not-one-date')
+  return rows.map((row) => ({ ...row, t }))
+}
+
+/** All rows of a date in the delta are replaced by the delta's. */
+export function naiveReplaceDates(target: readonly Row[], delta: readonly Row[]): readonly Row[] {
+  return [...target.filter((old) => !delta.some((row) => row.t === old.t)), ...delta]
 }
 
 /** All rows of a key in the delta are replaced by the delta's. */

@@ -1,48 +1,8 @@
-import {
-  checkedKeys,
-  type NaiveOptions,
-  naiveAppend,
-  naiveAppendByKey,
-  naiveMerge,
-  naiveReplaceKeys,
-  withoutNullKeys,
-} from './naive.js'
-import type { Row, TimeType } from './rows.js'
+import { limitedSubjects } from './limited-subjects.js'
+import { checkedKeys, naiveAppend, naiveAppendByKey, naiveMerge, naiveReplaceKeys, withoutNullKeys } from './naive.js'
+import type { Row } from './rows.js'
+import { base, body, recent, recentKeys, type Subject } from './subject.js'
 
-/** A strategy with one way to find its delta: as a model, and as plain functions over arrays. */
-export interface Subject {
-  readonly title: string
-  readonly config: string
-  readonly body: string
-  readonly timeType: TimeType
-  /**
-   * Which rows of the source the delta sees: all; those from the watermark less `lookback` on, or without `t`; all rows
-   * of the keys that have such a row.
-   */
-  readonly sees: 'all' | 'recent' | 'recent keys'
-  readonly lookback: number
-  /** `max(t)` of the table or the recorded watermark. */
-  readonly from: 'table' | 'state'
-  /** What a lawful history may hold: several versions of a key, rows that are replaced, equal rows, rows without `t`. */
-  readonly may: {
-    readonly versions: boolean
-    readonly replace: boolean
-    readonly repeat: boolean
-    readonly group: boolean
-  }
-  readonly options: NaiveOptions
-  readonly check: (rows: readonly Row[], options: NaiveOptions) => readonly Row[]
-  readonly apply: (target: readonly Row[], delta: readonly Row[]) => readonly Row[]
-  /** Whether it stands for its strategy where statements are slow. */
-  readonly isEssential?: boolean
-}
-
-const source = "{{ source('raw', 'src') }}"
-const body = `select * from ${source}`
-const recent = `${body}\n{% if is_incremental() %}where t >= (select max(t) from {{ this }}) or t is null or (select max(t) from {{ this }}) is null{% endif %}`
-const recentKeys = `${body}\n{% if is_incremental() %}where id in (select id from ${source} where t >= (select max(t) from {{ this }}) or t is null or (select max(t) from {{ this }}) is null){% endif %}`
-
-const base = "materialized='incremental', on_schema_change='append_new_columns'"
 const merge = {
   options: { updatedAt: true, nullKeys: 'error' },
   check: checkedKeys,
@@ -62,6 +22,7 @@ const replaceKeys = {
   apply: naiveReplaceKeys,
   may: { versions: false, replace: false, repeat: false, group: true },
 } as const
+const overwrite = { ...replaceKeys, options: { updatedAt: false, nullKeys: 'match' } } as const
 const append = {
   options: { updatedAt: true, nullKeys: 'match' },
   check: (rows: readonly Row[]) => rows,
@@ -69,7 +30,7 @@ const append = {
   may: { versions: true, replace: false, repeat: true, group: false },
 } as const
 
-export const subjects: readonly Subject[] = [
+const plainSubjects: readonly Subject[] = [
   {
     ...mergeWhole,
     title: 'merge of the whole SELECT',
@@ -158,6 +119,27 @@ export const subjects: readonly Subject[] = [
     lookback: 0,
   },
   {
+    ...overwrite,
+    title: 'insert_overwrite of the whole SELECT',
+    isEssential: true,
+    config: `${base}, strategy='insert_overwrite', partition_by='id'`,
+    body,
+    timeType: 'integer',
+    sees: 'all',
+    from: 'state',
+    lookback: 0,
+  },
+  {
+    ...overwrite,
+    title: 'insert_overwrite of the partitions with new rows',
+    config: `${base}, strategy='insert_overwrite', partition_by='id', updated_at='t'`,
+    body: recentKeys,
+    timeType: 'timestamp',
+    sees: 'recent keys',
+    from: 'table',
+    lookback: 0,
+  },
+  {
     ...append,
     title: 'append past the watermark',
     isEssential: true,
@@ -203,3 +185,6 @@ export const subjects: readonly Subject[] = [
     may: { versions: false, replace: false, repeat: true, group: false },
   },
 ]
+
+/** Every strategy with the ways to find its delta that make a difference to it. */
+export const subjects: readonly Subject[] = [...plainSubjects, ...limitedSubjects]

@@ -5,7 +5,7 @@ import type { Database, Engine, Words } from '../conformance/engines/index.js'
 import { projectFolder } from '../support/project-folder.js'
 import { openRunner, type StageRunner } from '../support/stage-runner.js'
 import { type Row, timeLiteral } from './rows.js'
-import type { Subject } from './subjects.js'
+import type { Subject } from './subject.js'
 
 /** The source as it is on one day: its rows, the order of its columns, whether it has grown. */
 export interface Source {

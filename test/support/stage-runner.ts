@@ -17,7 +17,8 @@ export interface StagedRun {
 /** Runs one project again and again on an open warehouse; its files are read and compiled once. */
 export interface StageRunner {
   readonly warehouse: Warehouse
-  run(flags?: { readonly fullRefresh?: boolean }): Promise<StagedRun>
+  /** `now` stands for the clock. */
+  run(flags?: { readonly fullRefresh?: boolean; readonly batches?: boolean; readonly now?: Date }): Promise<StagedRun>
   close(): Promise<void>
 }
 
@@ -42,10 +43,10 @@ export async function openCompiled(compiled: CompiledSelection, options: RunnerO
   const { settings, waitLockMs = 0, decorate = (given) => given } = options
   const profile = settings === undefined ? graph.profile : { ...graph.profile, settings }
   const warehouse = decorate(await graph.adapter.open({ profile, waitLockMs }))
-  const run = async ({ fullRefresh = false } = {}): Promise<StagedRun> => {
+  const run: StageRunner['run'] = async ({ fullRefresh = false, batches = false, now } = {}) => {
     const events: FftEvent[] = []
-    const app = appContext(events)
-    const flags = { ...runOptions(graph.dir), fullRefresh }
+    const app = appContext(events, now)
+    const flags = { ...runOptions(graph.dir), fullRefresh, batches }
     const { plan, input } = await planNodes({ graph, manifest, ids, options: flags, warehouse, app })
     const results = await runPlan({
       plan,
@@ -92,6 +93,7 @@ function runOptions(projectDir: string): RunOptions {
     dryRun: false,
     backfillColumns: false,
     batches: false,
+    defer: false,
     empty: false,
     storeFailures: false,
     reports: [],
@@ -99,7 +101,7 @@ function runOptions(projectDir: string): RunOptions {
 }
 
 /** What the command line gives to the stages; errors of the project are thrown at once. */
-function appContext(events: FftEvent[]): AppContext {
+function appContext(events: FftEvent[], now?: Date): AppContext {
   return {
     emit: (event) => {
       if (event.type === 'diagnostic' && hasErrors([event.diagnostic])) throw new Error(event.diagnostic.message)
@@ -109,7 +111,7 @@ function appContext(events: FftEvent[]): AppContext {
     outStyle: { color: false, columns: 120 },
     ask: async () => false,
     signal: new AbortController().signal,
-    clock: () => new Date(),
+    clock: () => now ?? new Date(),
     invocationId: crypto.randomUUID(),
     version: '0.0.0',
     hideSecrets: () => undefined,

@@ -1,8 +1,10 @@
+import type { Relation } from '../../core/index.js'
 import { instantLiteral } from '../instant-literal.js'
+import { lateRows } from '../late-rows.js'
 import { rowChecks } from '../row-checks.js'
-import type { Dialect } from '../types.js'
+import type { Dialect, Statement } from '../types.js'
 import { changes } from './changes.js'
-import { equal, names, quote, relation, value } from './names.js'
+import { comparable, equal, names, quote, relation, value } from './names.js'
 import { parquetStatements } from './parquet.js'
 import type { TableFormat } from './settings.js'
 import {
@@ -24,6 +26,26 @@ export interface Capabilities {
   /** Whether commits may carry run and watermark. */
   readonly tagsCommits: boolean
   readonly tableFormat: TableFormat
+}
+
+function late(remove: (relation: Relation, condition: string) => Statement) {
+  const withNulls = "map('ignoreNullFields', 'false')"
+  return lateRows({
+    quote,
+    relation,
+    value,
+    match: (key, nullSafe) => equal(names(key), 'delta', 'target', nullSafe),
+    same: (columns) =>
+      columns.length === 0
+        ? 'true'
+        : columns.map((column) => `${comparable(column, 'delta')} <=> ${comparable(column, 'target')}`).join(' and '),
+    isLazy: false,
+    affected: 'num_affected_rows',
+    keyJson: (key) =>
+      `to_json(named_struct(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}), ${withNulls})`,
+    rowJson: `to_json(struct(delta.*), ${withNulls})`,
+    remove,
+  })
 }
 
 /** The SQL of Spark with Delta Lake, as Databricks and open-source servers speak it. */
@@ -66,6 +88,7 @@ export function databricksDialect({ tagsCommits, tableFormat }: Capabilities): D
       relation,
       match: (columns, nullSafe) => equal(names(columns), 'delta', 'target', nullSafe),
     }),
+    lateRows: late(tableFormat === 'delta' ? statements.keepOthers : parquetStatements.dropRows),
     apply: changes,
     stateTables: (schema, tables) => stateTables(schema, tables, tableFormat),
     recordState,

@@ -82,7 +82,7 @@ const upsert = (input: ApplyInput, change: Upsert): readonly Statement[] => {
   const all = list(names(input.targetColumns), 'target')
   const unflagged =
     flagged === undefined ? '' : ` left anti join ${gone} as delta on ${[match, ...isDelta].join(' and ')}`
-  const present = missing ? ` left semi join ${fresh} as delta on ${match}` : ''
+  const present = missing ? ` left semi join ${relation(input.staging)} as delta on ${match}` : ''
   const stays = `${target} as target${unflagged}${present}`
   const from = `from ${fresh} as delta join ${target} as target on ${match} where ${updates}`
   const isNew = `from ${fresh} as delta left anti join ${target} as target on ${match}`

@@ -23,6 +23,8 @@ const columns: Readonly<Record<StateTable, string>> = {
     'relation string, version bigint, model string, column_name string, value string, run_id string, action string, recorded_at string',
   intervals:
     'relation string, version bigint, model string, starts_at string, ends_at string, status string, run_id string, action string, recorded_at string',
+  late_rows:
+    'relation string, model string, run_id string, `key` string, row_json string, reason string, noted_at string',
 }
 
 /** `parquet` where the server has no Delta: rows are only ever added. */

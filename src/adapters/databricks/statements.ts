@@ -162,6 +162,17 @@ export function dropRows(name: Relation, condition: string): Statement {
   return { ...statement(sql, 'take deletions out'), counts: 'dropped' }
 }
 
+/** The same where the condition looks at other tables: Delta deletes by none, so the table is made anew. */
+export function keepOthers(name: Relation, condition: string): Statement {
+  const from = `${relation(name)} as delta`
+  const count = `select count(*) as num_affected_rows from ${from} where ${condition}`
+  const kept = `select delta.* from ${from} where not coalesce((${condition}), false)`
+  return {
+    ...statement(concat(`${count};\ncreate or replace table ${relation(name)}`, mappedDelta, kept), 'take rows out'),
+    counts: 'dropped',
+  }
+}
+
 export function collapse(name: Relation, columns: readonly Column[]): Statement {
   const all = columns.map((column) => comparable(column)).join(', ')
   return { ...keepFirst(name, { by: all, order: all }), note: 'collapse equal rows', counts: 'duplicates' }

@@ -1,10 +1,12 @@
 import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
 import { dataTests } from '../data-tests.js'
 import { instantLiteral } from '../instant-literal.js'
+import { lateRows } from '../late-rows.js'
 import { equal, names, quote, relation, value } from '../names.js'
 import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
+import { files } from './files.js'
 import { readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
@@ -46,11 +48,25 @@ export const duckDbDialect: Dialect = {
     relation,
     match: (columns, nullSafe) => equal(names(columns), 'delta', 'target', nullSafe),
   }),
+  lateRows: lateRows({
+    quote,
+    relation,
+    value,
+    match: (key, nullSafe) => equal(names(key), 'delta', 'target', nullSafe),
+    same: (columns) => (columns.length === 0 ? 'true' : equal(names(columns), 'delta', 'target', true)),
+    isLazy: false,
+    affected: 'rows_affected',
+    keyJson: (key) =>
+      `cast(json_object(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}) as varchar)`,
+    rowJson: 'cast(to_json(delta) as varchar)',
+    remove: statements.dropRows,
+  }),
   apply: changes,
   stateTables,
   recordState,
   readIntervals,
   readWatermarks,
   readMaxima,
+  files,
   tests: dataTests,
 }

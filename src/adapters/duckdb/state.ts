@@ -13,6 +13,8 @@ const columns: Readonly<Record<StateTable, string>> = {
     'relation varchar not null, version bigint not null, model varchar, column_name varchar not null, value varchar, run_id varchar, action varchar not null, recorded_at varchar not null',
   intervals:
     'relation varchar not null, version bigint not null, model varchar, starts_at varchar, ends_at varchar, status varchar not null, run_id varchar, action varchar not null, recorded_at varchar not null',
+  late_rows:
+    'relation varchar not null, model varchar, run_id varchar, "key" varchar, row_json varchar, reason varchar, noted_at varchar',
 }
 
 export function stateTables(schema: SchemaName, tables: readonly StateTable[]): readonly Statement[] {

@@ -1,30 +1,47 @@
-import { text } from '../../core/index.js'
 import { equal, list, names, qualified, quote, relation, sameName } from '../names.js'
 import type { ApplyInput, Change, Statement } from '../types.js'
-import { type KeptColumn, keptColumns, matching, updatedColumns } from '../upsert-columns.js'
+import { keptColumns, matching, updatedColumns } from '../upsert-columns.js'
+import { removeFlagged, removeMissing } from './deletions.js'
+import { dropByTime } from './drop-by-time.js'
+import { keptValue, loses, stays } from './guards.js'
 import { insertDelta, statement } from './insert.js'
 import { hasRowIds } from './row-ids.js'
 
 type Upsert = Extract<Change, { kind: 'upsert' }>
 
-// A name that no user has.
+// Names that no user has.
 const thereColumn = '__fft_there'
+const rowColumn = '__fft_row'
+const goneColumn = '__fft_gone'
 
 /** Takes away what has to go, leaves out what would change nothing, and replaces the rest. */
 export function upsert(input: ApplyInput, change: Upsert): readonly Statement[] {
   const match = matching(equal(change.key, 'delta', 'target', change.nullSafe), change)
+  const { flagged, missing } = change.deletes
+  const isByRow = hasRowIds([...input.targetColumns, ...input.deltaColumns])
+  if (isByRow && missing && flagged === undefined && change.updates === undefined)
+    return upsertByRow(input, change, match)
+  if (isByRow && flagged !== undefined && !missing && hasTimes(change))
+    return upsertFlagged(input, change, { flagged, match })
   return [
-    ...removeFlagged(input, change, match),
+    // A flagged key is not a missing one.
     ...removeMissing(input, change, match),
+    ...removeFlagged(input, change, match),
     ...write(input, change, match),
   ]
 }
 
+/** Whether `updated_at` alone tells most rows that change something. */
+function hasTimes({ updatedAt, wins, updates }: Upsert): boolean {
+  return updatedAt !== undefined && wins.by !== 'condition' && updates === undefined
+}
+
 function write(input: ApplyInput, change: Upsert, match: string): readonly Statement[] {
   const [target, staging] = [relation(input.target), relation(input.staging)]
-  const hasTimes = change.updatedAt !== undefined && change.wins.by !== 'condition' && change.updates === undefined
-  if (!hasTimes && hasRowIds([...input.targetColumns, ...input.deltaColumns])) return upsertByRow(input, change, match)
-  const dropped = hasTimes
+  if (change.updates !== undefined) return updateInPlace(input, change, match)
+  const byTime = hasTimes(change)
+  if (!byTime && hasRowIds([...input.targetColumns, ...input.deltaColumns])) return upsertByRow(input, change, match)
+  const dropped = byTime
     ? dropByTime(input, change, match)
     : [
         statement(
@@ -37,30 +54,44 @@ function write(input: ApplyInput, change: Upsert, match: string): readonly State
   return [...dropped, ...replaceRows(input, change, match, sql)]
 }
 
-/** Flagged rows go out of the delta, and with them the rows of their keys that do not win against them. */
-function removeFlagged(input: ApplyInput, change: Upsert, match: string): readonly Statement[] {
-  const { flagged } = change.deletes
-  if (flagged === undefined) return []
-  const [target, staging, gone] = [relation(input.target), relation(input.staging), relation(input.scratch('gone'))]
-  const condition = `coalesce((${flagged}), false)`
-  const guard = loses(change)
-  const and = guard === 'false' ? '' : ` and not ${guard}`
+/** Where an update takes over some columns only, the others are best left where they are. */
+function updateInPlace(input: ApplyInput, change: Upsert, match: string): readonly Statement[] {
+  const [target, staging] = [relation(input.target), relation(input.staging)]
+  const columns = names(input.deltaColumns)
+  const isNew = `not exists (select 1 from ${target} as target where ${match})`
+  const insert = `insert into ${target} (${list(columns)}) select ${list(columns, 'delta')} from ${staging} as delta where ${isNew}`
+  const updated = updatedColumns(input, change).map(({ name }) => `${quote(name)} = ${qualified(name, 'delta')}`)
+  const remembered = keptColumns(input, change)
+    .filter(({ remembers }) => remembers !== undefined)
+    .map((column) => `${quote(column.name)} = ${keptValue(column)}`)
+  const set = [...updated, ...remembered].join(', ')
+  const update = `update ${target} as target set ${set} from ${staging} as delta where ${match} and not ${stays(input, change)}`
   return [
-    statement(`create temp table ${gone} as select * from ${staging} as delta where ${condition}`, 'find deletions'),
-    statement(`delete from ${staging} as delta where ${condition}`, 'take deletions out of the delta'),
-    statement(
-      `delete from ${target} as target using ${gone} as delta where ${match}${and}`,
-      'delete the rows of deleted keys',
-      'deleted',
-    ),
-    statement(`drop table ${gone}`, 'drop the deletions'),
+    statement(insert, 'insert new rows', 'written'),
+    // Rows that were just put in are equal to their own.
+    ...(updated.length === 0 ? [] : [statement(update, 'update rows that differ', 'filled')]),
   ]
 }
 
-function removeMissing({ target, staging }: ApplyInput, { deletes }: Upsert, match: string): readonly Statement[] {
-  if (!deletes.missing) return []
-  const sql = `delete from ${relation(target)} as target where not exists (select 1 from ${relation(staging)} as delta where ${match})`
-  return [statement(sql, 'delete rows whose key is gone', 'deleted')]
+/** The rows of flagged keys and of those to update are found in one look at the table. */
+function upsertFlagged(
+  input: ApplyInput,
+  change: Upsert,
+  { flagged, match }: { readonly flagged: string; readonly match: string },
+): readonly Statement[] {
+  const [target, staging, found] = [relation(input.target), relation(input.staging), relation(input.scratch('found'))]
+  const gone = `coalesce((${flagged}), false)`
+  const marked = `select *, rowid as ${quote(rowColumn)}, ${gone} as ${quote(goneColumn)} from ${staging} as delta`
+  const pairs = `select target.rowid as old, delta.${quote(rowColumn)} as new, delta.${quote(goneColumn)} as gone, ${loses(change)} as loses from ${target} as target join (${marked}) as delta on ${match}`
+  const remove = (which: string) => `delete from ${target} where rowid in (select old from ${found} where ${which})`
+  return [
+    statement(`create temp table ${found} as ${pairs}`, 'find the rows of the keys'),
+    statement(remove('gone and not loses'), 'delete the rows of deleted keys', 'deleted'),
+    statement(`delete from ${staging} as delta where ${gone}`, 'take deletions out of the delta'),
+    ...dropByTime(input, change, match),
+    ...replaceRows(input, change, match, remove(`not gone and new in (select rowid from ${staging})`)),
+    statement(`drop table ${found}`, 'drop what was found'),
+  ]
 }
 
 /**
@@ -69,11 +100,15 @@ function removeMissing({ target, staging }: ApplyInput, { deletes }: Upsert, mat
  */
 function upsertByRow(input: ApplyInput, change: Upsert, match: string): readonly Statement[] {
   const [target, staging, found] = [relation(input.target), relation(input.staging), relation(input.scratch('found'))]
-  const pairs = `select target.rowid as old, delta.rowid as new, ${stays(input, change)} as same from ${target} as target join ${staging} as delta on ${match}`
+  // With flags, missing keys are gone already: flagged rows are no longer in the delta.
+  const missing = change.deletes.missing && change.deletes.flagged === undefined
+  const pairs = `select target.rowid as old, delta.rowid as new, ${stays(input, change)} as same from ${target} as target ${missing ? 'left ' : ''}join ${staging} as delta on ${match}`
+  const gone = `delete from ${target} where rowid in (select old from ${found} where new is null)`
   return [
     statement(`create temp table ${found} as ${pairs}`, 'find the rows of the keys'),
+    ...(missing ? [statement(gone, 'delete rows whose key is gone', 'deleted')] : []),
     statement(
-      `delete from ${staging} where rowid in (select new from ${found} where same)`,
+      `delete from ${staging} where rowid in (select new from ${found} where same and new is not null)`,
       change.wins.by === 'delta' ? 'leave out rows that are equal' : 'leave out rows that are equal or lose',
       'unchanged',
     ),
@@ -81,7 +116,7 @@ function upsertByRow(input: ApplyInput, change: Upsert, match: string): readonly
       input,
       change,
       match,
-      `delete from ${target} where rowid in (select old from ${found} where not same)`,
+      `delete from ${target} where rowid in (select old from ${found} where new is not null and not same)`,
     ),
     statement(`drop table ${found}`, 'drop what was found'),
   ]
@@ -110,63 +145,4 @@ function replaceRows(input: ApplyInput, change: Upsert, match: string, deleteSql
     statement(insert, 'insert the delta with the saved columns', 'written'),
     statement(`drop table ${old}`, 'drop the saved columns'),
   ]
-}
-
-/** A kept column's value from `target` and `delta`. */
-function keptValue({ name, remembers }: KeptColumn): string {
-  if (remembers === undefined) return qualified(name, 'target')
-  const [before, now] = [qualified(remembers, 'target'), qualified(remembers, 'delta')]
-  return `case when ${before} is distinct from ${now} then ${before} else ${qualified(name, 'target')} end`
-}
-
-/** Whether a delta row would change nothing: it is equal in what an update takes over, or loses. */
-function stays(input: ApplyInput, change: Upsert): string {
-  const same = sameValues(input, change, [])
-  const guard = loses(change)
-  return guard === 'false' ? same : `(${guard} or ${same})`
-}
-
-/** Whether a delta row loses against the target's row of its key; never NULL. */
-function loses({ wins, updatedAt }: Upsert): string {
-  if (wins.by === 'condition') return `(not coalesce((${wins.sql}), false))`
-  if (wins.by === 'delta' || updatedAt === undefined) return 'false'
-  const [ours, theirs] = [qualified(updatedAt, 'delta'), qualified(updatedAt, 'target')]
-  return `coalesce(${theirs} > ${ours}, ${theirs} is not null and ${ours} is null)`
-}
-
-/** Takes rows out of the delta that would change nothing: equal ones, and those that lose against a newer row. */
-function dropByTime(input: ApplyInput, change: Upsert, match: string): readonly Statement[] {
-  const { updatedAt = '' } = change
-  const newestWins = change.wins.by === 'newest'
-  const [target, staging] = [relation(input.target), relation(input.staging)]
-  const same = sameValues(input, change, [updatedAt])
-  const from = `delete from ${staging} as delta using ${target} as target where ${match}`
-  const [ours, theirs] = [qualified(updatedAt, 'delta'), qualified(updatedAt, 'target')]
-  const older = newestWins ? `${theirs} > ${ours} or ` : ''
-  // Only target rows as new as the oldest delta row can be equal or newer; zone maps then skip the rest of the table.
-  const recent = `${theirs} >= (select min(${quote(updatedAt)}) from ${staging})`
-  const note = newestWins ? 'leave out rows that are equal or older' : 'leave out rows that are equal'
-  const nullOlder = newestWins ? `${theirs} is not null or ` : `${theirs} is null and `
-  return [
-    {
-      ...statement(`${from} and ${recent} and (${older}${theirs} = ${ours} and ${same})`, note, 'unchanged'),
-      onlyIf: {
-        sql: text(`select exists (select 1 from ${target} as target where ${recent})`),
-        note: `see whether the delta has rows that are not newer than the table by ${updatedAt}`,
-      },
-    },
-    {
-      ...statement(`${from} and ${ours} is null and (${nullOlder}${same})`, `${note} (no ${updatedAt})`, 'unchanged'),
-      onlyIf: {
-        sql: text(`select exists (select 1 from ${staging} where ${quote(updatedAt)} is null)`),
-        note: `see whether the delta has rows without ${updatedAt}`,
-      },
-    },
-  ]
-}
-
-/** Delta and target agree in all columns that an update takes over, but for those. */
-function sameValues(input: ApplyInput, change: Upsert, but: readonly string[]): string {
-  const compared = names(updatedColumns(input, change)).filter((name) => !but.some((other) => sameName(other, name)))
-  return compared.length === 0 ? 'true' : `(${equal(compared, 'delta', 'target', true)})`
 }

@@ -1,11 +1,12 @@
 import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
 import { dataTests } from '../data-tests.js'
 import { instantLiteral } from '../instant-literal.js'
+import { lateRows } from '../late-rows.js'
 import { quote, relation, value } from '../names.js'
 import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
-import { joined } from './comparison.js'
+import { differs, joined } from './comparison.js'
 import { createView, publish } from './publish.js'
 import { safeCast } from './safe-cast.js'
 import { readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
@@ -51,6 +52,19 @@ export const postgresDialect: Dialect = {
     quote,
     relation,
     match: (columns, nullSafe) => joined(columns, 'delta', 'target', nullSafe),
+  }),
+  lateRows: lateRows({
+    quote,
+    relation,
+    value,
+    match: (key, nullSafe) => joined(key, 'delta', 'target', nullSafe),
+    same: (columns) => `not (${differs(columns, 'delta', 'target')})`,
+    isLazy: true,
+    affected: 'rows_affected',
+    keyJson: (key) =>
+      `cast(json_build_object(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}) as text)`,
+    rowJson: 'cast(row_to_json(delta) as text)',
+    remove: statements.dropRows,
   }),
   apply: changes,
   stateTables,

@@ -13,6 +13,7 @@ const columns: Readonly<Record<StateTable, string>> = {
     'relation text not null, version bigint not null, model text, column_name text not null, value text, run_id text, action text not null, recorded_at text not null',
   intervals:
     'relation text not null, version bigint not null, model text, starts_at text, ends_at text, status text not null, run_id text, action text not null, recorded_at text not null',
+  late_rows: 'relation text not null, model text, run_id text, "key" text, row_json text, reason text, noted_at text',
 }
 
 export function stateTables(schema: SchemaName, tables: readonly StateTable[]): readonly Statement[] {

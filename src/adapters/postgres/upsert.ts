@@ -8,7 +8,8 @@ type Upsert = Extract<Change, { kind: 'upsert' }>
 
 /** Takes away what has to go; then updates rows that differ and inserts the rest. */
 export function upsert(input: ApplyInput, change: Upsert): readonly Statement[] {
-  const deleted = [...removeFlagged(input, change), ...removeMissing(input, change)]
+  // A flagged key is not a missing one.
+  const deleted = [...removeMissing(input, change), ...removeFlagged(input, change)]
   return [...deleted, ...(usesIndex(input, change) ? upsertByIndex(input, change) : upsertByJoin(input, change))]
 }
 

@@ -173,6 +173,9 @@ const absent: readonly Case[] = [
       await lab.model('m', `${merge}, deletes={'missing': True, 'allow_empty': True}`, select)
       expectCounts(await lab.good('m'), 0, 0, 3)
       expect(await lab.rows('m')).toEqual([])
+      // Where nothing is, nothing can be lost.
+      await lab.model('m', `${merge}, ${missing}`, select)
+      expectCounts(await lab.good('m'), 0)
     },
   },
   {
@@ -202,6 +205,17 @@ const absent: readonly Case[] = [
       // All that is there is a deletion: that is meant.
       await lab.sql('update {src} set gone = true')
       expectCounts(await lab.good('m'), 0, 0, 1)
+    },
+  },
+  {
+    title: 'deletes.missing: a flagged key is not missing, so update_when may keep it',
+    run: async (lab) => {
+      const config = `${plain}, update_when='delta.t > target.t', deletes={'when': 'gone', 'missing': True}`
+      await start(lab, config, ["1, 'a', false, 5", "2, 'b', false, 5", "3, 'c', false, 5"])
+      await lab.good('m')
+      await lab.sql('delete from {src} where id = 1', 'update {src} set gone = true, t = id * 2')
+      expectCounts(await lab.good('m'), 0, 0, 2)
+      expect(await lab.rows('m', 'id, t')).toEqual([['2', '5']])
     },
   },
   {

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { type Case, expectCounts, type Lab, proving, sparing } from '../lab.js'
 import { snapshotDate } from './partitions.js'
+import { windows } from './windows.js'
 
 /** A strategy with the configuration and the SELECT that the shared cases run it with. */
 interface Subject {
@@ -63,7 +64,7 @@ const subjects: readonly Subject[] = [
 ]
 
 /** Strategies that cannot do what the shared cases ask of all others, with cases of their own for each. */
-const apart = { snapshot_date: snapshotDate }
+const apart = { snapshot_date: snapshotDate, time_range: windows }
 
 /** The strategies that every run of the suite takes through all that holds for a strategy. */
 export const provenStrategies: readonly string[] = [

@@ -7,6 +7,7 @@ import { everyStrategy } from './every-strategy.js'
 import { history } from './history.js'
 import { identifiers } from './identifiers.js'
 import { keys } from './keys.js'
+import { lateRows } from './late-rows.js'
 import { mergeOptions } from './merge-options.js'
 import { others } from './others.js'
 import { partitions } from './partitions.js'
@@ -39,6 +40,7 @@ export const cases: readonly CaseGroup[] = [
   { group: 'the delta', list: deltas },
   { group: 'watermarks', list: watermarks },
   { group: 'windows', list: windows, isCore: true },
+  { group: 'late rows', list: lateRows, isCore: true },
   { group: 'refusals and failures', list: refusals },
   { group: 'the dialect', list: dialects },
   { group: 'seeds', list: seeds },

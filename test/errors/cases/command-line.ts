@@ -103,15 +103,6 @@ export const commandLine: readonly ErrorCase[] = [
     `,
   },
   {
-    title: 'an option that is not built yet is refused by name',
-    argv: ['run', '--defer'],
-    code: 2,
-    shown: text`
-      error[not-built-yet]: --defer is not built yet
-        hint: fft --help lists what works
-    `,
-  },
-  {
     title: 'an FFT_NOW that is no time is an error',
     environment: { FFT_NOW: 'yesterday' },
     code: 2,

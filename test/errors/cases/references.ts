@@ -22,6 +22,15 @@ export const references: readonly ErrorCase[] = [
     `,
   },
   {
+    title: 'a ref with too many names is an error at the third',
+    files: { 'models/bad.ff.sql': "select * from {{ ref('shop', 'orders', 'x') }}\n" },
+    code: 2,
+    shown: text`
+      models/bad.ff.sql:1:40 error[ref-argument]: ref() takes the name of a model, seed or snapshot as text
+        hint: write ref('name'), or ref('package', 'name')
+    `,
+  },
+  {
     title: 'a ref without quotes is an error that asks for them',
     files: { 'models/bad.ff.sql': 'select * from {{ ref(stg_orders) }}\n' },
     code: 2,

@@ -54,22 +54,18 @@ export const silence: readonly ErrorCase[] = [
     `,
   },
   {
-    title: 'a source in a file, which is not read yet, is a warning at the source',
+    title: 'packages and budgets, which have no effect yet, are a warning each; empty files are none',
     files: {
-      'models/files.yml': text`
-        sources:
-          - name: files
-            tables:
-              - name: events
-                external: {location: data/events.parquet}
-              - {name: more, location: more.csv}
-      `,
+      'packages.yml': 'packages: [{name: shared, path: ../shared}]\n',
+      'budgets.yml': 'total: {rows: {warn: 10}}\n',
     },
-    argv: ['ls'],
+    argv: ['ls', '-s', 'customers'],
     code: 0,
     shown: text`
-      models/files.yml:4:15 warning[external-not-read]: the location of source 'events' (and of 1 more) is not read yet: source() names a relation
-        hint: load the file as a seed, or read it in a model with a function of the engine
+      packages.yml:1:1 warning[file-without-effect]: packages are not loaded yet
+        hint: the file is checked, and nothing follows from it
+      budgets.yml:1:1 warning[file-without-effect]: budgets are not checked yet
+        hint: the file is checked, and nothing follows from it
     `,
   },
   {

@@ -34,6 +34,15 @@ alter table `lab`.`m` add columns (`v` string);
 alter table `lab`.`m` set tblproperties ('delta.columnMapping.mode' = 'name');
 alter table `lab`.`m` drop column `gone`;
 
+-- chooses: see whether rows are below the watermark of t
+select case when exists (select 1 from `lab`.`__fft_stage_0123abcd_0` as delta where delta.`t` < timestamp '2024-01-02 03:04:05.678901') then 'true' else 'false' end;
+
+-- when 'true'
+-- check: count late rows, counts late
+select count(*) as num_affected_rows from `lab`.`__fft_stage_0123abcd_0` as delta where delta.`t` < timestamp '2024-01-02 03:04:05.678901' and not exists (select 1 from `lab`.`m` as target where delta.`id` = target.`id` and ((delta.`t` <=> target.`t`)));
+
+-- end of 'true'
+
 -- asks: read the watermarks of the staged rows
 select cast(greatest((select max(`t`) from `lab`.`__fft_stage_0123abcd_0`), timestamp '2024-01-02 03:04:05.678901') as string) as v0;
 

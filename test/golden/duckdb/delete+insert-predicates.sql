@@ -1,0 +1,52 @@
+-- before all
+-- prepare: create schema _fft
+create schema if not exists "_fft";
+
+-- prepare: create the watermarks table
+create table if not exists "_fft"."watermarks" (relation varchar not null, version bigint not null, model varchar, column_name varchar not null, value varchar, run_id varchar, action varchar not null, recorded_at varchar not null);
+
+-- model.lab.m: apply incremental delete+insert, the whole SELECT is the delta (right, but it reads everything)
+begin;
+
+-- stage: stage the delta, counts staged
+create temp table "temp"."main"."__fft_stage_0123abcd_0" as select * from (
+select id, v, t from "raw"."src"
+) as delta;
+
+-- chooses: check the key id
+select case when count(*) filter (where "id" is null) > 0 then 'null_keys' else 'unique' end from "temp"."main"."__fft_stage_0123abcd_0";
+
+-- when 'null_keys'
+-- expects no rows, else null-key: show rows without a key
+select * from "temp"."main"."__fft_stage_0123abcd_0" where "id" is null limit 5;
+
+-- end of 'null_keys'
+
+-- expects no rows, else predicate-hides-key: see that no key is in rows that the predicates leave out
+select * from "temp"."main"."__fft_stage_0123abcd_0" as delta where exists (select 1 from "main"."m" as target where delta."id" = target."id") and not exists (select 1 from "main"."m" as target where delta."id" = target."id" and coalesce(((target.t > delta.t)), false)) order by delta."id" limit 5;
+
+-- apply: find the old rows
+create temp table "temp"."main"."__fft_old_0123abcd_0" as select target.rowid as "__fft_row", target."id", target."v", target."t" from "main"."m" as target semi join "temp"."main"."__fft_stage_0123abcd_0" as delta on delta."id" = target."id" and ((target.t > delta.t));
+
+-- apply: find what differs
+create temp table "temp"."main"."__fft_changed_0123abcd_0" as select "id", sum(greatest("__fft_times", 0)) as "__fft_added", sum(greatest(-"__fft_times", 0)) as "__fft_removed" from (select "id", "v", "t", sum("__fft_times") as "__fft_times" from (select "id", "v", "t", 1 as "__fft_times" from "temp"."main"."__fft_stage_0123abcd_0" union all select "id", "v", "t", -1 from "temp"."main"."__fft_old_0123abcd_0") group by "id", "v", "t" having sum("__fft_times") <> 0) group by "id";
+
+-- apply: count new rows, those that go, and updates, counts written
+select sum("__fft_added") as rows_affected, sum("__fft_removed") as replaced, sum(least("__fft_added", "__fft_removed")) as updated from "temp"."main"."__fft_changed_0123abcd_0";
+
+-- apply: delete the old rows that differ
+delete from "main"."m" where rowid in (select "__fft_row" from "temp"."main"."__fft_old_0123abcd_0" as old where exists (select 1 from "temp"."main"."__fft_changed_0123abcd_0" as changed where old."id" = changed."id"));
+
+-- apply: insert the new ones
+insert into "main"."m" ("id", "v", "t") select "id", "v", "t" from "temp"."main"."__fft_stage_0123abcd_0" as delta where exists (select 1 from "temp"."main"."__fft_changed_0123abcd_0" as changed where delta."id" = changed."id");
+
+-- apply: drop what was compared
+drop table "temp"."main"."__fft_old_0123abcd_0";
+
+-- apply: drop what was compared
+drop table "temp"."main"."__fft_changed_0123abcd_0";
+
+-- clean: drop the staged delta
+drop table if exists "temp"."main"."__fft_stage_0123abcd_0";
+
+commit;

@@ -1,0 +1,22 @@
+-- before all
+-- prepare: create schema main
+create schema if not exists "main";
+
+-- prepare: create schema _fft
+create schema if not exists "_fft";
+
+-- prepare: create the watermarks table
+create table if not exists "_fft"."watermarks" (relation varchar not null, version bigint not null, model varchar, column_name varchar not null, value varchar, run_id varchar, action varchar not null, recorded_at varchar not null);
+
+-- model.lab.m: create incremental insert_overwrite, first run: every row of the full SELECT
+begin;
+
+-- stage: build the table aside, counts staged
+create table "main"."__fft_aside_0123abcd_0" as select * from (
+select id, v, t from "raw"."src"
+) as built;
+
+-- publish: put it in place
+alter table "main"."__fft_aside_0123abcd_0" rename to "m";
+
+commit;

@@ -1,0 +1,31 @@
+-- before all
+-- prepare: create schema lab
+do $fft$ begin
+create schema if not exists "lab";
+exception when unique_violation or duplicate_schema or duplicate_table then null;
+end $fft$;
+
+-- prepare: create schema _fft
+do $fft$ begin
+create schema if not exists "_fft";
+exception when unique_violation or duplicate_schema or duplicate_table then null;
+end $fft$;
+
+-- prepare: create the watermarks table
+do $fft$ begin
+create table if not exists "_fft"."watermarks" (relation text not null, version bigint not null, model text, column_name text not null, value text, run_id text, action text not null, recorded_at text not null);
+exception when unique_violation or duplicate_schema or duplicate_table then null;
+end $fft$;
+
+-- model.lab.m: create incremental insert_overwrite, first run: every row of the full SELECT
+begin;
+
+-- stage: build the table aside, counts staged
+create table "lab"."__fft_aside_0123abcd_0" as select * from (
+select id, v, t from "raw"."src"
+) as built;
+
+-- publish: put it in place
+alter table "lab"."__fft_aside_0123abcd_0" rename to "m";
+
+commit;

@@ -1,0 +1,207 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Connection } from '../../src/adapters/index.js'
+import { text } from '../../src/core/index.js'
+import type { Database, Engine } from '../conformance/engines/index.js'
+import { onEveryEngine } from '../conformance/on-every-engine.js'
+import { projectFolder } from '../support/project-folder.js'
+import { openRunner, type StageRunner } from '../support/stage-runner.js'
+
+const hourMs = 3_600_000
+const began = Date.UTC(2024, 0, 1)
+
+/** One run: how many hours after the last one, what happened since in windows that were not over then. */
+interface Visit {
+  readonly hours: number
+  readonly happenings: readonly Happening[]
+  readonly batches: boolean
+}
+
+interface Happening {
+  readonly kind: 'add' | 'change' | 'remove'
+  readonly id: number
+  readonly v: number
+  /** Where between the start of the open window and now. */
+  readonly place: number
+}
+
+interface Row {
+  readonly id: number
+  readonly v: number
+  /** Hours since the beginning. */
+  readonly at: number
+}
+
+const visit: fc.Arbitrary<Visit> = fc.record({
+  hours: fc.integer({ min: 0, max: 60 }),
+  batches: fc.boolean(),
+  happenings: fc.array(
+    fc.record({
+      kind: fc.constantFrom('add', 'add', 'change', 'remove'),
+      id: fc.integer({ min: 1, max: 9 }),
+      v: fc.integer({ min: 0, max: 3 }),
+      place: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
+    { maxLength: 5 },
+  ),
+})
+
+const asked = Number(process.env['FFT_LAW_RUNS'] ?? 0)
+const usual = { fast: 25, medium: 8, slow: 1 }
+
+const select = "select id, v, ts from {{ source('raw', 'src') }}"
+const keyed = `${select} where ts < {{ batch.end }}`
+const config =
+  "materialized='incremental', strategy='time_range', event_time='ts', begin='2024-01-01', batch_size='day'"
+
+onEveryEngine(
+  'the law of windows',
+  (engine) => {
+    suite('whole SELECT', { config, body: select, lookback: 0 }, engine)
+    suite(
+      'a filter, a key and a lookback',
+      { config: `${config}, lookback=2, unique_key='id'`, body: keyed, lookback: 2 },
+      engine,
+    )
+  },
+  'whenAsked',
+)
+
+interface Subject {
+  readonly config: string
+  readonly body: string
+  readonly lookback: number
+}
+
+function suite(title: string, subject: Subject, engine: Engine): void {
+  describe(title, () => {
+    let world: World
+    beforeAll(async () => {
+      world = await World.open(subject, engine)
+    })
+    afterAll(() => world.close())
+
+    const property = fc.asyncProperty(fc.array(visit, { minLength: 2, maxLength: 5 }), async (visits) => {
+      await world.clear()
+      let rows: readonly Row[] = []
+      let hours = 1
+      // Nothing is done before the first run, so anything may have happened.
+      let undoneFrom = 0
+      for (const { hours: later, happenings, batches } of visits) {
+        hours += later
+        const openFrom = Math.max(0, Math.min(undoneFrom, dayOf(hours) - subject.lookback * 24))
+        rows = happenings.reduce((before, each) => happen(before, each, openFrom, hours), rows)
+        await world.setSource(rows)
+        expect(await world.run({ hours, batches })).toBe(expectedChange)
+        undoneFrom = dayOf(hours)
+        const dayByDay = await world.rows()
+        expect(await world.run({ hours, batches: false })).toBe(expectedChange)
+        expect(await world.rows(), 'a rerun of the same input changes nothing').toEqual(dayByDay)
+      }
+      const dayByDay = await world.rows()
+      await world.run({ hours, batches: false, fullRefresh: true })
+      expect(dayByDay).toEqual(await world.rows())
+    })
+    test(
+      'running day by day leaves the rows that a full refresh leaves',
+      () => fc.assert(property, asked > 0 ? { numRuns: asked } : { numRuns: usual[engine.speed], seed: 20_240_101 }),
+      engine.speed === 'slow' ? 300_000 : 120_000,
+    )
+  })
+}
+
+const expectedChange = 'success'
+
+/** The start of the day, in hours. */
+function dayOf(hours: number): number {
+  return Math.floor(hours / 24) * 24
+}
+
+function happen(
+  rows: readonly Row[],
+  { kind, id, v, place }: Happening,
+  openFrom: number,
+  hours: number,
+): readonly Row[] {
+  const isOpen = ({ at }: Row) => at >= openFrom
+  const there = rows.find((row) => row.id === id && isOpen(row))
+  if (kind === 'remove') return rows.filter((row) => row !== there)
+  const at = openFrom + Math.floor(place * Math.max(0, hours - openFrom))
+  if (there !== undefined) return rows.map((row) => (row === there ? { ...row, v } : row))
+  return kind === 'change' || rows.some((row) => row.id === id) ? rows : [...rows, { id, v, at }]
+}
+
+class World {
+  readonly #engine: Engine
+  readonly #database: Database
+  readonly #runner: StageRunner
+  readonly #connection: Connection
+  readonly #removeFolder: () => Promise<void>
+
+  private constructor(
+    engine: Engine,
+    parts: { database: Database; runner: StageRunner; connection: Connection; removeFolder: () => Promise<void> },
+  ) {
+    this.#engine = engine
+    this.#database = parts.database
+    this.#runner = parts.runner
+    this.#connection = parts.connection
+    this.#removeFolder = parts.removeFolder
+  }
+
+  static async open(subject: Subject, engine: Engine): Promise<World> {
+    const database = await engine.database({ volatile: true, quiet: true })
+    const folder = await projectFolder(database.profile, database.stateSchema)
+    await folder.write({
+      'sources.yml': 'version: 2\nsources: [{name: raw, tables: [{name: src}]}]\n',
+      'models/m.ff.sql': `{{ config(${subject.config}) }}\n${subject.body}\n`,
+    })
+    const runner = await openRunner(folder.dir)
+    const connection = await runner.warehouse.connect()
+    return new World(engine, { database, runner, connection, removeFolder: folder.end })
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close()
+    await this.#runner.close()
+    await this.#database.drop()
+    await this.#removeFolder()
+  }
+
+  async clear(): Promise<void> {
+    await this.#execute(`drop table if exists ${this.#name('m')}`)
+  }
+
+  async setSource(rows: readonly Row[]): Promise<void> {
+    const { words } = this.#engine
+    await this.#execute(`drop table if exists ${this.#name('src')}`)
+    await this.#execute(words.createTable(this.#name('src'), `id integer, v integer, ts ${words.types.timestamp}`))
+    const time = (at: number) => new Date(began + at * hourMs).toISOString().slice(0, 19).replace('T', ' ')
+    const values = rows.map(({ id, v, at }) => `(${id}, ${v}, timestamp '${time(at)}')`)
+    if (values.length > 0) await this.#execute(`insert into ${this.#name('src')} values ${values.join(', ')}`)
+  }
+
+  async run(visit: {
+    readonly hours: number
+    readonly batches: boolean
+    readonly fullRefresh?: boolean
+  }): Promise<string> {
+    const { hours, batches, fullRefresh = false } = visit
+    const { results } = await this.#runner.run({ now: new Date(began + hours * hourMs), batches, fullRefresh })
+    expect(results[0]?.failure).toBeUndefined()
+    return results[0]?.status ?? 'nothing'
+  }
+
+  async rows(): Promise<readonly string[]> {
+    const { rows } = await this.#connection.query(text(`select id, v, ts from ${this.#name('m')}`))
+    return rows.map((row) => JSON.stringify(row)).sort()
+  }
+
+  #name(identifier: string): string {
+    return this.#runner.warehouse.dialect.relation({ schema: this.#database.schema, identifier })
+  }
+
+  async #execute(sql: string): Promise<void> {
+    await this.#connection.execute(text(sql))
+  }
+}
