@@ -33,9 +33,9 @@ export interface CaseGroup {
 export const cases: readonly CaseGroup[] = [
   { group: 'every strategy', list: everyStrategy, isCore: true },
   { group: 'partitions', list: partitions, isCore: true },
-  { group: 'what limits a merge', list: mergeOptions, isCore: true },
+  { group: 'what limits a merge', list: mergeOptions },
   { group: 'deletions', list: deletes, isCore: true },
-  { group: 'history in columns', list: history, isCore: true },
+  { group: 'history in columns', list: history },
   { group: 'odd identifiers', list: identifiers },
   { group: 'keys', list: keys, isCore: true },
   { group: 'schema change', list: schemaChange, isCore: true },
