@@ -14,7 +14,9 @@ export const strategiesOnDuckDb: Bench = (rounds) => strategies('DuckDB', openDu
 /** The same on Postgres. */
 export const strategiesOnPostgres: Bench = (rounds) => strategies('Postgres', openPostgres, rounds)
 
-const sizes = [1_000_000, 10_000_000]
+// With `FFT_BENCH_MILLIONS` one size alone is measured.
+const asked = Number(process.env['FFT_BENCH_MILLIONS'] ?? 0)
+const sizes = asked > 0 ? [asked * 1_000_000] : [1_000_000, 10_000_000]
 
 /** A project and a connection to its warehouse. */
 interface Side {

@@ -26,6 +26,10 @@ export const suites: readonly { readonly sentence: string; readonly file: string
     sentence: 'Two runs at once wait for one another, and the second one plans anew; Ctrl-C rolls back.',
     file: 'test/crash/interrupt.test.ts',
   },
+  {
+    sentence: 'Two processes that run one project fifty times at once lose no row and double none.',
+    file: 'test/crash/two-writers.test.ts',
+  },
   { sentence: 'The plan of every strategy is known statement by statement.', file: 'test/golden/plans.test.ts' },
   { sentence: 'A wire that fails loses no row and doubles none.', file: 'test/databricks/faults.test.ts' },
   { sentence: 'Commits of Delta tables carry what they stand for.', file: 'test/databricks/commits.test.ts' },

@@ -122,6 +122,17 @@ onSpark('a connection to Spark', (spark) => {
       })
     })
 
+    test('of a table that is not in Delta says what to do', async () => {
+      const { connection, name, sql } = spark()
+      const table = name('in_parquet')
+      await sql(`create table ${table} using parquet as select 1 as id`)
+      const hint = expect.stringMatching(/drop the table .*table_format: parquet/)
+      const merge = `merge into ${table} as t using (select 1 as id) as d on t.id = d.id when not matched then insert *`
+      for (const statement of [merge, `create or replace table ${table} using delta as select 1 as id`]) {
+        await expect(connection.execute(text(statement))).rejects.toMatchObject({ hint })
+      }
+    })
+
     test('suggests the name that is nearest', async () => {
       await expect(
         spark().connection.query(userSql('select updated from (select 1 as updated_at, 2 as x)')),

@@ -19,6 +19,8 @@ export interface FaultyProxy {
   fail(method: string, ...faults: readonly Fault[]): void
   /** The answer to the next statement that has this text in it is lost, once it has ended at the server. */
   losesAnswersTo(text: string): void
+  /** The server refuses statements that set something of Delta's from now on, as SQL warehouses do. */
+  refuseDeltaSettings(): void
   /** How many requests of the method reached the server. */
   reached(method: string): number
   close(): Promise<void>
@@ -28,11 +30,14 @@ export async function faultyProxy(server: SparkPlace): Promise<FaultyProxy> {
   const faults = new Map<string, Fault[]>()
   const counts = new Map<string, number>()
   let lostText: string | undefined
+  let refusesSettings = false
   const proxy = createServer((incoming, answer) => {
     const parts: Buffer[] = []
     incoming.on('data', (part: Buffer) => parts.push(part))
     incoming.on('end', () => {
-      const body = Buffer.concat(parts)
+      const sent = Buffer.concat(parts)
+      // Of the same length, so that the message stays whole; the server itself says that it does not know it.
+      const body = refusesSettings ? replaced(sent, 'set `spark.databricks', 'sot `spark.databricks') : sent
       const method = methodOf(body)
       const isLost = lostText !== undefined && method === 'ExecuteStatement' && body.includes(lostText)
       if (isLost) lostText = undefined
@@ -68,6 +73,9 @@ export async function faultyProxy(server: SparkPlace): Promise<FaultyProxy> {
     losesAnswersTo: (text) => {
       lostText = text
     },
+    refuseDeltaSettings: () => {
+      refusesSettings = true
+    },
     reached: (method) => counts.get(method) ?? 0,
     close: async () => {
       const closed = new Promise((resolve) => proxy.close(resolve))
@@ -85,4 +93,9 @@ function methodOf(body: Buffer): string {
 function refuse(answer: ServerResponse, { status, retryAfterSeconds }: Extract<Fault, { kind: 'status' }>): void {
   answer.writeHead(status, retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) })
   answer.end()
+}
+
+function replaced(body: Buffer, text: string, by: string): Buffer {
+  const at = body.indexOf(text)
+  return at === -1 ? body : Buffer.concat([body.subarray(0, at), Buffer.from(by), body.subarray(at + text.length)])
 }

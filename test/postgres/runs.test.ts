@@ -82,3 +82,43 @@ test('what a model reads and may not is named, and a server that is away ends wi
   expect([wrong.code, wrong.faults.map(({ code }) => code)]).toEqual([2, ['dsn-not-valid']])
   for (const { stdout, stderr } of [away, wrong]) expect(stdout + stderr).not.toContain('topsecret')
 })
+
+test.each([
+  ["update_columns=['v']", ['1 A 1', '2 b 1', '3 c 1', '4 d 2']],
+  ["exclude_columns=['v', 't'], updated_at='t'", ['1 a 1', '2 b 1', '3 c 1', '4 d 2']],
+  ["deletes={'when': 'gone'}", ['1 A 2', '3 c 1', '4 d 2']],
+  ["deletes={'missing': True}", ['1 A 2', '2 b 2', '4 d 2']],
+  ["deletes={'when': 'gone', 'missing': True}", ['1 A 2', '4 d 2']],
+  ["predicates=['target.t < 9']", ['1 A 2', '2 b 2', '3 c 1', '4 d 2']],
+  ["update_when='delta.t > target.t + 1'", ['1 a 1', '2 b 1', '3 c 1', '4 d 2']],
+])('a merge with %s does the same beside a unique index and without', async (option, expected) => {
+  const { schema } = lab
+  await lab.admin(
+    `create table ${schema}.src as select * from (values (1, 'a', false, 1), (2, 'b', false, 1), (3, 'c', false, 1)) as s(id, v, gone, t)`,
+  )
+  const config = `unique_key='id', ${option}`
+  const select = `select id, v, gone, t from ${schema}.src`
+  await project.write({
+    'models/plain.ff.sql': incremental(config, select),
+    'models/indexed.ff.sql': incremental(config, select),
+  })
+  await runBuilt(['run'], project.dir)
+  await lab.admin(`create unique index on ${schema}.indexed (id)`)
+  await lab.admin(`update ${schema}.src set v = 'A', t = 2 where id = 1`)
+  await lab.admin(`update ${schema}.src set gone = true, t = 2 where id = 2`)
+  await lab.admin(`delete from ${schema}.src where id = 3`)
+  await lab.admin(`insert into ${schema}.src values (4, 'd', false, 2)`)
+  const { code, stderr, nodes } = await runBuilt(['run'], project.dir)
+  expect(code, stderr).toBe(0)
+  expect(nodes['indexed']?.counts).toMatchObject({
+    inserted: nodes['plain']?.counts?.['inserted'],
+    updated: nodes['plain']?.counts?.['updated'],
+    deleted: nodes['plain']?.counts?.['deleted'],
+  })
+  for (const name of ['plain', 'indexed']) {
+    const rows = await lab.admin(`select concat_ws(' ', id, v, t) as row from ${schema}.${name} order by id`)
+    expect([name, rows.map((row) => Object.values(row)[0])]).toEqual([name, expected])
+  }
+  const again = await runBuilt(['run'], project.dir)
+  expect(again.nodes['indexed']?.counts).toMatchObject({ inserted: 0, updated: 0, deleted: 0 })
+})

@@ -7,11 +7,13 @@ import { describe, openStream, readText } from './read.js'
 import { isReplayable, isSetting, statementsOf } from './script.js'
 import { loadSeed } from './seeds.js'
 import type { ServerSession } from './session.js'
+import type { TableFormat } from './settings.js'
 import { written } from './write.js'
 
 /** One session of the server. Statements run one after the other; each is kept or lost by itself. */
 export class DatabricksConnection implements Connection {
   readonly #session: ServerSession
+  readonly #tableFormat: TableFormat
   readonly #onClose: (connection: DatabricksConnection) => Promise<void>
   #last: Promise<void> = Promise.resolve()
   /** Of the running statement and of those that wait for their turn. */
@@ -19,8 +21,13 @@ export class DatabricksConnection implements Connection {
   #isStreaming = false
   #isClosed = false
 
-  constructor(session: ServerSession, onClose: (connection: DatabricksConnection) => Promise<void>) {
+  constructor(
+    session: ServerSession,
+    tableFormat: TableFormat,
+    onClose: (connection: DatabricksConnection) => Promise<void>,
+  ) {
     this.#session = session
+    this.#tableFormat = tableFormat
     this.#onClose = onClose
   }
 
@@ -86,7 +93,9 @@ export class DatabricksConnection implements Connection {
     request: SeedRequest,
     into: Relation,
   ): Promise<{ readonly rows: number; readonly columns: readonly Column[] }> {
-    return this.#inTurn(undefined, (signal) => loadSeed({ session: this.#session, signal }, request, into))
+    return this.#inTurn(undefined, (signal) =>
+      loadSeed({ session: this.#session, signal, tableFormat: this.#tableFormat }, request, into),
+    )
   }
 
   /** The server has no transactions of several statements: each statement is one. */

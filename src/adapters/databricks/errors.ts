@@ -100,15 +100,22 @@ const candidateWords: Readonly<Record<string, string>> = {
 
 const ownStatement = /at or near '(?:create|insert|update|delete|merge|drop|alter|truncate)'/i
 
+/** By the class of the error and its message. */
+const faults: readonly (readonly [RegExp, string])[] = [
+  [/^CAST_INVALID_INPUT/, 'correct the value, or give it up as NULL with try_cast(… as …)'],
+  [/^DIVIDE_BY_ZERO/, 'write try_divide(a, b), which gives NULL, or filter the zeros'],
+  [/^INVALID_SCHEMA_OR_RELATION_NAME/, 'this catalog takes letters, digits and _ alone: give the model an alias'],
+  [
+    / is not a Delta table\b|does not support (?:MERGE INTO|UPDATE|DELETE|REPLACE) TABLE/,
+    'drop the table and run again, or write table_format: parquet in the profile',
+  ],
+]
+
 function hintOf(code: string, { candidates, name, message, errorClass = '' }: EngineError): string | undefined {
   const word = candidateWords[code]
   if (word !== undefined && name !== undefined && candidates.length > 0) return suggest(name, candidates, word)
-  if (errorClass.startsWith('CAST_INVALID_INPUT'))
-    return 'correct the value, or give it up as NULL with try_cast(… as …)'
-  if (errorClass.startsWith('DIVIDE_BY_ZERO')) return 'write try_divide(a, b), which gives NULL, or filter the zeros'
-  if (errorClass.startsWith('INVALID_SCHEMA_OR_RELATION_NAME')) {
-    return 'this catalog takes letters, digits and _ alone: give the model an alias'
-  }
+  const known = faults.find(([pattern]) => pattern.test(`${errorClass} ${message}`))
+  if (known !== undefined) return known[1]
   if (code === 'sql-syntax' && /at or near '\{'/.test(message)) return 'a template expression has two braces: {{ … }}'
   if (code === 'sql-syntax' && ownStatement.test(message))
     return 'a model is one SELECT; fft writes the statement around it'

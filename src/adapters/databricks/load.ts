@@ -5,9 +5,17 @@ import { list, names, quote, quoteText, relation } from './names.js'
 import type { ServerSession } from './session.js'
 import { isNested, parseType, type TypeTree } from './type-names.js'
 
+/** A column that has one value in all rows, as SQL. */
+export interface ConstantColumn {
+  readonly name: string
+  readonly sql: string
+}
+
 export interface LoadContext {
   readonly session: ServerSession
   readonly signal: AbortSignal
+  /** Columns beside those that are loaded. */
+  readonly constants?: readonly ConstantColumn[]
 }
 
 /** How much a statement carries: a server's limit is some 16 MB, and longer ones are not faster. */
@@ -20,13 +28,14 @@ const mostRows = 50_000
  * an error.
  */
 export async function loadBatches(
-  { session, signal }: LoadContext,
+  { session, signal, constants = [] }: LoadContext,
   into: Relation,
   columns: readonly Column[],
   batches: AsyncIterable<ColumnBatch>,
 ): Promise<number> {
-  const items = columns.map(({ name, type }, index) => `${valueFromText(`r[${index}]`, type)} as ${quote(name)}`)
-  const insert = `insert into ${relation(into)} (${list(names(columns))}) select ${items.join(', ')} from `
+  const values = columns.map(({ name, type }, index) => `${valueFromText(`r[${index}]`, type)} as ${quote(name)}`)
+  const items = [...values, ...constants.map(({ name, sql }) => `${sql} as ${quote(name)}`)]
+  const insert = `insert into ${relation(into)} (${list([...columns, ...constants].map(({ name }) => name))}) select ${items.join(', ')} from `
   const rows = new JsonRows(names(columns))
   let loaded = 0
   const flush = async () => {

@@ -7,17 +7,23 @@ import type { Column, SeedRequest } from '../types.js'
 import { CsvRows } from './csv-rows.js'
 import { mappedDelta } from './delta-table.js'
 import { engineErrorOf, toFftError } from './errors.js'
-import { JsonRows, type LoadContext, loadBatches, rowsFrom, valueFromText } from './load.js'
+import { type ConstantColumn, JsonRows, type LoadContext, loadBatches, rowsFrom, valueFromText } from './load.js'
 import { quote, quoteText, relation } from './names.js'
+import { parquetStatements } from './parquet.js'
 import { seedType } from './seed-types.js'
+import type { TableFormat } from './settings.js'
 import { createEmpty } from './statements.js'
+
+export interface SeedContext extends LoadContext {
+  readonly tableFormat: TableFormat
+}
 
 /**
  * Reads a seed's file into a new table: checked and its types found here, its rows sent as JSON literals, as the server
  * does not see our files. Throws `seed-malformed` with the physical line, `seed-missing`.
  */
 export async function loadSeed(
-  context: LoadContext,
+  context: SeedContext,
   request: SeedRequest,
   into: Relation,
 ): Promise<{ readonly rows: number; readonly columns: readonly Column[] }> {
@@ -26,7 +32,7 @@ export async function loadSeed(
 
 type Loaded = { readonly rows: number; readonly columns: readonly Column[] }
 
-async function loadCsv(context: LoadContext, request: SeedRequest, into: Relation): Promise<Loaded> {
+async function loadCsv(context: SeedContext, request: SeedRequest, into: Relation): Promise<Loaded> {
   const scan = await checked(context, request)
   const columns = columnsOf(request, scan)
   const target = new SeedTable(context, request, into, columns)
@@ -40,7 +46,7 @@ async function loadCsv(context: LoadContext, request: SeedRequest, into: Relatio
 }
 
 /** Parquet and JSON carry their types. */
-async function loadLocally(context: LoadContext, request: SeedRequest, into: Relation): Promise<Loaded> {
+async function loadLocally(context: SeedContext, request: SeedRequest, into: Relation): Promise<Loaded> {
   await sizeOf(request)
   const seed = await readSeedLocally(request)
   try {
@@ -50,9 +56,8 @@ async function loadLocally(context: LoadContext, request: SeedRequest, into: Rel
     )
     const read = seed.columns.map(({ name, type }, index) => ({ name, type: seedType(given[index] ?? type) }))
     const columns = [...read, ...request.extraColumns.map(({ name, type }) => ({ name, type: seedType(type) }))]
-    await context.session.rows(sqlText(createEmpty(into, read).sql))
-    const rows = await loadBatches(context, into, read, seed.batches())
-    if (request.extraColumns.length > 0) await context.session.rows(withExtra(request, into))
+    await context.session.rows(sqlText(tables[context.tableFormat].createEmpty(into, columns).sql))
+    const rows = await loadBatches({ ...context, constants: constants(request) }, into, read, seed.batches())
     return { rows, columns }
   } catch (thrown) {
     if (engineErrorOf(thrown) === undefined) throw thrown
@@ -64,14 +69,19 @@ async function loadLocally(context: LoadContext, request: SeedRequest, into: Rel
   }
 }
 
-/** The loaded rows with the columns that are the same in all of them. */
-function withExtra(request: SeedRequest, into: Relation): string {
-  const extra = request.extraColumns.map(
-    ({ name, type, valueSql }) => `cast(${valueSql} as ${seedType(type)}) as ${quote(name)}`,
-  )
-  const table = relation(into)
-  return `create or replace table ${table}${mappedDelta}select *, ${extra.join(', ')} from ${table}`
+/** The columns that are the same in all rows. */
+function constants({ extraColumns }: SeedRequest): readonly ConstantColumn[] {
+  return extraColumns.map(({ name, type, valueSql }) => ({ name, sql: `cast(${valueSql} as ${seedType(type)})` }))
 }
+
+/** How a table begins, by its format. A new table in Parquet takes nothing's place: its name is the run's own. */
+const tables = {
+  delta: { createEmpty, asSelect: (table: string) => `create or replace table ${table}${mappedDelta}` },
+  parquet: {
+    createEmpty: parquetStatements.createEmpty,
+    asSelect: (table: string) => `create table ${table} using parquet as `,
+  },
+} as const
 
 async function checked({ signal }: LoadContext, request: SeedRequest, stopAtRow?: number): Promise<CsvScan> {
   const scan = new CsvScan(delimiterOf(request).charCodeAt(0), stopAtRow)
@@ -104,14 +114,14 @@ async function* recordsOf(request: SeedRequest, columns: number) {
 /** The table that a seed becomes: made by the first rows, filled by the others. */
 class SeedTable {
   readonly columns: readonly Column[]
-  readonly #context: LoadContext
+  readonly #context: SeedContext
   readonly #request: SeedRequest
   readonly #into: Relation
   readonly #read: readonly Column[]
   #rowsBefore = 0
   #isMade = false
 
-  constructor(context: LoadContext, request: SeedRequest, into: Relation, columns: readonly Column[]) {
+  constructor(context: SeedContext, request: SeedRequest, into: Relation, columns: readonly Column[]) {
     this.#context = context
     this.#request = request
     this.#into = into
@@ -123,9 +133,12 @@ class SeedTable {
     if (this.#isMade && count === 0) return
     if (this.#context.signal.aborted) throw cancelledError()
     const table = relation(this.#into)
-    const head = this.#isMade ? `insert into ${table} ` : `create or replace table ${table}${mappedDelta}`
+    const { asSelect } = tables[this.#context.tableFormat]
+    const head = this.#isMade ? `insert into ${table} ` : asSelect(table)
     try {
-      await this.#context.session.rows(head + this.#select(json), { isReplayable: !this.#isMade })
+      await this.#context.session.rows(head + this.#select(json), {
+        isReplayable: !this.#isMade && this.#context.tableFormat === 'delta',
+      })
     } catch (thrown) {
       throw (await this.#refusedValue(json, thrown)) ?? toFftError(thrown, text(head))
     }
@@ -135,9 +148,7 @@ class SeedTable {
 
   #select(json: string): string {
     const values = this.#read.map(({ name, type }, index) => `${valueFromText(`r[${index}]`, type)} as ${quote(name)}`)
-    const extra = this.#request.extraColumns.map(
-      ({ name, type, valueSql }) => `cast(${valueSql} as ${seedType(type)}) as ${quote(name)}`,
-    )
+    const extra = constants(this.#request).map(({ name, sql }) => `${sql} as ${quote(name)}`)
     return `select ${[...values, ...extra].join(', ')} from ${rowsFrom(json)}`
   }
 

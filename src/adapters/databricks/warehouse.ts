@@ -117,7 +117,7 @@ class DatabricksWarehouse implements Warehouse {
 
   async connect(): Promise<Connection> {
     const session = await this.#take()
-    const connection = new DatabricksConnection(session, async (closed) => {
+    const connection = new DatabricksConnection(session, this.#settings.tableFormat, async (closed) => {
       this.#open.delete(closed)
       this.#pool.give(session)
     })

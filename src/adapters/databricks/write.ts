@@ -12,14 +12,7 @@ import type { Row, ServerSession } from './session.js'
  * history when they are asked for. Of a merge `rowsAffected` is what it put in, updated rows among them.
  */
 export async function written(session: ServerSession, sql: Sql, rowsOf: Relation | undefined): Promise<Written> {
-  const metadata = session.setting(commitSettings.metadata)
-  if (rowsOf !== undefined && metadata !== undefined && isOwnInsert(sql)) {
-    const [newest] = await historyOf(session, rowsOf)
-    if (newest !== undefined) {
-      const request = { sql: sqlText(sql), into: rowsOf, metadata, version: Number(newest.version) }
-      return { rowsAffected: metricRows(await insertOnce(session, request)) }
-    }
-  }
+  if (rowsOf !== undefined && isOwnInsert(sql)) return { rowsAffected: await insertedRows(session, sql, rowsOf) }
   const [row] = await run(session, sql)
   const [updated, deleted, inserted] = ['updated', 'deleted', 'inserted'].map((what) =>
     numberIn(row, `num_${what}_rows`),
@@ -30,6 +23,19 @@ export async function written(session: ServerSession, sql: Sql, rowsOf: Relation
   const told = numberIn(row, 'num_affected_rows')
   if (told !== undefined || rowsOf === undefined) return { rowsAffected: told ?? 0 }
   return { rowsAffected: metricRows((await historyOf(session, rowsOf))[0]) }
+}
+
+/** An INSERT of no rows makes no commit, so only a newer one than the newest before it is its own. */
+async function insertedRows(session: ServerSession, sql: Sql, into: Relation): Promise<number> {
+  const [before] = await historyOf(session, into)
+  const metadata = session.setting(commitSettings.metadata)
+  if (before !== undefined && metadata !== undefined) {
+    const insertion = { sql: sqlText(sql), into, metadata, version: Number(before.version) }
+    return metricRows(await insertOnce(session, insertion))
+  }
+  await run(session, sql)
+  const [after] = before === undefined ? [] : await historyOf(session, into)
+  return after?.version === before?.version ? 0 : metricRows(after)
 }
 
 async function run(session: ServerSession, sql: Sql): Promise<readonly Row[]> {

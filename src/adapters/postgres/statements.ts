@@ -17,7 +17,7 @@ export function createSchema(schema: SchemaName): Statement {
 
 /** Two sessions that make the same thing at once: `if not exists` looks before the other one has committed. */
 export function alone(create: string): string {
-  const other = 'unique_violation or duplicate_schema or duplicate_table'
+  const other = 'unique_violation or duplicate_schema or duplicate_table or duplicate_object'
   return `do $fft$ begin\n${create};\nexception when ${other} then null;\nend $fft$`
 }
 

@@ -8,9 +8,9 @@ type Upsert = Extract<Change, { kind: 'upsert' }>
 
 /** Takes away what has to go; then updates rows that differ and inserts the rest. */
 export function upsert(input: ApplyInput, change: Upsert): readonly Statement[] {
+  if (!usesIndex(input, change)) return upsertByJoin(input, change)
   // A flagged key is not a missing one.
-  const deleted = [...removeMissing(input, change), ...removeFlagged(input, change)]
-  return [...deleted, ...(usesIndex(input, change) ? upsertByIndex(input, change) : upsertByJoin(input, change))]
+  return [...removeMissing(input, change), ...removeFlagged(input, change), ...upsertByIndex(input, change)]
 }
 
 /** A unique index lets NULL keys stand twice, so it does not tell which row to update. */
@@ -39,7 +39,7 @@ function removeFlagged(input: ApplyInput, change: Upsert): readonly Statement[] 
     statement(
       [
         `create temp table ${gone} on commit drop as select * from ${staging} as delta where ${condition}`,
-        `delete from ${staging} as delta where ${condition}`,
+        takeOut(staging, flagged),
       ],
       'take deletions out of the delta',
     ),
@@ -77,21 +77,61 @@ function upsertByIndex(input: ApplyInput, change: Upsert): readonly Statement[] 
 function upsertByJoin(input: ApplyInput, change: Upsert): readonly Statement[] {
   const kept = keptColumns(input, change)
   const [target, staging, pairs] = [relation(input.target), relation(input.staging), relation(input.scratch('pairs'))]
+  const { flagged, missing } = change.deletes
+  const deletes = flagged !== undefined || missing
   const found = [
     'target.ctid as target_row',
-    'delta.ctid as delta_row',
+    `delta.${flagged === undefined ? 'ctid' : '__fft_row'} as delta_row`,
     `coalesce(${unchanged(input, change, 'delta')}, false) as stays`,
+    ...(deletes ? [`${fate(change)} as fate`] : []),
     ...kept.map((column, index) => `${keptValue(column, input)} as kept_${index}`),
   ].join(', ')
-  const pair = `create temp table ${pairs} on commit drop as select ${found} from ${staging} as delta join ${target} as target on ${matchOf(input, change)}`
+  const pair = `create temp table ${pairs} on commit drop as select ${found} from ${deltaRows(staging, flagged)} ${missing ? 'right ' : ''}join ${target} as target on ${matchOf(input, change)}`
   const of = (column: string, condition: string) =>
     `ctid = any(array(select ${column} from ${pairs} where ${condition}))`
+  const lives = deletes ? " and fate = 'lives'" : ''
   return [
     statement([...beforeJoin(input, change.key), pair], 'find the rows of the keys'),
-    statement(`delete from ${staging} where ${of('delta_row', 'stays')}`, leftOut[change.wins.by], 'unchanged'),
-    statement(`delete from ${target} where ${of('target_row', 'not stays')}`, 'delete the rows to update', 'updated'),
+    statement(`delete from ${staging} where ${of('delta_row', `stays${lives}`)}`, leftOut[change.wins.by], 'unchanged'),
+    ...(deletes
+      ? [
+          statement(
+            `delete from ${target} where ${of('target_row', "fate = 'goes'")}`,
+            'delete rows that go',
+            'deleted',
+          ),
+        ]
+      : []),
+    ...(flagged === undefined ? [] : [statement(takeOut(staging, flagged), 'take deletions out of the delta')]),
+    statement(
+      `delete from ${target} where ${of('target_row', `not stays${lives}`)}`,
+      'delete the rows to update',
+      'updated',
+    ),
     kept.length === 0 ? insertDelta(input) : insertKept(input, kept, pairs),
   ]
+}
+
+/** What becomes of a target row by the delta's row of its key: whether it goes, or stays though that is flagged. */
+function fate(change: Upsert): string {
+  const { flagged, missing } = change.deletes
+  const loser = loses(change, 'delta')
+  const isLost = loser === undefined ? '' : `when delta.__fft_gone and ${loser} then 'stays' `
+  const cases = [
+    ...(missing ? [`when delta.${flagged === undefined ? 'ctid' : '__fft_row'} is null then 'goes'`] : []),
+    ...(flagged === undefined ? [] : [`${isLost}when delta.__fft_gone then 'goes'`]),
+  ]
+  return `case ${cases.join(' ')} else 'lives' end`
+}
+
+/** The delta's rows to be joined; with whether they are flagged, which a condition without an alias may tell. */
+function deltaRows(staging: string, flagged: string | undefined): string {
+  if (flagged === undefined) return `${staging} as delta`
+  return `(select delta.*, delta.ctid as __fft_row, coalesce((${flagged}), false) as __fft_gone from ${staging} as delta) as delta`
+}
+
+function takeOut(staging: string, flagged: string): string {
+  return `delete from ${staging} as delta where coalesce((${flagged}), false)`
 }
 
 const leftOut = {

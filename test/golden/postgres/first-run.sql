@@ -2,19 +2,19 @@
 -- prepare: create schema lab
 do $fft$ begin
 create schema if not exists "lab";
-exception when unique_violation or duplicate_schema or duplicate_table then null;
+exception when unique_violation or duplicate_schema or duplicate_table or duplicate_object then null;
 end $fft$;
 
 -- prepare: create schema _fft
 do $fft$ begin
 create schema if not exists "_fft";
-exception when unique_violation or duplicate_schema or duplicate_table then null;
+exception when unique_violation or duplicate_schema or duplicate_table or duplicate_object then null;
 end $fft$;
 
 -- prepare: create the watermarks table
 do $fft$ begin
 create table if not exists "_fft"."watermarks" (relation text not null, version bigint not null, model text, column_name text not null, value text, run_id text, action text not null, recorded_at text not null);
-exception when unique_violation or duplicate_schema or duplicate_table then null;
+exception when unique_violation or duplicate_schema or duplicate_table or duplicate_object then null;
 end $fft$;
 
 -- model.lab.m: create incremental merge, first run: every row of the full SELECT

@@ -39,25 +39,23 @@ with marks as (select 't' as column_name, cast(greatest((select max("t") from "p
 newest as (select column_name, value, version from (select column_name, value, version, max(version) over () as newest from "_fft"."watermarks" where relation = 'lab.m') as recorded where version = newest)
 select 'lab.m', (select coalesce(max(version), 0) + 1 from newest), 'm', column_name, value, 'run-1', 'run', '2024-02-03T04:05:06.000Z' from marks where exists (select 1 from marks as mark left join newest on newest.column_name = mark.column_name where newest.value is distinct from mark.value);
 
--- apply: take deletions out of the delta
-create temp table "pg_temp"."__fft_gone_0123abcd_0" on commit drop as select * from "pg_temp"."__fft_stage_0123abcd_0" as delta where coalesce((v = 'gone'), false);
-delete from "pg_temp"."__fft_stage_0123abcd_0" as delta where coalesce((v = 'gone'), false);
-
--- apply: delete the rows of deleted keys, counts deleted
-lock table "lab"."m" in share row exclusive mode;
-delete from "lab"."m" as target using "pg_temp"."__fft_gone_0123abcd_0" as delta where delta."id" = target."id" and not coalesce(target."t" > delta."t", target."t" is not null and delta."t" is null);
-
 -- apply: find the rows of the keys
 lock table "lab"."m" in share row exclusive mode;
 analyze "pg_temp"."__fft_stage_0123abcd_0" ("id");
 select set_config('work_mem', '32MB', true) where pg_size_bytes(current_setting('work_mem')) < 33554432;
-create temp table "pg_temp"."__fft_pairs_0123abcd_0" on commit drop as select target.ctid as target_row, delta.ctid as delta_row, coalesce((coalesce(target."t" > delta."t", target."t" is not null and delta."t" is null) or not (delta."v" is distinct from target."v" or delta."t" is distinct from target."t")), false) as stays from "pg_temp"."__fft_stage_0123abcd_0" as delta join "lab"."m" as target on delta."id" = target."id";
+create temp table "pg_temp"."__fft_pairs_0123abcd_0" on commit drop as select target.ctid as target_row, delta.__fft_row as delta_row, coalesce((coalesce(target."t" > delta."t", target."t" is not null and delta."t" is null) or not (delta."v" is distinct from target."v" or delta."t" is distinct from target."t")), false) as stays, case when delta.__fft_gone and coalesce(target."t" > delta."t", target."t" is not null and delta."t" is null) then 'stays' when delta.__fft_gone then 'goes' else 'lives' end as fate from (select delta.*, delta.ctid as __fft_row, coalesce((v = 'gone'), false) as __fft_gone from "pg_temp"."__fft_stage_0123abcd_0" as delta) as delta join "lab"."m" as target on delta."id" = target."id";
 
 -- apply: leave out rows that are equal or older, counts unchanged
-delete from "pg_temp"."__fft_stage_0123abcd_0" where ctid = any(array(select delta_row from "pg_temp"."__fft_pairs_0123abcd_0" where stays));
+delete from "pg_temp"."__fft_stage_0123abcd_0" where ctid = any(array(select delta_row from "pg_temp"."__fft_pairs_0123abcd_0" where stays and fate = 'lives'));
+
+-- apply: delete rows that go, counts deleted
+delete from "lab"."m" where ctid = any(array(select target_row from "pg_temp"."__fft_pairs_0123abcd_0" where fate = 'goes'));
+
+-- apply: take deletions out of the delta
+delete from "pg_temp"."__fft_stage_0123abcd_0" as delta where coalesce((v = 'gone'), false);
 
 -- apply: delete the rows to update, counts updated
-delete from "lab"."m" where ctid = any(array(select target_row from "pg_temp"."__fft_pairs_0123abcd_0" where not stays));
+delete from "lab"."m" where ctid = any(array(select target_row from "pg_temp"."__fft_pairs_0123abcd_0" where not stays and fate = 'lives'));
 
 -- apply: insert the delta, counts written
 insert into "lab"."m" ("id", "v", "t") select "id", "v", "t" from "pg_temp"."__fft_stage_0123abcd_0";
