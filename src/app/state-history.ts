@@ -46,8 +46,15 @@ async function readEntries(warehouse: Warehouse, { stateSchema }: LoadedGraph): 
       const [start, end] = [row[6], row[7]].map((cell) => parseInstant(cell ?? ''))
       return entry(row, { start, end, status: row[8] ?? '' })
     })
-    return [...marks, ...windows]
+    return [...marks, ...withoutIdleResets(windows)]
   })
+}
+
+/** A reset ends the windows of every model, of those that have none too. */
+function withoutIdleResets(windows: readonly Entry[]): readonly Entry[] {
+  const isReset = ({ recorded }: Entry) => 'status' in recorded && recorded.status === 'clear'
+  const windowed = new Set(windows.filter((each) => !isReset(each)).map(({ relation }) => relation))
+  return windows.filter((each) => !isReset(each) || windowed.has(each.relation))
 }
 
 function entry([relation, version, model, runId, action, recordedAt]: TextRow, recorded: Entry['recorded']): Entry {
@@ -85,7 +92,7 @@ function jsonEntry({ model, relation, runId, action, recordedAt, recorded }: Ent
 }
 
 function cells({ recordedAt, model, action, recorded, runId }: Entry): readonly string[] {
-  return [recordedAt, model, action, shown(recorded), runId]
+  return [recordedAt.replace(/^([\d-]+)T([\d:]+).*$/, '$1 $2'), model, action, shown(recorded), runId]
 }
 
 function shown(recorded: Entry['recorded']): string {

@@ -128,6 +128,21 @@ const cases: readonly Case[] = [
     },
   },
   {
+    title: 'no_gaps: a time with a zone belongs to its day in UTC',
+    needs: ['timestamptz'],
+    run: async (lab) => {
+      await lab.table('events', 'id integer, ts timestamp with time zone', [
+        "1, timestamp with time zone '2024-01-01 12:00:00+00'",
+        "2, timestamp with time zone '2024-01-01 23:30:00-05'",
+        "3, timestamp with time zone '2024-01-05 01:00:00+03'",
+      ])
+      await lab.model('m', "materialized='view'", "select id, ts from {{ source('raw', 'events') }}")
+      await lab.good('m')
+      await tested(lab, { days: 'no_gaps: {column: ts, every: 1 day}' })
+      expect(found(await lab.fft('test'))).toEqual({ days: ['2024-01-03 … 2024-01-04'] })
+    },
+  },
+  {
     title: 'no_gaps: dates and numbers; on a column and on a relation',
     run: async (lab) => {
       await lab.table('events', 'id bigint, day date', [
