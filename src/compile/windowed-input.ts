@@ -24,8 +24,9 @@ export function windowedInput(
   const cte = `__fft__input__${name}`
   const time = dialect.quote(column)
   const hole = (part: 'start' | 'end'): Sql => [{ hole: { kind: 'batch', part, span } }]
-  const start = concat(`select * from ${rows} where ${time} >= `, hole('start'))
-  const sql = concat(start, ` and ${time} < `, hole('end'))
+  const start = concat(`select * from ${rows} where (${time} >= `, hole('start'))
+  // A row without a time is in no window; left out here it would be lost without a word.
+  const sql = concat(start, ` and ${time} < `, hole('end'), `) or ${time} is null`)
   const print = () => {
     read({ cte, sql })
     return dialect.quote(cte)

@@ -13,6 +13,8 @@ const first = [
   "3, 30, timestamp '2024-01-02 00:00:00'",
 ]
 
+const windowedSource = 'version: 2\nsources: [{name: raw, tables: [{name: events, config: {event_time: ts}}]}]\n'
+
 async function start(lab: Lab, more = '', body = select): Promise<void> {
   await lab.table('events', `id integer, v integer, ts ${lab.types.timestamp}`, first)
   await lab.model('m', config + more, body)
@@ -123,6 +125,10 @@ const cases: readonly Case[] = [
         const failed = await runAt(lab, '2024-01-02T13:00', ...flags)
         expect([failed.code, nodeOf(failed, 'm').code]).toEqual([1, 'null-event-time'])
       }
+      // An input that is read by window does not hide such a row.
+      await lab.folder.write({ 'sources.yml': windowedSource })
+      const hidden = await runAt(lab, '2024-01-02T14:00')
+      expect([hidden.code, nodeOf(hidden, 'm').code]).toEqual([1, 'null-event-time'])
       expect(await lab.rows('m', 'id')).toEqual([['1'], ['2'], ['3']])
     },
   },
@@ -131,9 +137,7 @@ const cases: readonly Case[] = [
       'time_range: the output is filtered to the window, whatever the SELECT does; batch and inputs with event_time',
     run: async (lab) => {
       await lab.table('events', `id integer, v integer, ts ${lab.types.timestamp}`, first)
-      await lab.folder.write({
-        'sources.yml': 'version: 2\nsources: [{name: raw, tables: [{name: events, config: {event_time: ts}}]}]\n',
-      })
+      await lab.folder.write({ 'sources.yml': windowedSource })
       await lab.model(
         'm',
         config,
