@@ -28,7 +28,7 @@ export async function runCounting(driver: Driver, native: NativeConnection, text
 
 /** The counts of a statement that tells them itself. */
 function toldBy(driver: Driver, result: DuckDBMaterializedResult): Written | undefined {
-  return result.columnName(0) === 'rows_affected'
+  return result.columnCount > 0 && result.columnName(0) === 'rows_affected'
     ? toldCounts(result.columnNames(), textRows(driver, result)[0])
     : undefined
 }
