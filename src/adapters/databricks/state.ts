@@ -1,5 +1,7 @@
 import { type Relation, relationName, type Sql, text } from '../../core/index.js'
+import { recordedIntervals } from '../record-intervals.js'
 import { stateHistory } from '../state-history.js'
+import { stateColumns } from '../state-tables.js'
 import type {
   Column,
   CommitTag,
@@ -19,14 +21,7 @@ function stateTable(schema: SchemaName, name: StateTable): string {
   return relation({ ...schema, identifier: name })
 }
 
-const columns: Readonly<Record<StateTable, string>> = {
-  watermarks:
-    'relation string, version bigint, model string, column_name string, value string, run_id string, action string, recorded_at string',
-  intervals:
-    'relation string, version bigint, model string, starts_at string, ends_at string, status string, run_id string, action string, recorded_at string',
-  late_rows:
-    'relation string, model string, run_id string, `key` string, row_json string, reason string, noted_at string',
-}
+const columns = stateColumns({ text: 'string', strict: false }, quote)
 
 /** `parquet` where the server has no Delta: rows are only ever added. */
 export function stateTables(schema: SchemaName, tables: readonly StateTable[], format: string): readonly Statement[] {
@@ -70,9 +65,7 @@ function intervalRows({ target, model, runId, action, recordedAt, intervals }: S
 }
 
 export function readIntervals(schema: SchemaName): Sql {
-  return text(
-    `select relation, starts_at, ends_at, status from ${stateTable(schema, 'intervals')} order by relation, version, case status when 'clear' then 0 else 1 end, starts_at`,
-  )
+  return recordedIntervals(stateTable(schema, 'intervals'))
 }
 
 function recordWatermarks(schema: SchemaName, records: readonly StateRecord[]): readonly Statement[] {

@@ -1,14 +1,6 @@
 import { concat, type Relation, type RelationKind, type Sql, text } from '../../core/index.js'
-import type {
-  Column,
-  KeepOne,
-  KeyCheck,
-  KeyCheckInput,
-  RelationState,
-  SchemaName,
-  Statement,
-  WindowFilter,
-} from '../types.js'
+import type { Column, KeepOne, KeyCheck, KeyCheckInput, RelationState, SchemaName, Statement } from '../types.js'
+import { wrappedSelects } from '../wrapped-selects.js'
 import { columnMapping, mappedDelta, needsColumnMapping, plainDelta } from './delta-table.js'
 import { comparable, equal, inParentheses, list, names, own, quote, relation, schemaName } from './names.js'
 import { parseType } from './type-names.js'
@@ -100,27 +92,7 @@ export function replaceRows(from: Relation, target: Relation, columns: readonly 
   return [statement(sql, 'put the new rows in the place of the old ones')]
 }
 
-export function filtered(select: Sql, filter: { readonly column: string; readonly from: string }): Sql {
-  const column = quote(filter.column)
-  return concat(
-    'select * from ',
-    inParentheses(select),
-    ` as delta where ${column} >= ${filter.from} or ${column} is null`,
-  )
-}
-
-export function inWindow(select: Sql, { column, from, to }: WindowFilter): Sql {
-  const name = quote(column)
-  return concat(
-    'select * from ',
-    inParentheses(select),
-    ` as delta where (${name} >= ${from} and ${name} < ${to}) or ${name} is null`,
-  )
-}
-
-export function limited(select: Sql, limit: number | undefined): Sql {
-  return concat('select * from ', inParentheses(select), limit === undefined ? ' as shown' : ` as shown limit ${limit}`)
-}
+export const { filtered, inWindow, limited } = wrappedSelects(quote)
 
 export function keyCheck({ relation: name, key, refuseNulls, refuseDuplicates, bucket }: KeyCheckInput): KeyCheck {
   const from = relation(name)

@@ -1,6 +1,8 @@
 import { type Relation, relationName, type Sql, text } from '../../core/index.js'
 import { quote, quoteText, relation } from '../names.js'
+import { recordedIntervals, recordIntervals } from '../record-intervals.js'
 import { stateHistory } from '../state-history.js'
+import { stateColumns } from '../state-tables.js'
 import type { Column, SchemaName, Statement, StateRecord, StateTable, WatermarkRecord } from '../types.js'
 import { createSchema } from './statements.js'
 import { literal } from './types.js'
@@ -9,14 +11,7 @@ function stateTable(schema: SchemaName, name: StateTable): string {
   return relation({ ...schema, identifier: name })
 }
 
-const columns: Readonly<Record<StateTable, string>> = {
-  watermarks:
-    'relation varchar not null, version bigint not null, model varchar, column_name varchar not null, value varchar, run_id varchar, action varchar not null, recorded_at varchar not null',
-  intervals:
-    'relation varchar not null, version bigint not null, model varchar, starts_at varchar, ends_at varchar, status varchar not null, run_id varchar, action varchar not null, recorded_at varchar not null',
-  late_rows:
-    'relation varchar not null, model varchar, run_id varchar, "key" varchar, row_json varchar, reason varchar, noted_at varchar',
-}
+const columns = stateColumns({ text: 'varchar', strict: true }, quote)
 
 export function stateTables(schema: SchemaName, tables: readonly StateTable[]): readonly Statement[] {
   const create = (table: StateTable): Statement => ({
@@ -27,24 +22,11 @@ export function stateTables(schema: SchemaName, tables: readonly StateTable[]): 
 }
 
 export function recordState(schema: SchemaName, record: StateRecord): readonly Statement[] {
-  return [...recordWatermarks(schema, record), ...recordIntervals(schema, record)]
-}
-
-function recordIntervals(schema: SchemaName, { target, model, runId, action, recordedAt, intervals }: StateRecord) {
-  if (intervals.length === 0) return []
-  const [table, name] = [stateTable(schema, 'intervals'), quoteText(relationName(target))]
-  const rows = intervals.map(({ from, to, status }) => `(${[from, to, status].map(quoteText).join(', ')})`)
-  const after = [runId, action, recordedAt].map(quoteText).join(', ')
-  const sql = `insert into ${table} (relation, version, model, starts_at, ends_at, status, run_id, action, recorded_at)
-select ${name}, (select coalesce(max(version), 0) + 1 from ${table} where relation = ${name}), ${quoteText(model)}, starts_at, ends_at, status, ${after}
-from (values ${rows.join(', ')}) as given (starts_at, ends_at, status)`
-  return [{ sql: text(sql), note: 'record the windows' }]
+  return [...recordWatermarks(schema, record), ...recordIntervals(stateTable(schema, 'intervals'), record)]
 }
 
 export function readIntervals(schema: SchemaName): Sql {
-  return text(
-    `select relation, starts_at, ends_at, status from ${stateTable(schema, 'intervals')} order by relation, version, case status when 'clear' then 0 else 1 end, starts_at`,
-  )
+  return recordedIntervals(stateTable(schema, 'intervals'))
 }
 
 /** Appends one version of a relation's watermarks; a plain run in which no value moved leaves no trace. */

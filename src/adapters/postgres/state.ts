@@ -1,6 +1,8 @@
 import { type Relation, relationName, type Sql, text } from '../../core/index.js'
 import { quote, quoteText, relation } from '../names.js'
+import { recordedIntervals, recordIntervals } from '../record-intervals.js'
 import { stateHistory } from '../state-history.js'
+import { stateColumns } from '../state-tables.js'
 import type { Column, SchemaName, Statement, StateRecord, StateTable, WatermarkRecord } from '../types.js'
 import { alone, createSchema } from './statements.js'
 import { literal } from './types.js'
@@ -9,13 +11,7 @@ function stateTable(schema: SchemaName, name: StateTable): string {
   return relation({ schema: schema.schema, identifier: name })
 }
 
-const columns: Readonly<Record<StateTable, string>> = {
-  watermarks:
-    'relation text not null, version bigint not null, model text, column_name text not null, value text, run_id text, action text not null, recorded_at text not null',
-  intervals:
-    'relation text not null, version bigint not null, model text, starts_at text, ends_at text, status text not null, run_id text, action text not null, recorded_at text not null',
-  late_rows: 'relation text not null, model text, run_id text, "key" text, row_json text, reason text, noted_at text',
-}
+const columns = stateColumns({ text: 'text', strict: true }, quote)
 
 export function stateTables(schema: SchemaName, tables: readonly StateTable[]): readonly Statement[] {
   const create = (table: StateTable): Statement => ({
@@ -26,24 +22,11 @@ export function stateTables(schema: SchemaName, tables: readonly StateTable[]): 
 }
 
 export function recordState(schema: SchemaName, record: StateRecord): readonly Statement[] {
-  return [...recordWatermarks(schema, record), ...recordIntervals(schema, record)]
-}
-
-function recordIntervals(schema: SchemaName, { target, model, runId, action, recordedAt, intervals }: StateRecord) {
-  if (intervals.length === 0) return []
-  const [table, name] = [stateTable(schema, 'intervals'), quoteText(relationName(target))]
-  const rows = intervals.map(({ from, to, status }) => `(${[from, to, status].map(quoteText).join(', ')})`)
-  const after = [runId, action, recordedAt].map(quoteText).join(', ')
-  const sql = `insert into ${table} (relation, version, model, starts_at, ends_at, status, run_id, action, recorded_at)
-select ${name}, (select coalesce(max(version), 0) + 1 from ${table} where relation = ${name}), ${quoteText(model)}, starts_at, ends_at, status, ${after}
-from (values ${rows.join(', ')}) as given (starts_at, ends_at, status)`
-  return [{ sql: text(sql), note: 'record the windows' }]
+  return [...recordWatermarks(schema, record), ...recordIntervals(stateTable(schema, 'intervals'), record)]
 }
 
 export function readIntervals(schema: SchemaName): Sql {
-  return text(
-    `select relation, starts_at, ends_at, status from ${stateTable(schema, 'intervals')} order by relation, version, case status when 'clear' then 0 else 1 end, starts_at`,
-  )
+  return recordedIntervals(stateTable(schema, 'intervals'))
 }
 
 /** Appends one version of a relation's watermarks; a plain run in which no value moved leaves no trace. */

@@ -1,6 +1,7 @@
 import { concat, type Relation, type RelationKind, type Sql, text } from '../../core/index.js'
 import { inParentheses, list, names, quote, relation } from '../names.js'
-import type { Column, KeepOne, KeyCheck, KeyCheckInput, SchemaName, Statement, WindowFilter } from '../types.js'
+import type { Column, KeepOne, KeyCheck, KeyCheckInput, SchemaName, Statement } from '../types.js'
+import { wrappedSelects } from '../wrapped-selects.js'
 import { comparable } from './comparison.js'
 
 function statement(sql: string | Sql, note: string): Statement {
@@ -51,27 +52,7 @@ export function createEmpty(empty: Relation, columns: readonly Column[], as: 'st
   return statement(sql, 'create an empty table to load into')
 }
 
-export function filtered(select: Sql, filter: { readonly column: string; readonly from: string }): Sql {
-  const column = quote(filter.column)
-  return concat(
-    'select * from ',
-    inParentheses(select),
-    ` as delta where ${column} >= ${filter.from} or ${column} is null`,
-  )
-}
-
-export function inWindow(select: Sql, { column, from, to }: WindowFilter): Sql {
-  const name = quote(column)
-  return concat(
-    'select * from ',
-    inParentheses(select),
-    ` as delta where (${name} >= ${from} and ${name} < ${to}) or ${name} is null`,
-  )
-}
-
-export function limited(select: Sql, limit: number | undefined): Sql {
-  return concat('select * from ', inParentheses(select), limit === undefined ? ' as shown' : ` as shown limit ${limit}`)
-}
+export const { filtered, inWindow, limited } = wrappedSelects(quote)
 
 export function keyCheck({ relation: name, key, refuseNulls, refuseDuplicates, bucket }: KeyCheckInput): KeyCheck {
   const from = relation(name)

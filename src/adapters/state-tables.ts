@@ -1,0 +1,17 @@
+import type { StateTable } from './types.js'
+
+/** The columns of each table of the state, as DDL. `strict`: whether the engine holds `not null`. */
+export function stateColumns(
+  types: { readonly text: string; readonly strict: boolean },
+  quote: (identifier: string) => string,
+): Readonly<Record<StateTable, string>> {
+  const { text } = types
+  const needed = types.strict ? ' not null' : ''
+  const run = `run_id ${text}, action ${text}${needed}, recorded_at ${text}${needed}`
+  const version = `relation ${text}${needed}, version bigint${needed}, model ${text}`
+  return {
+    watermarks: `${version}, column_name ${text}${needed}, value ${text}, ${run}`,
+    intervals: `${version}, starts_at ${text}, ends_at ${text}, status ${text}${needed}, ${run}`,
+    late_rows: `relation ${text}${needed}, model ${text}, run_id ${text}, ${quote('key')} ${text}, row_json ${text}, reason ${text}, noted_at ${text}`,
+  }
+}
