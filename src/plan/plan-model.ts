@@ -63,7 +63,10 @@ function deltaReason(context: NodeContext): string {
   if (way === 'whole') return 'the whole SELECT is the delta (right, but it reads everything)'
   const column = node.delta?.way === 'watermark' ? node.delta.column : ''
   const { value } = currentWatermark(node, target, column, state)
-  return value === undefined ? `no watermark of ${column} yet: every row` : `rows with ${column} from ${value} on`
+  if (value === undefined) return `no watermark of ${column} yet: every row`
+  const lookback = node.config.incremental?.lookback
+  const back = lookback === undefined ? 'no lookback' : `a lookback of ${lookback}`
+  return `rows with ${column} from ${value} on, with ${back}: older ones are not looked at`
 }
 
 function notices(context: NodeContext): readonly string[] {

@@ -1,4 +1,4 @@
--- model.lab.m: apply incremental append, rows with t from 2024-01-02 03:04:05.678901 on
+-- model.lab.m: apply incremental append, rows with t from 2024-01-02 03:04:05.678901 on, with no lookback: older ones are not looked at
 -- stage: stage the delta, counts staged
 create or replace table `lab`.`__fft_stage_0123abcd_0` using delta tblproperties ('delta.columnMapping.mode' = 'name') as select * from (
 select * from (

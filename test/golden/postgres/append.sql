@@ -1,4 +1,4 @@
--- model.lab.m: apply incremental append, rows with t from 2024-01-02 03:04:05.678901 on
+-- model.lab.m: apply incremental append, rows with t from 2024-01-02 03:04:05.678901 on, with no lookback: older ones are not looked at
 begin;
 
 -- stage: stage the delta, counts staged
