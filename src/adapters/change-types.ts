@@ -115,6 +115,8 @@ export interface LateInput {
   /** Empty: rows are known by all columns. */
   readonly key: readonly Column[]
   readonly nullSafe: boolean
+  /** All columns of the rows. */
+  readonly columns: readonly string[]
   /** Columns in which a row has to be equal to be there already. */
   readonly compared: readonly Column[]
   readonly wins: Wins

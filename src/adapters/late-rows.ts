@@ -16,7 +16,7 @@ export interface LateWords {
   readonly isLazy: boolean
   /** JSON text of those columns of `delta`, and of the whole row. */
   keyJson(key: readonly string[]): string
-  readonly rowJson: string
+  rowJson(columns: readonly string[]): string
   /** Takes the rows (alias `delta`) out that a condition is true of. */
   remove(relation: Relation, condition: string): Statement
 }
@@ -56,8 +56,9 @@ export function lateRows(words: LateWords): LateRows {
     remove: (input) => ({ ...words.remove(input.staging, isLate(input)), note: 'leave late rows out' }),
     note: (input, into, { relation: name, model, runId, reason, notedAt }: LateNote) => {
       const key = input.key.length === 0 ? 'null' : words.keyJson(input.key.map((column) => column.name))
-      const isNoted = `exists (select 1 from ${relation(into)} as noted where noted.relation = ${value(name)} and noted.row_json = ${words.rowJson})`
-      const values = [value(name), value(model), value(runId), key, words.rowJson, value(reason), value(notedAt)]
+      const row = words.rowJson(input.columns)
+      const isNoted = `exists (select 1 from ${relation(into)} as noted where noted.relation = ${value(name)} and noted.row_json = ${row})`
+      const values = [value(name), value(model), value(runId), key, row, value(reason), value(notedAt)]
       return {
         sql: text(
           `insert into ${relation(into)} (relation, model, run_id, ${quote('key')}, row_json, reason, noted_at)\nselect ${values.join(', ')} from ${from(input)} where ${isLate(input)} and not ${isNoted}`,

@@ -181,6 +181,7 @@ function late(context: DeltaContext, schema: SchemaOutcome, named: NamedColumns)
     wins: change.kind === 'upsert' ? change.wins : { by: 'delta' },
     flagged: change.kind === 'upsert' ? change.deletes.flagged : undefined,
     columns: schema.targetColumns,
+    rows: schema.deltaColumns,
   })
 }
 

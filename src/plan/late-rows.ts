@@ -15,6 +15,8 @@ export interface LateContext {
   readonly wins: Wins
   readonly flagged: string | undefined
   readonly columns: readonly Column[]
+  /** All columns of the delta. */
+  readonly rows: readonly Column[]
 }
 
 /**
@@ -45,6 +47,7 @@ function lateInput(context: NodeContext, late: LateContext): LateInput | undefin
     below: dialect.literal(watermark, column.type),
     key: late.key,
     nullSafe: onNullKeys === 'match',
+    columns: late.rows.map((each) => each.name),
     compared: late.compared,
     wins: late.wins,
     ...(late.flagged === undefined ? {} : { flagged: late.flagged }),

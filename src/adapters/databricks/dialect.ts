@@ -30,7 +30,9 @@ export interface Capabilities {
 }
 
 function late(remove: (relation: Relation, condition: string) => Statement) {
-  const withNulls = "map('ignoreNullFields', 'false')"
+  // In a subquery on another table `delta.*` is not known, so the columns are named.
+  const json = (columns: readonly string[]) =>
+    `to_json(named_struct(${columns.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}), map('ignoreNullFields', 'false'))`
   return lateRows({
     quote,
     relation,
@@ -42,9 +44,8 @@ function late(remove: (relation: Relation, condition: string) => Statement) {
         : columns.map((column) => `${comparable(column, 'delta')} <=> ${comparable(column, 'target')}`).join(' and '),
     isLazy: false,
     affected: 'num_affected_rows',
-    keyJson: (key) =>
-      `to_json(named_struct(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}), ${withNulls})`,
-    rowJson: `to_json(struct(delta.*), ${withNulls})`,
+    keyJson: json,
+    rowJson: json,
     remove,
   })
 }

@@ -60,7 +60,7 @@ export const duckDbDialect: Dialect = {
     affected: 'rows_affected',
     keyJson: (key) =>
       `cast(json_object(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}) as varchar)`,
-    rowJson: 'cast(to_json(delta) as varchar)',
+    rowJson: () => 'cast(to_json(delta) as varchar)',
     remove: statements.dropRows,
   }),
   apply: changes,

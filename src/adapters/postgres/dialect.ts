@@ -65,7 +65,7 @@ export const postgresDialect: Dialect = {
     affected: 'rows_affected',
     keyJson: (key) =>
       `cast(json_build_object(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}) as text)`,
-    rowJson: 'cast(row_to_json(delta) as text)',
+    rowJson: () => 'cast(row_to_json(delta) as text)',
     remove: statements.dropRows,
   }),
   apply: changes,
