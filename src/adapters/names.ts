@@ -44,12 +44,9 @@ export function equal(columns: readonly string[], a: string, b: string, nullSafe
   return columns.map((column) => `${qualified(column, a)} ${operator} ${qualified(column, b)}`).join(' and ')
 }
 
-/** Names are the same column when they differ only in letter case. */
-export function sameName(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase()
-}
-
 /** The user's SELECT in parentheses; the line break keeps a trailing comment from swallowing the rest. */
 export function inParentheses(select: Sql): Sql {
   return concat('(\n', select, '\n)')
 }
+
+export { sameName } from '../core/index.js'

@@ -1,5 +1,5 @@
 import type { Connection, StateRecord, Warehouse } from '../adapters/index.js'
-import { FftError, relationName, suggest } from '../core/index.js'
+import { FftError, relationName, sameName, suggest } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
 import type { StoredWatermark } from '../plan/index.js'
 import { formatTable } from '../report/index.js'
@@ -106,10 +106,6 @@ async function set(
     message: `${node.name}: ${values.map(({ column, value }) => `${column} = ${value}`).join(', ')}`,
   })
   return 0
-}
-
-function sameName(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase()
 }
 
 /** The engine reads the value, so a wrong one is refused before anything is written. */

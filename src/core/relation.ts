@@ -19,3 +19,8 @@ export function relationName(relation: Relation): string {
     .map((part) => (simple.test(part) ? part : `"${part.replaceAll('"', '""')}"`))
     .join('.')
 }
+
+/** Names that differ only in letter case. */
+export function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase()
+}

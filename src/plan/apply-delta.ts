@@ -1,7 +1,7 @@
 import type { ApplyInput, Change, Column, RelationState, WatermarkRecord, WindowFilter } from '../adapters/index.js'
 import type { IncrementalConfig } from '../config/index.js'
-import { fillHoles, type Hole, type Relation, type Sql, wrappable } from '../core/index.js'
-import { findColumn, sameName } from './columns.js'
+import { fillHoles, type Hole, type Relation, type Sql, sameName, wrappable } from '../core/index.js'
+import { findColumn } from './columns.js'
 import { dateCheck, emptyCheck, predicateChecks } from './delta-checks.js'
 import { keySteps } from './key-steps.js'
 import { lateSteps } from './late-rows.js'
@@ -10,7 +10,7 @@ import { addPrevious, previousColumns, selectedPrevious } from './previous-colum
 import { recorded } from './record.js'
 import { changeSchema, isSchemaRefusal, type SchemaOutcome } from './schema-change.js'
 import { steps } from './steps.js'
-import { type Strategy, strategyOf } from './strategies/index.js'
+import { hasWindows, type Strategy, strategyOf } from './strategies/index.js'
 import type { Refusal, Step } from './types.js'
 import { isRefused, type NamedColumns, namedColumns } from './wanted-columns.js'
 import { currentWatermark } from './watermarks.js'
@@ -76,7 +76,7 @@ function watermarkLiteral(context: NodeContext, column: Column): string | undefi
   const literal = dialect.literal(value, column.type)
   const lookback = node.config.incremental?.lookback
   // Of a model with windows it counts windows.
-  return lookback === undefined || node.config.incremental?.strategy === 'time_range'
+  return lookback === undefined || hasWindows(node.config.incremental)
     ? literal
     : (dialect.minus(literal, column.type, lookback) ?? literal)
 }

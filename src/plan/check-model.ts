@@ -4,7 +4,7 @@ import { checkStrategy } from './check-strategy.js'
 import { planDiagnostic } from './diagnostics.js'
 import { longName } from './long-name.js'
 import type { NodeContext } from './node-context.js'
-import { builtStrategies, keepsHistory, strategyName, strategyOf } from './strategies/index.js'
+import { builtStrategies, hasWindows, keepsHistory, strategyName, strategyOf } from './strategies/index.js'
 
 /** What is wrong with running this model at all; known before anything runs. */
 export function checkModel(context: NodeContext): readonly Diagnostic[] {
@@ -62,7 +62,7 @@ function checkNotBuilt(node: ModelNode): readonly Diagnostic[] {
 function checkLookback({ node, dialect, state, target }: NodeContext): readonly Diagnostic[] {
   const config = node.config.incremental
   // Of a model with windows it counts windows.
-  const lookback = config?.strategy === 'time_range' ? undefined : config?.lookback
+  const lookback = hasWindows(config) ? undefined : config?.lookback
   const name = node.delta?.way === 'watermark' ? node.delta.column : config?.updatedAt
   if (lookback === undefined || name === undefined) return []
   const column = state.find(target)?.columns.find((present) => present.name.toLowerCase() === name.toLowerCase())

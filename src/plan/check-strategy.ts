@@ -1,7 +1,6 @@
 import type { IncrementalConfig } from '../config/index.js'
-import { type Diagnostic, parseInstant } from '../core/index.js'
+import { type Diagnostic, parseInstant, sameName } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
-import { sameName } from './columns.js'
 import { namesOf, normalizedCondition } from './conditions.js'
 import { planDiagnostic } from './diagnostics.js'
 import { type NeededKey, type Strategy, strategiesWith, strategyName, type TakenKey } from './strategies/index.js'

@@ -11,11 +11,6 @@ export function findColumn(columns: readonly Column[], name: string): Column | u
   return near.length === 1 ? near[0] : undefined
 }
 
-/** Names that differ only in letter case. */
-export function sameName(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase()
-}
-
 export interface WantedColumn {
   readonly name: string
   /** The key of the configuration that names it: `unique_key`. */

@@ -5,7 +5,7 @@ import { type NodeContext, presentOf } from './node-context.js'
 import { planWindows, type WindowPlan } from './plan-windows.js'
 import { forget } from './record.js'
 import { steps, transaction } from './steps.js'
-import { keepsHistory, strategyName } from './strategies/index.js'
+import { hasWindows, keepsHistory, strategyName } from './strategies/index.js'
 import type { Action, NodePlan, Step } from './types.js'
 import { currentWatermark, watermarkColumns } from './watermarks.js'
 import { windowSettings } from './windows/stretch.js'
@@ -39,7 +39,7 @@ function planTable(context: NodeContext): NodePlan {
 function planIncremental(context: NodeContext): NodePlan {
   const { state, target, flags, node } = context
   const windows = node.config.incremental && windowSettings(node.config.incremental)
-  if (windows !== undefined && node.config.incremental?.strategy === 'time_range')
+  if (windows !== undefined && hasWindows(node.config.incremental))
     return withHooks(context, planWindows(context, windows))
   const present = state.find(target)
   if (present === undefined)

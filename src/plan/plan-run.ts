@@ -10,7 +10,7 @@ import { missingParent, planTest } from './plan-test.js'
 import { cleanSteps, publishSteps, type Swap } from './publish.js'
 import { moves } from './record.js'
 import { steps, transaction } from './steps.js'
-import { strategyOf } from './strategies/index.js'
+import { hasWindows } from './strategies/index.js'
 import type { NodePlan, Plan, Refusal, Step, Transaction } from './types.js'
 
 export interface PlanInput extends PlanContext {
@@ -152,7 +152,7 @@ function missingTables({ state, stateSchema, manifest }: PlanInput, nodes: reado
   const wanted: readonly (readonly [StateTable, boolean])[] = [
     ['watermarks', configs.length > 0],
     ['late_rows', configs.some(({ lateRows }) => lateRows === 'quarantine')],
-    ['intervals', configs.some((config) => strategyOf(config)?.hasWindows === true)],
+    ['intervals', configs.some(hasWindows)],
   ]
   const isThere = (identifier: string) => state.find({ ...stateSchema, identifier }) !== undefined
   return wanted.flatMap(([table, isWanted]) => (isWanted && !isThere(table) ? [table] : []))

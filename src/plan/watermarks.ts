@@ -1,8 +1,8 @@
 import type { Column } from '../adapters/index.js'
 import { type CompiledNode, watermarkColumnsOf } from '../compile/index.js'
-import { type Relation, relationName, type SourceSpan } from '../core/index.js'
+import { type Relation, relationName, type SourceSpan, sameName } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
-import { findColumn, sameName } from './columns.js'
+import { findColumn } from './columns.js'
 import type { WarehouseState } from './warehouse-state.js'
 
 /** A column whose watermark the model keeps. */

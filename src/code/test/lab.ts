@@ -58,7 +58,7 @@ afterAll(async () => {
 export async function start(build: string, settings: RunSettings = {}) {
   const { deps = [], options = '', facts = {}, existing, head = '', costlyPullRows } = settings
   const source = `import { model, sql } from 'fastflowtransform'\n${head}
-export default model({ deps: ${JSON.stringify(deps)}, ${options} } as any,
+export default model({ deps: ${JSON.stringify(deps)}, ${options} },
 ${build}
 )\n`
   writeFileSync(join(lab.projectDir, 'models/m.ff.ts'), source)

@@ -33,6 +33,11 @@ export function keepsHistory(config: IncrementalConfig): boolean {
   return strategyOf(config)?.isDated === true || config.remembers.length > 0
 }
 
+/** Whether a run does windows of time. */
+export function hasWindows(config: IncrementalConfig | undefined): boolean {
+  return config !== undefined && strategyOf(config)?.hasWindows === true
+}
+
 /** Strategies that take a key of the configuration. */
 export function strategiesWith(key: TakenKey): readonly string[] {
   return Object.entries(strategies).flatMap(([name, strategy]) => (strategy?.takes.includes(key) ? [name] : []))
