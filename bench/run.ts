@@ -1,5 +1,5 @@
 /**
- * Measures `fft` beside what its work costs at least. `npm run bench` runs everything; names choose files of the
+ * Measures `fft` beside what its work costs at least. `npm run bench` runs everything; names choose parts of the
  * suite, `--rounds n` how often each figure is taken (default 7). Ends with 1 when a bar is missed.
  */
 import { cpus, totalmem } from 'node:os'
@@ -37,9 +37,11 @@ for (const name of names) {
   const bench = await suite[name]?.()
   if (bench === undefined) throw new Error(`no bench '${name}': ${Object.keys(suite).join(', ')}`)
   console.error(`measuring ${name} …`)
-  rows.push(...(await bench(rounds)))
+  const measured = await bench(rounds)
+  // As soon as they are known: the largest suites take many minutes.
+  console.log(`\n${table(measured)}`)
+  rows.push(...measured)
 }
-console.log(`\n${table(rows)}`)
 if (rows.some(isOver)) process.exitCode = 1
 
 function readArguments(args: readonly string[]) {
