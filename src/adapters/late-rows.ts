@@ -17,6 +17,7 @@ export interface LateWords {
   /** JSON text of those columns of `delta`, and of the whole row. */
   keyJson(key: readonly string[]): string
   rowJson(columns: readonly string[]): string
+  readonly inUpsert: LateRows['inUpsert']
   /** Takes the rows (alias `delta`) out that a condition is true of. */
   remove(relation: Relation, condition: string): Statement
 }
@@ -44,6 +45,7 @@ export function lateRows(words: LateWords): LateRows {
     return `${below(input)} and case when coalesce((${input.flagged}), false) then ${deletes} else ${isNews} end`
   }
   return {
+    inUpsert: words.inUpsert,
     some,
     count: (input) => {
       const counted = `select count(*) as ${words.affected} from ${from(input)} where ${isLate(input)}`

@@ -47,6 +47,7 @@ function late(remove: (relation: Relation, condition: string) => Statement) {
     keyJson: json,
     rowJson: json,
     remove,
+    inUpsert: () => false,
   })
 }
 

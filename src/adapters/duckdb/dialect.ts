@@ -62,6 +62,7 @@ export const duckDbDialect: Dialect = {
       `cast(json_object(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}) as varchar)`,
     rowJson: () => 'cast(to_json(delta) as varchar)',
     remove: statements.dropRows,
+    inUpsert: ({ updates, deletes }) => updates === undefined && deletes.flagged === undefined,
   }),
   apply: changes,
   stateTables,

@@ -1,3 +1,4 @@
+import { countLate } from '../late-written.js'
 import { equal, list, names, qualified, quote, relation, sameName } from '../names.js'
 import type { ApplyInput, Change, Statement } from '../types.js'
 import { type KeptColumn, keptColumns, matching, updatedColumns } from '../upsert-columns.js'
@@ -137,6 +138,7 @@ function replaceAll(input: ApplyInput, change: Upsert, match: string): readonly 
       `create temp table ${changed} as select ${items} from ${target} as target full join ${staging} as delta on ${match} where ${differing}`,
       'find rows that are new, differ or are gone',
     ),
+    ...countLate(input, input.scratch('changed'), `not ${goneColumn}`),
     statement(remove(goneColumn), 'delete rows whose key is gone', 'deleted'),
     statement(remove(`not ${goneColumn}`), 'delete the rows to update', 'updated'),
     statement(
@@ -158,7 +160,8 @@ function storedValue(column: KeptColumn, isNew: string): string {
 function replaceRows(input: ApplyInput, change: Upsert, match: string, deleteSql: string): readonly Statement[] {
   const kept = keptColumns(input, change)
   const replace = statement(deleteSql, 'delete the rows to update', 'updated')
-  if (kept.length === 0) return [replace, insertDelta(input)]
+  const late = countLate(input, input.staging)
+  if (kept.length === 0) return [...late, replace, insertDelta(input)]
   const { key, nullSafe } = change
   const [target, staging, old] = [relation(input.target), relation(input.staging), relation(input.scratch('old'))]
   const values = kept.map((column) => `${keptValue(column)} as ${quote(column.name)}`)
@@ -172,6 +175,7 @@ function replaceRows(input: ApplyInput, change: Upsert, match: string, deleteSql
   )
   const insert = `insert into ${target} (${list([...taken, ...names(kept)])}) select ${[list(taken, 'delta'), ...filled].join(', ')} from ${staging} as delta left join ${old} as old on ${equal(key, 'delta', 'old', nullSafe)}`
   return [
+    ...late,
     statement(save, 'save the columns that the update leaves alone'),
     replace,
     statement(insert, 'insert the delta with the saved columns', 'written'),

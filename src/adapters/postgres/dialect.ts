@@ -67,6 +67,7 @@ export const postgresDialect: Dialect = {
       `cast(json_build_object(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}) as text)`,
     rowJson: () => 'cast(row_to_json(delta) as text)',
     remove: statements.dropRows,
+    inUpsert: ({ updates, deletes }) => updates === undefined && deletes.flagged === undefined,
   }),
   apply: changes,
   stateTables,

@@ -30,15 +30,6 @@ delete from "temp"."main"."__fft_stage_0123abcd_0" where rowid not in (select ro
 -- expects no rows, else empty-delta: see that the SELECT has rows
 select 0 as row_count from "main"."m" as target where not exists (select 1 from "temp"."main"."__fft_stage_0123abcd_0" as delta) limit 1;
 
--- chooses: see whether rows are below the watermark of t
-select case when exists (select 1 from "temp"."main"."__fft_stage_0123abcd_0" as delta where delta."t" < timestamp '2024-01-02 03:04:05.678901') then 'true' else 'false' end;
-
--- when 'true'
--- check: count late rows, counts late
-select count(*) as rows_affected from "temp"."main"."__fft_stage_0123abcd_0" as delta where delta."t" < timestamp '2024-01-02 03:04:05.678901' and not exists (select 1 from "main"."m" as target where delta."id" = target."id" and ((delta."v" is not distinct from target."v" and delta."t" is not distinct from target."t")));
-
--- end of 'true'
-
 -- record: record the watermark
 insert into "_fft"."watermarks"
 with marks as (select 't' as column_name, cast(greatest((select max("t") from "temp"."main"."__fft_stage_0123abcd_0"), timestamp '2024-01-02 03:04:05.678901') as varchar) as value),
@@ -47,6 +38,9 @@ select 'main.m', (select coalesce(max(version), 0) + 1 from newest), 'm', column
 
 -- apply: find rows that are new, differ or are gone
 create temp table "temp"."main"."__fft_changed_0123abcd_0" as select target.rowid as __fft_old, delta.rowid is null as __fft_gone, delta."id", delta."v", delta."t" from "main"."m" as target full join "temp"."main"."__fft_stage_0123abcd_0" as delta on delta."id" = target."id" where target.rowid is null or delta.rowid is null or not (delta."v" is not distinct from target."v" and delta."t" is not distinct from target."t");
+
+-- apply: count late rows, counts late
+select count(*) as rows_affected from "temp"."main"."__fft_changed_0123abcd_0" where "t" < timestamp '2024-01-02 03:04:05.678901' and not __fft_gone;
 
 -- apply: delete rows whose key is gone, counts deleted
 delete from "main"."m" where rowid in (select __fft_old from "temp"."main"."__fft_changed_0123abcd_0" where __fft_old is not null and __fft_gone);
