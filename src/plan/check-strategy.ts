@@ -37,6 +37,8 @@ function isThere(config: IncrementalConfig, key: NeededKey): boolean {
       return config.remembers.length > 0
     case 'event_time':
       return config.eventTime !== undefined
+    case 'updated_at or check_cols':
+      return config.updatedAt !== undefined || config.versions?.compared !== undefined
     case 'begin':
       return config.begin !== undefined
     case 'batch_size':
@@ -53,6 +55,10 @@ function checkTakes(node: ModelNode, config: IncrementalConfig, strategy: Strate
     ['deletes', config.deletes !== undefined],
     ['history_columns', config.remembers.length > 0],
     ['late_rows', config.lateRows !== 'merge'],
+    ['check_cols', 'check_cols' in config.history],
+    ['hard_deletes', 'hard_deletes' in config.history],
+    ['history_names', 'history_names' in config.history],
+    ['views', 'views' in config.history],
   ]
   return asked
     .filter(([key, isSet]) => isSet && !strategy.takes.includes(key))

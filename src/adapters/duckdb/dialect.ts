@@ -12,6 +12,7 @@ import { gapWords } from './gap-words.js'
 import { readHistory, readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
+import { firstVersions } from './versions.js'
 
 /** DuckDB's SQL. */
 export const duckDbDialect: Dialect = {
@@ -64,6 +65,7 @@ export const duckDbDialect: Dialect = {
     remove: statements.dropRows,
     inUpsert: ({ updates, deletes }) => updates === undefined && deletes.flagged === undefined,
   }),
+  firstVersions,
   apply: changes,
   stateTables,
   recordState,

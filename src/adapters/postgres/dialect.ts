@@ -14,6 +14,7 @@ import { safeCast } from './safe-cast.js'
 import { readHistory, readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
+import { firstVersions } from './versions.js'
 
 /** Postgres' SQL. */
 export const postgresDialect: Dialect = {
@@ -69,6 +70,7 @@ export const postgresDialect: Dialect = {
     remove: statements.dropRows,
     inUpsert: ({ updates, deletes }) => updates === undefined && deletes.flagged === undefined,
   }),
+  firstVersions,
   apply: changes,
   stateTables,
   recordState,
