@@ -150,6 +150,7 @@ export interface ModelOptions<Deps extends readonly string[] = readonly string[]
   readonly delta_config?: string
   readonly on_schema_change?: 'fail' | 'ignore' | 'append_new_columns' | 'sync_all_columns'
   readonly on_duplicate_keys?: 'error' | 'latest' | 'any'
+  readonly duplicate_rows?: 'drop' | 'quarantine'
   readonly on_null_keys?: 'error' | 'match' | 'drop'
   readonly lookback?: string | number
   readonly late_rows?: 'merge' | 'quarantine' | 'ignore' | 'fail'

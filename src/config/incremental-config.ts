@@ -15,6 +15,7 @@ export function incrementalConfig(merged: MergedConfig): IncrementalConfig {
     delta: delta(merged),
     onSchemaChange: choice(merged, 'on_schema_change', schemaChangeModes) ?? 'fail',
     onDuplicateKeys: choice(merged, 'on_duplicate_keys', ['error', 'latest', 'any']),
+    duplicateRows: choice(merged, 'duplicate_rows', ['drop', 'quarantine']) ?? 'drop',
     onNullKeys: choice(merged, 'on_null_keys', ['error', 'match', 'drop']) ?? 'error',
     lookback: typeof lookback === 'number' || typeof lookback === 'string' ? lookback : undefined,
     lateRows: choice(merged, 'late_rows', ['merge', 'quarantine', 'ignore', 'fail']) ?? 'merge',

@@ -3,7 +3,7 @@ import type { IncrementalConfig } from '../config/index.js'
 import { fillHoles, type Hole, type Relation, type Sql, sameName, wrappable } from '../core/index.js'
 import { findColumn } from './columns.js'
 import { dateCheck, emptyCheck, predicateChecks } from './delta-checks.js'
-import { keySteps } from './key-steps.js'
+import { duplicateNotes, keySteps } from './key-steps.js'
 import { lateSteps } from './late-rows.js'
 import { type NodeContext, scratch, staging } from './node-context.js'
 import { addPrevious, previousColumns, selectedPrevious } from './previous-columns.js'
@@ -127,6 +127,7 @@ function checkAndApply(context: DeltaContext, delta: readonly Column[]): readonl
     dialect,
     span,
     bucket: windowBucket(context, delta),
+    notes: duplicateNotes(context, config),
   }
   const keyColumns = key.flatMap((name) => findColumn(schema.targetColumns, name) ?? [])
   const changed = { ...schema, targetColumns: [...schema.targetColumns, ...previous] }

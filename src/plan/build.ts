@@ -3,7 +3,7 @@ import { fillHoles, holesOf, type Sql, wrappable } from '../core/index.js'
 import { findColumn, isMissing, resolveColumns } from './columns.js'
 import { normalizedCondition } from './conditions.js'
 import { dateCheck } from './delta-checks.js'
-import { keySteps } from './key-steps.js'
+import { duplicateNotes, keySteps } from './key-steps.js'
 import { aside, type NodeContext, presentOf } from './node-context.js'
 import { addPrevious, previousColumns, selectedPrevious } from './previous-columns.js'
 import { cleanSteps, publishSteps } from './publish.js'
@@ -76,6 +76,7 @@ function checkAndPublish(context: NodeContext, columns: readonly Column[]): read
       dialect,
       span,
       bucket: windowBucket(context, columns),
+      notes: duplicateNotes(context, config),
     }),
     ...addPrevious(dialect, built, previousColumns(config, columns), []),
     ...(records.length === 0

@@ -12,6 +12,7 @@ export function checkStrategy(node: ModelNode, config: IncrementalConfig, strate
     ...checkTakes(node, config, strategy),
     ...checkColumns(node, config),
     ...checkLate(node, config),
+    ...checkDuplicates(node, config),
     ...checkDeletes(node, config),
     ...checkDated(node, config, strategy),
     ...(strategy.hasWindows ? checkWindows(node, config) : []),
@@ -53,6 +54,7 @@ function checkTakes(node: ModelNode, config: IncrementalConfig, strategy: Strate
     ['deletes', config.deletes !== undefined],
     ['history_columns', config.remembers.length > 0],
     ['late_rows', config.lateRows !== 'merge'],
+    ['duplicate_rows', config.duplicateRows === 'quarantine'],
   ]
   return asked
     .filter(([key, isSet]) => isSet && !strategy.takes.includes(key))
@@ -65,6 +67,12 @@ function checkTakes(node: ModelNode, config: IncrementalConfig, strategy: Strate
 function checkLate(node: ModelNode, { lateRows, updatedAt, eventTime }: IncrementalConfig): readonly Diagnostic[] {
   if (lateRows === 'merge' || updatedAt !== undefined || eventTime !== undefined) return []
   return [planDiagnostic('late-needs-time', { mode: lateRows }, node.placed.placeOf('late_rows'))]
+}
+
+/** Without a key no row is too many. */
+function checkDuplicates(node: ModelNode, { duplicateRows, uniqueKey }: IncrementalConfig): readonly Diagnostic[] {
+  if (duplicateRows === 'drop' || uniqueKey.length > 0) return []
+  return [planDiagnostic('duplicates-need-key', undefined, node.placed.placeOf('duplicate_rows'))]
 }
 
 function checkColumns(node: ModelNode, { updateColumns, excludeColumns }: IncrementalConfig): readonly Diagnostic[] {

@@ -18,6 +18,10 @@ export const planDiagnostic = diagnosticsOf({
     message: `late_rows='${p.mode}' needs updated_at: a row is late when it is before the watermark of that column`,
     hint: 'set updated_at',
   }),
+  'duplicates-need-key': () => ({
+    message: "duplicate_rows='quarantine' needs unique_key: without a key no row is too many",
+    hint: 'set unique_key',
+  }),
   'two-column-lists': () => ({
     message: "'update_columns' and 'exclude_columns' both say what an update takes over",
     hint: 'keep one of them',

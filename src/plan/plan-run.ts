@@ -152,6 +152,7 @@ function missingTables({ state, stateSchema, manifest }: PlanInput, nodes: reado
   const wanted: readonly (readonly [StateTable, boolean])[] = [
     ['watermarks', configs.length > 0],
     ['late_rows', configs.some(({ lateRows }) => lateRows === 'quarantine')],
+    ['duplicate_rows', configs.some(({ duplicateRows }) => duplicateRows === 'quarantine')],
     ['intervals', configs.some(hasWindows)],
   ]
   const isThere = (identifier: string) => state.find({ ...stateSchema, identifier }) !== undefined

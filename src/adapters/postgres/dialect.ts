@@ -1,9 +1,11 @@
 import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
 import { dataTests } from '../data-tests.js'
+import { duplicateRows } from '../duplicate-rows.js'
 import { gapTests } from '../gap-tests.js'
 import { instantLiteral } from '../instant-literal.js'
 import { lateRows } from '../late-rows.js'
 import { quote, relation, value } from '../names.js'
+import type { NoteWords } from '../note-rows.js'
 import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
@@ -14,6 +16,15 @@ import { safeCast } from './safe-cast.js'
 import { readHistory, readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
+
+const noteWords: NoteWords = {
+  quote,
+  relation,
+  value,
+  keyJson: (key) =>
+    `cast(json_build_object(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}) as text)`,
+  rowJson: () => 'cast(row_to_json(delta) as text)',
+}
 
 /** Postgres' SQL. */
 export const postgresDialect: Dialect = {
@@ -56,17 +67,18 @@ export const postgresDialect: Dialect = {
     match: (columns, nullSafe) => joined(columns, 'delta', 'target', nullSafe),
   }),
   lateRows: lateRows({
-    quote,
-    relation,
-    value,
+    ...noteWords,
     match: (key, nullSafe) => joined(key, 'delta', 'target', nullSafe),
     same: (columns) => `not (${differs(columns, 'delta', 'target')})`,
     isLazy: true,
     affected: 'rows_affected',
-    keyJson: (key) =>
-      `cast(json_build_object(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}) as text)`,
-    rowJson: () => 'cast(row_to_json(delta) as text)',
     remove: statements.dropRows,
+  }),
+  noteDuplicates: duplicateRows({
+    ...noteWords,
+    all: statements.comparables,
+    keys: statements.keyGroups,
+    surplus: statements.surplus,
   }),
   apply: changes,
   stateTables,

@@ -11,6 +11,7 @@ export type TakenKey =
   | 'deletes'
   | 'history_columns'
   | 'late_rows'
+  | 'duplicate_rows'
 
 /** What a strategy may look at; columns are spelt as the target spells them. */
 export interface StrategyInput {
