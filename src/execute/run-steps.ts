@@ -1,6 +1,7 @@
 import type { Connection, Counted, Dialect, LockRequest, StateRecord, Written } from '../adapters/index.js'
 import { type Failure, FftError, text } from '../core/index.js'
 import { isRefusal, type NodePlan, type Refusal, type Step, type Transaction } from '../plan/index.js'
+import { runCode } from './run-code.js'
 import type { NodeHooks } from './types.js'
 
 /** Rows by what they mean; the sum over a node's statements. */
@@ -140,7 +141,7 @@ async function runStep(step: Step, context: StepContext): Promise<void> {
       return runSteps(then, context)
     }
     case 'run_code':
-      return runCode(step, context)
+      return add(context.counts, 'staged', await runCode(step, context))
     case 'load_seed': {
       const { rows } = await connection.loadSeed(context.hooks.seed(context.plan), step.into)
       return add(context.counts, 'staged', rows)
@@ -186,21 +187,4 @@ async function expectNothing(step: Extract<Step, { kind: 'expect' }>, { connecti
 
 function columnsOf(of: Extract<Step, { kind: 'by_columns' }>['of'], { connection, dialect }: StepContext) {
   return connection.describe('select' in of ? of.select : text(`select * from ${dialect.relation(of.relation)}`))
-}
-
-async function runCode(step: Extract<Step, { kind: 'run_code' }>, context: StepContext): Promise<void> {
-  const { connection, dialect, hooks, plan, counts } = context
-  const result = await hooks.runCode(plan, () => context.connect())
-  if (result.kind === 'sql') {
-    const statement =
-      step.as === 'staging' ? dialect.stage(step.into, result.sql) : dialect.buildAside(step.into, result.sql)
-    const { rowsAffected } = await connection.execute(statement.sql, statement.rowsOf)
-    return add(counts, 'staged', rowsAffected)
-  }
-  try {
-    await connection.execute(dialect.createEmpty(step.into, result.columns, step.as).sql)
-    add(counts, 'staged', await connection.load(step.into, result.columns, result.batches))
-  } finally {
-    await result.close()
-  }
 }

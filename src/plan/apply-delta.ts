@@ -11,9 +11,10 @@ import { recorded } from './record.js'
 import { changeSchema, isSchemaRefusal, type SchemaOutcome } from './schema-change.js'
 import { steps } from './steps.js'
 import { hasWindows, type Strategy, strategyOf } from './strategies/index.js'
-import type { Refusal, Step } from './types.js'
+import { isRefusal, type Refusal, type Step } from './types.js'
 import { isRefused, type NamedColumns, namedColumns } from './wanted-columns.js'
 import { currentWatermark } from './watermarks.js'
+import { dropOutside, runCode } from './windows/code-batches.js'
 import { fillBatch } from './windows/fill-batch.js'
 import { isFilter, timeCheck, windowBucket, windowFilter } from './windows/window-rows.js'
 
@@ -54,7 +55,7 @@ export function deltaSteps(context: NodeContext, present: RelationState): readon
 function stage(context: DeltaContext): readonly Step[] {
   const { dialect, node, compiled, range, window, stretch } = context
   const into = staging(context)
-  if (node.language === 'typescript') return [{ kind: 'run_code', into, as: 'staging', note: `run ${node.path}` }]
+  if (node.language === 'typescript') return [runCode(context, into, 'staging')]
   const given = wrappable(compiled.delta?.sql ?? [], dialect)
   const ofStretch = stretch === undefined ? given : fillBatch(given, stretch)
   const select: Sql = fillHoles(ofStretch, (hole) => watermarkText(context, hole))
@@ -130,8 +131,11 @@ function checkAndApply(context: DeltaContext, delta: readonly Column[]): readonl
     notes: duplicateNotes(context, config),
   }
   const keyColumns = key.flatMap((name) => findColumn(schema.targetColumns, name) ?? [])
+  const inside = dropOutside(context, staged, delta)
+  if (isRefusal(inside)) return inside
   const changed = { ...schema, targetColumns: [...schema.targetColumns, ...previous] }
   return [
+    ...inside,
     ...timeCheck(context, staged, delta),
     ...dateCheck(context, config, { relation: staged, partitionBy: named.partitionBy }),
     ...keySteps(check),

@@ -10,8 +10,9 @@ import { cleanSteps, publishSteps } from './publish.js'
 import { forget, forgotten, recorded } from './record.js'
 import { steps } from './steps.js'
 import { strategyOf } from './strategies/index.js'
-import type { Refusal, Step } from './types.js'
+import { isRefusal, type Refusal, type Step } from './types.js'
 import { isRefused, namedColumns } from './wanted-columns.js'
+import { dropOutside, runCode } from './windows/code-batches.js'
 import { fillBatch } from './windows/fill-batch.js'
 import type { Stretch } from './windows/stretch.js'
 import { isFilter, timeCheck, windowBucket, windowFilter } from './windows/window-rows.js'
@@ -59,11 +60,14 @@ function checkAndPublish(context: NodeContext, columns: readonly Column[]): read
   const span = node.placed.placeOf('unique_key')
   const flagged = config.deletes?.when
   // Deletions count for the watermark, but are no rows.
+  const inside = dropOutside(context, built, columns)
+  if (isRefusal(inside)) return inside
   const change = [
     ...(flagged === undefined ? [] : steps('check', dialect.dropRows(built, normalizedCondition(flagged)))),
     ...publish(context),
   ]
   return [
+    ...inside,
     ...dateCheck(context, config, { relation: built, partitionBy }),
     ...timeCheck(context, built, columns),
     ...keySteps({
@@ -89,7 +93,7 @@ function checkAndPublish(context: NodeContext, columns: readonly Column[]): read
 function fill(context: NodeContext): readonly Step[] {
   const { compiled, dialect, node, stretch } = context
   const built = aside(context)
-  if (node.language === 'typescript') return [{ kind: 'run_code', into: built, as: 'aside', note: `run ${node.path}` }]
+  if (node.language === 'typescript') return [runCode(context, built, 'aside')]
   const select = wrappable(compiled.full ?? [], dialect)
   if (holesOf(select).length === 0 && stretch === undefined) return steps('stage', dialect.buildAside(built, select))
   // The type of a watermark is known only from the SELECT itself; NULL in its place does not change the columns.

@@ -109,14 +109,12 @@ function checkWindows(node: ModelNode, { begin, lookback }: IncrementalConfig): 
   const isWrongBegin = begin !== undefined && parseInstant(begin) === undefined
   const isWrongLookback = lookback !== undefined && !(Number.isInteger(lookback) && Number(lookback) >= 0)
   const isFiltered = node.delta?.way === 'watermark'
-  const code = { what: "strategy 'time_range' in TypeScript", instead: 'write the model in SQL' }
   return [
     ...(isWrongBegin ? [planDiagnostic('begin-invalid', { begin }, placed.placeOf('begin'))] : []),
     ...(isWrongLookback
       ? [planDiagnostic('lookback-windows', { lookback: String(lookback) }, placed.placeOf('lookback'))]
       : []),
     ...(isFiltered ? [planDiagnostic('windows-with-watermark', undefined, placed.placeOf('delta'))] : []),
-    ...(node.language === 'typescript' ? [planDiagnostic('not-built', code, placed.placeOf('strategy'))] : []),
   ]
 }
 

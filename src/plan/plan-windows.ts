@@ -114,7 +114,8 @@ function nameOf({ size }: WindowSettings, { from, to }: Window, count: number): 
 }
 
 /** A SELECT that names no window gives all its rows each time, of which the window's are taken. */
-function readsWhole({ compiled, dialect }: NodeContext): string {
+function readsWhole({ node, compiled, dialect }: NodeContext): string {
+  if (node.language === 'typescript') return ''
   const namesWindow = holesOf(wrappable(compiled.delta?.sql ?? [], dialect)).some((hole) => hole.kind === 'batch')
   return namesWindow ? '' : '; the SELECT is read whole: no input has event_time, and batch is not used'
 }
