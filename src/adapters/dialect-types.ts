@@ -137,6 +137,11 @@ export interface Dialect extends StringRules {
   buildAside(aside: Relation, select: Sql): Statement
   /** Adds the rows of a SELECT to a relation that has those columns. */
   insertSelect(into: Relation, columns: readonly Column[], select: Sql): Statement
+  /**
+   * Waits until no other transaction that asked for it writes the target. Where it is there, batches of one relation may
+   * run at once: each waits for its turn when its rows are staged.
+   */
+  takeTurn?(target: Relation): Statement
   /** Puts `aside` in the target's place; readers see the old rows until commit. */
   publish(aside: Relation, target: Relation, present: RelationState | undefined): readonly Statement[]
   /** Builds a table and puts it in the target's place in one atomic statement, where the engine has one. */

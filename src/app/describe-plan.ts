@@ -72,7 +72,7 @@ async function nodeStatements(
   connection: Connection,
 ): Promise<readonly ShownStatement[]> {
   const shown: ShownStatement[] = []
-  for (const { steps, batch } of node.transactions) {
+  for (const { steps, batch } of node.transactions.flatMap((each) => each.together ?? [each])) {
     const statements = await shownSteps(steps, input, connection)
     // One statement is a transaction by itself, and some engines have no other.
     const isPlain = statements.length === 1 || input.dialect.commits.by === 'statement'

@@ -145,7 +145,7 @@ class PlanRun {
     const recordLater = (record: StateRecord) => this.#records.push(record)
     const context = { connection, dialect, hooks, counts, connect, onStatement, recordLater, lockWait: this.#lockWait }
     const batches = new Batches(this.#input.signal)
-    const ran = await runTransactions(ready, context, batches)
+    const ran = await runTransactions(ready, context, { batches, jobs: this.#input.jobs })
     const outcome = this.#outcome(ran, counts)
     await hooks.built?.(plan, outcome, connect)
     if (batches.failures.length === 0) return outcome

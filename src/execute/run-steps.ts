@@ -42,9 +42,14 @@ export class PlanOutdated extends Error {
 
 /**
  * Runs steps that are kept or lost together. Whatever goes wrong, a rollback follows: engines report success for the
- * COMMIT of a failed transaction that keeps nothing. Throws PlanOutdated when it had to wait for the relation's lock.
+ * COMMIT of a failed transaction that keeps nothing. Throws PlanOutdated when it had to wait for the relation's lock. `meanwhile` runs
+ * before the commit.
  */
-export async function runTransaction({ steps, locks }: Transaction, context: StepContext): Promise<void> {
+export async function runTransaction(
+  { steps, locks }: Transaction,
+  context: StepContext,
+  meanwhile: () => Promise<void> = async () => {},
+): Promise<void> {
   const { connection, lockWait } = context
   const [only] = steps
   // One statement is atomic by itself, and a seed that has to be read twice cannot be in a transaction.
@@ -59,6 +64,7 @@ export async function runTransaction({ steps, locks }: Transaction, context: Ste
   try {
     if (waited) throw new PlanOutdated()
     await runSteps(steps, context)
+    await meanwhile()
     await connection.commit()
   } catch (error) {
     await connection.rollback()

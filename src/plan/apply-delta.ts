@@ -3,7 +3,7 @@ import type { IncrementalConfig } from '../config/index.js'
 import { fillHoles, type Hole, type Relation, type Sql, sameName, wrappable } from '../core/index.js'
 import { findColumn } from './columns.js'
 import { dateCheck, emptyCheck, predicateChecks } from './delta-checks.js'
-import { duplicateNotes, keySteps } from './key-steps.js'
+import { duplicateNotes, type KeyInput, keySteps } from './key-steps.js'
 import { lateSteps } from './late-rows.js'
 import { type NodeContext, scratch, staging } from './node-context.js'
 import { addPrevious, previousColumns, selectedPrevious } from './previous-columns.js'
@@ -113,23 +113,9 @@ function checkAndApply(context: DeltaContext, delta: readonly Column[]): readonl
   })
   if (isSchemaRefusal(schema)) return schema
   const previous = previousColumns(config, schema.targetColumns)
-  const span = node.placed.placeOf('unique_key')
-  const { allowsDuplicates } = context.strategy
   const staged = staging(context)
   const inTarget = targetNames(named, schema)
-  const { key, updatedAt } = inTarget
-  const check = {
-    relation: staged,
-    columns: delta,
-    key,
-    updatedAt,
-    allowsDuplicates,
-    config,
-    dialect,
-    span,
-    bucket: windowBucket(context, delta),
-    notes: duplicateNotes(context, config),
-  }
+  const { key } = inTarget
   const keyColumns = key.flatMap((name) => findColumn(schema.targetColumns, name) ?? [])
   const inside = dropOutside(context, staged, delta)
   if (isRefusal(inside)) return inside
@@ -138,15 +124,37 @@ function checkAndApply(context: DeltaContext, delta: readonly Column[]): readonl
     ...inside,
     ...timeCheck(context, staged, delta),
     ...dateCheck(context, config, { relation: staged, partitionBy: named.partitionBy }),
-    ...keySteps(check),
+    ...keySteps(keyInput(context, delta, inTarget)),
     ...emptyCheck(context, config, staged),
     ...predicateChecks(context, config, { staged, key: keyColumns }),
     ...schema.steps,
     ...late(context, changed, inTarget),
     ...addPrevious(dialect, target, previous, present.columns.filter(isPrevious)),
+    ...turn(context),
     ...recorded(context, 'run', stagedMarks(context, named.watermarks), applySteps(context, changed, inTarget)),
     ...backfillSteps(context, schema, key),
   ]
+}
+
+function keyInput(context: DeltaContext, columns: readonly Column[], { key, updatedAt }: NamedColumns): KeyInput {
+  const { node, dialect, config, strategy } = context
+  return {
+    relation: staging(context),
+    columns,
+    key,
+    updatedAt,
+    allowsDuplicates: strategy.allowsDuplicates,
+    config,
+    dialect,
+    span: node.placed.placeOf('unique_key'),
+    bucket: windowBucket(context, columns),
+    notes: duplicateNotes(context, config),
+  }
+}
+
+/** From here on a batch is alone: it records the newest value of all, and writes. */
+function turn({ dialect, target, isConcurrent }: DeltaContext): readonly Step[] {
+  return isConcurrent === true && dialect.takeTurn !== undefined ? steps('apply', dialect.takeTurn(target)) : []
 }
 
 /** The named columns as the target spells them. */

@@ -55,6 +55,7 @@ function checkTakes(node: ModelNode, config: IncrementalConfig, strategy: Strate
     ['history_columns', config.remembers.length > 0],
     ['late_rows', config.lateRows !== 'merge'],
     ['duplicate_rows', config.duplicateRows === 'quarantine'],
+    ['concurrent_batches', config.concurrentBatches === true],
   ]
   return asked
     .filter(([key, isSet]) => isSet && !strategy.takes.includes(key))

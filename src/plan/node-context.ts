@@ -41,6 +41,8 @@ export interface NodeContext extends PlanContext {
   readonly index: number
   /** The windows that these steps are of; undefined: all rows. */
   readonly stretch?: Stretch
+  /** Whether other windows of the node are done at the same time. */
+  readonly isConcurrent?: boolean
 }
 
 /** Name of a temporary relation of this node and run; `leftoverName` knows it again. */

@@ -83,6 +83,8 @@ export interface Transaction {
   readonly locks?: Relation
   /** Windows that fail alone: the others go on. */
   readonly batch?: Batch
+  /** Batches that run at once while this transaction holds the lock. */
+  readonly together?: readonly Transaction[]
 }
 
 /** A transaction of windows. */

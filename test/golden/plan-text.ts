@@ -22,7 +22,8 @@ export function planText(
   for (const { id, kind, action, reason, notices, transactions, refusal } of nodes) {
     lines.push(`-- ${id}: ${action} ${kind}, ${reason}`, ...notices.map((notice) => `-- note: ${notice}`))
     if (refusal !== undefined) lines.push(`-- refused: ${refusal.message}`)
-    for (const { steps } of transactions) lines.push(...begin, ...stepLines(steps, columns), ...commit)
+    for (const { steps } of transactions.flatMap((each) => each.together ?? [each]))
+      lines.push(...begin, ...stepLines(steps, columns), ...commit)
   }
   return `${lines.join('\n').trimEnd()}\n`
 }

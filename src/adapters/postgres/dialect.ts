@@ -11,6 +11,7 @@ import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
 import { differs, joined } from './comparison.js'
 import { gapWords } from './gap-words.js'
+import { takeTurn } from './locks.js'
 import { createView, publish } from './publish.js'
 import { safeCast } from './safe-cast.js'
 import { readHistory, readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
@@ -57,6 +58,7 @@ export const postgresDialect: Dialect = {
   retypeColumn,
   createView,
   publish,
+  takeTurn,
   // A temporary table ends with its transaction, so a killed run leaves none behind.
   stagingRelation: (_target, name) => ({ schema: 'pg_temp', identifier: name }),
   asideRelation: (target, name) => ({ ...target, identifier: name }),

@@ -12,6 +12,7 @@ export type TakenKey =
   | 'history_columns'
   | 'late_rows'
   | 'duplicate_rows'
+  | 'concurrent_batches'
 
 /** What a strategy may look at; columns are spelt as the target spells them. */
 export interface StrategyInput {

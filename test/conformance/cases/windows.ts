@@ -316,11 +316,57 @@ const ofCode: readonly Case[] = [
   },
 ]
 
+const atOnce: readonly Case[] = [
+  {
+    title:
+      'time_range: concurrent_batches does each window by itself, at once where the engine can; a bad one fails alone',
+    run: async (lab) => {
+      const bad = `select id, v, ts, cast(case when v < 0 then 'bad' else '1' end as integer) as n from {{ source('raw', 'events') }}`
+      await start(lab, ', concurrent_batches=true', bad)
+      await goodAt(lab, '2024-01-02T12:00')
+      const days = Array.from(
+        { length: 12 },
+        (_, day) =>
+          `${day + 10}, ${day === 5 ? -1 : day}, timestamp '2024-01-${String(day + 3).padStart(2, '0')} 01:00:00'`,
+      )
+      await lab.add('events', ...days)
+      const failed = await runAt(lab, '2024-01-15T00:00', '--jobs', '4')
+      expect([failed.code, nodeOf(failed, 'm').status]).toEqual([1, 'partial success'])
+      expect(failed.stderr).toContain('window 2024-01-08')
+      expect(nodeOf(failed, 'm').detail).toBe('13 of 14 windows done')
+      expect((await lab.rows('m', 'id')).length).toBe(14)
+      await lab.sql('update {events} set v = 5 where id = 15')
+      expectCounts(await goodAt(lab, '2024-01-15T10:00', '--jobs', '4'), 1)
+      expect(await lab.rows('m', 'id, v, ts')).toEqual(await lab.rows('events'))
+      expect(await lab.state()).toEqual(['m ts 2024-01-14 01:00:00'])
+      expectCounts(await goodAt(lab, '2024-01-15T11:00', '--batches', '--full-refresh', '--jobs', '4'), 15)
+      await lab.sql('drop table {m}')
+      expectCounts(await goodAt(lab, '2024-01-15T12:00', '--batches', '--jobs', '4'), 15)
+      expect(await lab.rows('m', 'id, v, ts')).toEqual(await lab.rows('events'))
+      expectCounts(await goodAt(lab, '2024-01-15T13:00', '--start', '2024-01-01', '--batches', '--jobs', '4'), 0)
+      expect(await lab.rows('m', 'id, v, ts')).toEqual(await lab.rows('events'))
+    },
+  },
+  {
+    title: 'concurrent_batches is for strategies with windows',
+    run: async (lab) => {
+      await lab.table('events', 'id integer', ['1'])
+      await lab.model(
+        'm',
+        "materialized='incremental', unique_key='id', concurrent_batches=true",
+        "select * from {{ source('raw', 'events') }}",
+      )
+      const refused = await lab.run()
+      expect([refused.code, refused.faults.map(({ code }) => code)]).toEqual([2, ['not-of-strategy']])
+    },
+  },
+]
+
 /** Windows of time and their ledger. */
 export const windows = proving(
   'windows',
   sparing(
-    [...cases, ...ofCode],
+    [...cases, ...ofCode, ...atOnce],
     /a story|failed window|key as updates/,
     'the story of the windows tells most of it in fewer statements',
   ),
