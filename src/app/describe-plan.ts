@@ -130,6 +130,10 @@ async function shownStep(
       return shownChoice(step, input, connection)
     case 'expect':
       return [shownStatement('check', step)]
+    case 'hold':
+      return step.tests.map(({ name, test }) =>
+        shownStatement('check', { sql: test.failures, note: `see that ${name} finds nothing` }),
+      )
     case 'record_later':
       return [{ purpose: 'record', note: 'record the watermark', sql: '<with other nodes, when the run ends>' }]
     case 'run_code':

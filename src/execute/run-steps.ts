@@ -1,6 +1,6 @@
 import type { Connection, Counted, Dialect, LockRequest, StateRecord, Written } from '../adapters/index.js'
 import { type Failure, FftError, text } from '../core/index.js'
-import { isRefusal, type NodePlan, type Refusal, type Step, type Transaction } from '../plan/index.js'
+import { type HeldTest, isRefusal, type NodePlan, type Refusal, type Step, type Transaction } from '../plan/index.js'
 import { runCode } from './run-code.js'
 import type { NodeHooks } from './types.js'
 
@@ -18,6 +18,8 @@ export interface StepContext {
   /** Told of every statement that went well. */
   onStatement(step: Extract<Step, { kind: 'statement' }>, durationMs: number): void
   recordLater(record: StateRecord): void
+  /** Runs tests before the rows are kept. Throws NodeRefused when one fails. */
+  hold(tests: readonly HeldTest[], connection: Connection): Promise<void>
   /** A further connection, for functions that read while rows are loaded. */
   connect(): Promise<Connection>
 }
@@ -133,6 +135,8 @@ async function runStep(step: Step, context: StepContext): Promise<void> {
       return runSteps(step.then((await connection.query(step.sql)).rows), context)
     case 'within':
       return runWithin(step, context)
+    case 'hold':
+      return context.hold(step.tests, connection)
     case 'record_later':
       return context.recordLater(step.record)
     case 'expect':

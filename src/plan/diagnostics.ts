@@ -67,9 +67,9 @@ export const planDiagnostic = diagnosticsOf({
     message: "on_duplicate_keys='latest' needs updated_at to tell which row is the newest",
     hint: "set updated_at, or on_duplicate_keys='any' to keep some row",
   }),
-  'full-refresh-refused': (p: { model: string; why: string }) => ({
+  'full-refresh-refused': (p: { model: string; why: string; flag: string }) => ({
     message: `'${p.model}' may not be rebuilt: ${p.why}`,
-    hint: `leave --full-refresh away, exclude it (--exclude ${p.model}), or change its config`,
+    hint: `leave ${p.flag} away, exclude it (--exclude ${p.model}), or change its config`,
   }),
   'kind-change-refused': (p: { model: string; from: string; to: string }) => ({
     message: `'${p.model}' is protected: it is a ${p.from} now and would be replaced by a ${p.to}`,

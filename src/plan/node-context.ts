@@ -11,6 +11,8 @@ export interface PlanFlags {
   /** Nodes that the selection names one by one. */
   readonly named: ReadonlySet<UniqueId>
   readonly backfillColumns: boolean
+  /** Whether everything is built again, unchanged or not. */
+  readonly rebuild?: boolean
   /** `--start` and `--end`. */
   readonly asked: AskedRange
   /** Whether windows are done one by one. */

@@ -70,6 +70,16 @@ function deltaReason(context: NodeContext): string {
 }
 
 function notices(context: NodeContext): readonly string[] {
+  return [...backfillNotice(context), ...watermarkNotices(context)]
+}
+
+/** Old rows are known by their key. */
+function backfillNotice({ node, flags }: NodeContext): readonly string[] {
+  if (!flags.backfillColumns || (node.config.incremental?.uniqueKey.length ?? 0) > 0) return []
+  return [`--backfill-columns passes ${node.name} over: without unique_key nothing tells which row is which`]
+}
+
+function watermarkNotices(context: NodeContext): readonly string[] {
   const { node, compiled, target, state } = context
   // A whole SELECT as the delta looks at no watermark, so one that is ahead of the table means nothing.
   const isAdopted = state.stored(target).length === 0

@@ -56,6 +56,8 @@ export type Step =
       /** For a model with windows. */
       readonly batches?: CodeBatches
     }
+  /** Data tests that have to hold before the rows are kept. */
+  | { readonly kind: 'hold'; readonly tests: readonly HeldTest[] }
   /** A seed's file, read by the engine into a new relation. */
   | { readonly kind: 'load_seed'; readonly into: Relation; readonly note: string }
 
@@ -110,6 +112,13 @@ export interface TestPlan {
   /** What ends as `fail` or `warn`, decided by the number of failures. */
   readonly verdict: (failures: number) => 'pass' | 'warn' | 'fail'
   readonly sample: Sql
+}
+
+/** A test of a model that decides whether its rows are kept. */
+export interface HeldTest {
+  readonly id: UniqueId
+  readonly name: string
+  readonly test: TestPlan
 }
 
 /** One node's way from what is there to what must be there. */

@@ -59,6 +59,8 @@ function linesOf(step: Step, columns: readonly Column[]): readonly string[] {
     }
     case 'record_later':
       return [`-- ${step.kind}: ${JSON.stringify(step.record.watermarks)}`, '']
+    case 'hold':
+      return step.tests.map(({ name }) => `-- holds: ${name}`)
     case 'run_code':
     case 'load_seed':
       return [`-- ${step.kind}: ${step.note}`, '']

@@ -146,10 +146,12 @@ export function surplus(name: Relation, { by, order }: { readonly by: string; re
   return `(select * exclude (__fft_place) from (${numbered}) where __fft_place > 1) as delta`
 }
 
-/** Makes a relation anew from a SELECT of its own rows; how many went cannot be told. */
+/** Makes a relation anew from a SELECT of some of its own rows; the query before it tells how many go. */
 function rewrite(name: Relation, select: string, note: string): Statement {
   const temporary = name.database === 'temp' ? 'temp ' : ''
-  return statement(`create or replace ${temporary}table ${relation(name)} as ${select}`, note)
+  const gone = `select (select count(*) from ${relation(name)}) - (select count(*) from (${select})) as rows_affected`
+  const create = `create or replace ${temporary}table ${relation(name)} as ${select}`
+  return { ...statement(`${gone};\n${create}`, note), counts: 'duplicates' }
 }
 
 export function ties(name: Relation, key: readonly string[], newestBy: string, bucket?: string): Sql {
