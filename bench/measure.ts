@@ -76,3 +76,16 @@ export function median(values: readonly number[]): number {
   const [low = 0, high = 0] = [sorted[(sorted.length - 1) >> 1], sorted[middle]]
   return (low + high) / 2
 }
+
+/**
+ * Each way follows each other one about as often: what a rollback leaves behind is paid by the next. (Starting
+ * elsewhere in the same circle would keep who follows whom.)
+ */
+export function inTurn<Entry>(entries: readonly Entry[], round: number): readonly Entry[] {
+  const left = [...entries]
+  const turn: Entry[] = []
+  for (let number = round; left.length > 0; number = Math.floor(number / (left.length + 1))) {
+    turn.push(...left.splice(number % left.length, 1))
+  }
+  return turn
+}

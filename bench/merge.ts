@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { fft, median, run } from './measure.js'
+import { fft, inTurn, median, run } from './measure.js'
 import { createProject, planned } from './projects.js'
 import type { Bench, Row } from './rows.js'
 
@@ -129,19 +129,6 @@ async function times(
     }
   }
   return found
-}
-
-/**
- * Each way follows each other one about as often: what a rollback leaves behind is paid by the next. (Starting
- * elsewhere in the same circle would keep who follows whom.)
- */
-function inTurn<Entry>(entries: readonly Entry[], round: number): readonly Entry[] {
-  const left = [...entries]
-  const turn: Entry[] = []
-  for (let number = round; left.length > 0; number = Math.floor(number / (left.length + 1))) {
-    turn.push(...left.splice(number % left.length, 1))
-  }
-  return turn
 }
 
 async function spentOn(way: Way, connection: DuckDBConnection): Promise<Spent> {

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { type PostgresServer, postgresServer } from '../test/postgres/server.js'
-import { fft, measure, median, run } from './measure.js'
+import { fft, inTurn, measure, median, run } from './measure.js'
 import { createProject, planned } from './projects.js'
 import { type Bench, figureRatio, type Row, ratio } from './rows.js'
 
@@ -133,7 +133,7 @@ async function times(ways: Readonly<Record<string, Way>>, client: pg.Client, rou
   const found = Object.fromEntries(Object.keys(ways).map((name) => [name, [] as Spent[]]))
   const pid = Number((await client.query('select pg_backend_pid() as pid')).rows[0].pid)
   for (let round = 0; round < rounds; round++) {
-    for (const [name, way] of Object.entries(ways)) found[name]?.push(await spentOn(way, client, pid))
+    for (const [name, way] of inTurn(Object.entries(ways), round)) found[name]?.push(await spentOn(way, client, pid))
   }
   return found
 }

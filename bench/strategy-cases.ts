@@ -104,10 +104,10 @@ function limited({ target }: Words, delta: string): readonly StrategyCase[] {
     },
     {
       name: 'merge, update_when',
-      config: `${merge}, update_when='delta.amount > target.amount'`,
+      config: `${merge}, update_when='delta.updated_at >= target.updated_at'`,
       delta,
-      hand: updating(target, assignments(rest), `delta.amount > target.amount and ${differing(rest)}`),
-      unchecked: updating(target, assignments(rest), 'delta.amount > target.amount', []).MERGE,
+      hand: updating(target, assignments(rest), `delta.updated_at >= target.updated_at and ${differing(rest)}`),
+      unchecked: updating(target, assignments(rest), 'delta.updated_at >= target.updated_at', []).MERGE,
     },
     {
       name: 'merge, flagged deletions',

@@ -85,6 +85,14 @@ export interface ApplyInput {
   readonly uniqueKeys: readonly (readonly string[])[]
   /** A name for a further temporary relation of this node. */
   readonly scratch: (suffix: string) => Relation
+  /** What rows to count as late among those that an upsert writes; undefined: they have been counted, or none can be. */
+  readonly late?: LateMark | undefined
+}
+
+/** Rows of the delta whose column is below the watermark, a literal of its type. */
+export interface LateMark {
+  readonly column: string
+  readonly below: string
 }
 
 /**
@@ -106,12 +114,9 @@ export type Counted =
   | 'late'
 
 /** What tells late rows: those below a watermark that are not in the target as they are. */
-export interface LateInput {
+export interface LateInput extends LateMark {
   readonly staging: Relation
   readonly target: Relation
-  /** The column of the watermark, and the watermark as a literal of its type. */
-  readonly column: string
-  readonly below: string
   /** Empty: rows are known by all columns. */
   readonly key: readonly Column[]
   readonly nullSafe: boolean

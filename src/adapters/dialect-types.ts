@@ -25,6 +25,11 @@ export interface KeyCheckInput {
 
 /** The statements about late rows. */
 export interface LateRows {
+  /**
+   * Whether `apply.upsert` counts late rows itself, among the rows that it writes: it has found out already which ones are
+   * new or changed, which is most of the work.
+   */
+  inUpsert(change: Extract<Change, { kind: 'upsert' }>): boolean
   /** `true` or `false`: whether any row is below the watermark, which is cheap to see. */
   some(input: LateInput): { readonly sql: Sql; readonly note: string }
   count(input: LateInput): Statement

@@ -12,6 +12,7 @@ export interface LateWords extends NoteWords {
   readonly affected: string
   /** Whether the engine looks at a branch of a CASE only when it comes to it, so that a count can guard itself. */
   readonly isLazy: boolean
+  readonly inUpsert: LateRows['inUpsert']
   /** Takes the rows (alias `delta`) out that a condition is true of. */
   remove(relation: Relation, condition: string): Statement
 }
@@ -39,6 +40,7 @@ export function lateRows(words: LateWords): LateRows {
     return `${below(input)} and case when coalesce((${input.flagged}), false) then ${deletes} else ${isNews} end`
   }
   return {
+    inUpsert: words.inUpsert,
     some,
     count: (input) => {
       const counted = `select count(*) as ${words.affected} from ${from(input)} where ${isLate(input)}`

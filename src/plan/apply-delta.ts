@@ -4,7 +4,7 @@ import { fillHoles, type Hole, type Relation, type Sql, sameName, wrappable } fr
 import { findColumn } from './columns.js'
 import { dateCheck, emptyCheck, predicateChecks } from './delta-checks.js'
 import { duplicateNotes, type KeyInput, keySteps } from './key-steps.js'
-import { lateSteps } from './late-rows.js'
+import { lateInChange, lateSteps } from './late-rows.js'
 import { type NodeContext, scratch, staging } from './node-context.js'
 import { addPrevious, previousColumns, selectedPrevious } from './previous-columns.js'
 import { recorded } from './record.js'
@@ -171,8 +171,8 @@ function targetNames(named: NamedColumns, { targetColumns }: SchemaOutcome): Nam
 
 /** Late rows are told before anything changes the target's rows. */
 function late(context: DeltaContext, schema: SchemaOutcome, named: NamedColumns): readonly Step[] {
-  if (context.strategy.hasWindows) return []
   const change = changeOf(context, named)
+  if (context.strategy.hasWindows || lateIn(context, schema, change) !== undefined) return []
   const key =
     change.kind === 'upsert'
       ? change.key
@@ -198,6 +198,11 @@ function late(context: DeltaContext, schema: SchemaOutcome, named: NamedColumns)
   })
 }
 
+/** A row that differs in a column that is new is not late for that. */
+function lateIn(context: DeltaContext, schema: SchemaOutcome, change: Change) {
+  return schema.added.length > 0 ? undefined : lateInChange(context, change, schema.targetColumns)
+}
+
 function changeOf({ strategy, config, range, window, node }: DeltaContext, named: NamedColumns): Change {
   return strategy.change({ ...named, config, isFiltered: node.delta?.way !== 'whole', range, window })
 }
@@ -213,6 +218,7 @@ function applySteps(context: DeltaContext, schema: SchemaOutcome, named: NamedCo
     addedColumns: schema.added,
     uniqueKeys: present.uniqueKeys,
     scratch: scratch(context),
+    late: lateIn(context, schema, change),
   }
   if (change.kind === 'insert') return steps('apply', ...dialect.apply.insert(input, change))
   if (change.kind === 'upsert') return steps('apply', ...dialect.apply.upsert(input, change))

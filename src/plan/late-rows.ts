@@ -1,4 +1,4 @@
-import type { Column, LateInput, Wins } from '../adapters/index.js'
+import type { Change, Column, LateInput, LateMark, Wins } from '../adapters/index.js'
 import { relationName } from '../core/index.js'
 import { findColumn } from './columns.js'
 import type { NodeContext } from './node-context.js'
@@ -33,20 +33,31 @@ export function lateSteps(context: NodeContext, late: LateContext): readonly Ste
   return [{ kind: 'choose', ...dialect.lateRows.some(input), usual: 'false', cases }]
 }
 
-function lateInput(context: NodeContext, late: LateContext): LateInput | undefined {
-  const { dialect, node, target, state } = context
-  const { updatedAt, eventTime, onNullKeys } = node.config.incremental ?? {}
+/** Late rows that applying the change counts, where they are only counted; undefined: `lateSteps` looks for them. */
+export function lateInChange(context: NodeContext, change: Change, columns: readonly Column[]): LateMark | undefined {
+  const isCounted = context.node.config.incremental?.lateRows === 'merge'
+  if (!isCounted || change.kind !== 'upsert' || !context.dialect.lateRows.inUpsert(change)) return undefined
+  return lateMark(context, columns)
+}
+
+function lateMark({ dialect, node, target, state }: NodeContext, columns: readonly Column[]): LateMark | undefined {
+  const { updatedAt, eventTime } = node.config.incremental ?? {}
   const name = updatedAt ?? eventTime
-  const column = name === undefined ? undefined : findColumn(late.columns, name)
+  const column = name === undefined ? undefined : findColumn(columns, name)
   const watermark = column && currentWatermark(node, target, column.name, state).value
   if (column === undefined || watermark === undefined) return undefined
+  return { column: column.name, below: dialect.literal(watermark, column.type) }
+}
+
+function lateInput(context: NodeContext, late: LateContext): LateInput | undefined {
+  const mark = lateMark(context, late.columns)
+  if (mark === undefined) return undefined
   return {
+    ...mark,
     staging: late.staged,
-    target,
-    column: column.name,
-    below: dialect.literal(watermark, column.type),
+    target: context.target,
     key: late.key,
-    nullSafe: onNullKeys === 'match',
+    nullSafe: context.node.config.incremental?.onNullKeys === 'match',
     columns: late.rows.map((each) => each.name),
     compared: late.compared,
     wins: late.wins,

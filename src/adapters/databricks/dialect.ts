@@ -53,6 +53,7 @@ function late(remove: (relation: Relation, condition: string) => Statement) {
     isLazy: false,
     affected: 'num_affected_rows',
     remove,
+    inUpsert: () => false,
   })
 }
 

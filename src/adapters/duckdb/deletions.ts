@@ -1,4 +1,4 @@
-import { relation } from '../names.js'
+import { list, relation, sameName } from '../names.js'
 import type { ApplyInput, Change, Statement } from '../types.js'
 import { loses } from './guards.js'
 import { statement } from './insert.js'
@@ -13,8 +13,14 @@ export function removeFlagged(input: ApplyInput, change: Upsert, match: string):
   const condition = `coalesce((${flagged}), false)`
   const guard = loses(change)
   const and = guard === 'false' ? '' : ` and not ${guard}`
+  // A condition that limits the rows may name any column of the delta.
+  const isLimited = change.within !== undefined || change.wins.by === 'condition'
+  const columns = isLimited ? '*' : list([...change.key, ...timeOf(change)])
   return [
-    statement(`create temp table ${gone} as select * from ${staging} as delta where ${condition}`, 'find deletions'),
+    statement(
+      `create temp table ${gone} as select ${columns} from ${staging} as delta where ${condition}`,
+      'find deletions',
+    ),
     statement(`delete from ${staging} as delta where ${condition}`, 'take deletions out of the delta'),
     statement(
       `delete from ${target} as target using ${gone} as delta where ${match}${and}`,
@@ -23,6 +29,10 @@ export function removeFlagged(input: ApplyInput, change: Upsert, match: string):
     ),
     statement(`drop table ${gone}`, 'drop the deletions'),
   ]
+}
+
+function timeOf({ key, updatedAt }: Upsert): readonly string[] {
+  return updatedAt === undefined || key.some((name) => sameName(name, updatedAt)) ? [] : [updatedAt]
 }
 
 /** Rows of keys that the delta does not have go. */

@@ -68,6 +68,7 @@ export const duckDbDialect: Dialect = {
     isLazy: false,
     affected: 'rows_affected',
     remove: statements.dropRows,
+    inUpsert: ({ updates, deletes }) => updates === undefined && deletes.flagged === undefined,
   }),
   noteDuplicates: duplicateRows({
     ...noteWords,

@@ -1,9 +1,10 @@
+import { countLate } from '../late-written.js'
 import { equal, list, names, qualified, quote, relation, sameName } from '../names.js'
 import type { ApplyInput, Change, Statement } from '../types.js'
-import { keptColumns, matching, updatedColumns } from '../upsert-columns.js'
+import { type KeptColumn, keptColumns, matching, updatedColumns } from '../upsert-columns.js'
 import { removeFlagged, removeMissing } from './deletions.js'
 import { dropByTime } from './drop-by-time.js'
-import { keptValue, loses, stays } from './guards.js'
+import { keptValue, stays } from './guards.js'
 import { insertDelta, statement } from './insert.js'
 import { hasRowIds } from './row-ids.js'
 
@@ -11,24 +12,26 @@ type Upsert = Extract<Change, { kind: 'upsert' }>
 
 // Names that no user has.
 const thereColumn = '__fft_there'
-const rowColumn = '__fft_row'
+const oldColumn = '__fft_old'
 const goneColumn = '__fft_gone'
 
 /** Takes away what has to go, leaves out what would change nothing, and replaces the rest. */
 export function upsert(input: ApplyInput, change: Upsert): readonly Statement[] {
   const match = matching(equal(change.key, 'delta', 'target', change.nullSafe), change)
   const { flagged, missing } = change.deletes
-  const isByRow = hasRowIds([...input.targetColumns, ...input.deltaColumns])
-  if (isByRow && missing && flagged === undefined && change.updates === undefined)
-    return upsertByRow(input, change, match)
-  if (isByRow && flagged !== undefined && !missing && hasTimes(change))
-    return upsertFlagged(input, change, { flagged, match })
+  if (missing && flagged === undefined && change.updates === undefined && change.within === undefined && isByRow(input))
+    return replaceAll(input, change, match)
   return [
     // A flagged key is not a missing one.
     ...removeMissing(input, change, match),
     ...removeFlagged(input, change, match),
     ...write(input, change, match),
   ]
+}
+
+/** Whether rows can be told by their place. */
+function isByRow(input: ApplyInput): boolean {
+  return hasRowIds([...input.targetColumns, ...input.deltaColumns])
 }
 
 /** Whether `updated_at` alone tells most rows that change something. */
@@ -40,7 +43,7 @@ function write(input: ApplyInput, change: Upsert, match: string): readonly State
   const [target, staging] = [relation(input.target), relation(input.staging)]
   if (change.updates !== undefined) return updateInPlace(input, change, match)
   const byTime = hasTimes(change)
-  if (!byTime && hasRowIds([...input.targetColumns, ...input.deltaColumns])) return upsertByRow(input, change, match)
+  if (!byTime && isByRow(input)) return upsertByRow(input, change, match)
   const dropped = byTime
     ? dropByTime(input, change, match)
     : [
@@ -54,43 +57,37 @@ function write(input: ApplyInput, change: Upsert, match: string): readonly State
   return [...dropped, ...replaceRows(input, change, match, sql)]
 }
 
-/** Where an update takes over some columns only, the others are best left where they are. */
+/** Where an update takes over some columns only, the others are best left where they are: half of an update's work. */
 function updateInPlace(input: ApplyInput, change: Upsert, match: string): readonly Statement[] {
   const [target, staging] = [relation(input.target), relation(input.staging)]
   const columns = names(input.deltaColumns)
-  const isNew = `not exists (select 1 from ${target} as target where ${match})`
-  const insert = `insert into ${target} (${list(columns)}) select ${list(columns, 'delta')} from ${staging} as delta where ${isNew}`
   const updated = updatedColumns(input, change).map(({ name }) => `${quote(name)} = ${qualified(name, 'delta')}`)
+  if (updated.length === 0) {
+    const isNew = `not exists (select 1 from ${target} as target where ${match})`
+    const insert = `insert into ${target} (${list(columns)}) select ${list(columns, 'delta')} from ${staging} as delta where ${isNew}`
+    return [statement(insert, 'insert new rows', 'written')]
+  }
   const remembered = keptColumns(input, change)
     .filter(({ remembers }) => remembers !== undefined)
     .map((column) => `${quote(column.name)} = ${keptValue(column)}`)
   const set = [...updated, ...remembered].join(', ')
-  const update = `update ${target} as target set ${set} from ${staging} as delta where ${match} and not ${stays(input, change)}`
+  const actions = `when matched and not ${stays(input, change)} then update set ${set} when not matched then insert (${list(columns)}) values (${list(columns, 'delta')})`
+  const before = relation(input.scratch('before'))
+  const added = `(select count(*) from ${target}) - (select n from ${before})`
   return [
-    statement(insert, 'insert new rows', 'written'),
-    // Rows that were just put in are equal to their own.
-    ...(updated.length === 0 ? [] : [statement(update, 'update rows that differ', 'filled')]),
-  ]
-}
-
-/** The rows of flagged keys and of those to update are found in one look at the table. */
-function upsertFlagged(
-  input: ApplyInput,
-  change: Upsert,
-  { flagged, match }: { readonly flagged: string; readonly match: string },
-): readonly Statement[] {
-  const [target, staging, found] = [relation(input.target), relation(input.staging), relation(input.scratch('found'))]
-  const gone = `coalesce((${flagged}), false)`
-  const marked = `select *, rowid as ${quote(rowColumn)}, ${gone} as ${quote(goneColumn)} from ${staging} as delta`
-  const pairs = `select target.rowid as old, delta.${quote(rowColumn)} as new, delta.${quote(goneColumn)} as gone, ${loses(change)} as loses from ${target} as target join (${marked}) as delta on ${match}`
-  const remove = (which: string) => `delete from ${target} where rowid in (select old from ${found} where ${which})`
-  return [
-    statement(`create temp table ${found} as ${pairs}`, 'find the rows of the keys'),
-    statement(remove('gone and not loses'), 'delete the rows of deleted keys', 'deleted'),
-    statement(`delete from ${staging} as delta where ${gone}`, 'take deletions out of the delta'),
-    ...dropByTime(input, change, match),
-    ...replaceRows(input, change, match, remove(`not gone and new in (select rowid from ${staging})`)),
-    statement(`drop table ${found}`, 'drop what was found'),
+    statement(`create temp table ${before} as select count(*) as n from ${target}`, 'count the rows'),
+    // Its one count is of both; what the table has grown by are the new rows.
+    statement(
+      `merge into ${target} as target using ${staging} as delta on ${match} ${actions}`,
+      'update rows that differ, insert new ones',
+      'filled',
+    ),
+    statement(
+      `select ${added} as rows_affected, -(${added}) as filled`,
+      'tell the new rows from the others',
+      'written',
+    ),
+    statement(`drop table ${before}`, 'drop the count'),
   ]
 }
 
@@ -100,15 +97,11 @@ function upsertFlagged(
  */
 function upsertByRow(input: ApplyInput, change: Upsert, match: string): readonly Statement[] {
   const [target, staging, found] = [relation(input.target), relation(input.staging), relation(input.scratch('found'))]
-  // With flags, missing keys are gone already: flagged rows are no longer in the delta.
-  const missing = change.deletes.missing && change.deletes.flagged === undefined
-  const pairs = `select target.rowid as old, delta.rowid as new, ${stays(input, change)} as same from ${target} as target ${missing ? 'left ' : ''}join ${staging} as delta on ${match}`
-  const gone = `delete from ${target} where rowid in (select old from ${found} where new is null)`
+  const pairs = `select target.rowid as old, delta.rowid as new, ${stays(input, change)} as same from ${target} as target join ${staging} as delta on ${match}`
   return [
     statement(`create temp table ${found} as ${pairs}`, 'find the rows of the keys'),
-    ...(missing ? [statement(gone, 'delete rows whose key is gone', 'deleted')] : []),
     statement(
-      `delete from ${staging} where rowid in (select new from ${found} where same and new is not null)`,
+      `delete from ${staging} where rowid in (select new from ${found} where same)`,
       change.wins.by === 'delta' ? 'leave out rows that are equal' : 'leave out rows that are equal or lose',
       'unchanged',
     ),
@@ -116,17 +109,59 @@ function upsertByRow(input: ApplyInput, change: Upsert, match: string): readonly
       input,
       change,
       match,
-      `delete from ${target} where rowid in (select old from ${found} where new is not null and not same)`,
+      `delete from ${target} where rowid in (select old from ${found} where not same)`,
     ),
     statement(`drop table ${found}`, 'drop what was found'),
   ]
+}
+
+/**
+ * The delta is all that is to be, and most of it is there: one look at both sides finds what is new, what differs and
+ * what is gone, and only that is written.
+ */
+function replaceAll(input: ApplyInput, change: Upsert, match: string): readonly Statement[] {
+  const [target, staging] = [relation(input.target), relation(input.staging)]
+  const changed = relation(input.scratch('changed'))
+  const kept = keptColumns(input, change)
+  const isKept = (name: string) => kept.some((column) => sameName(column.name, name))
+  const taken = names(input.deltaColumns).filter((name) => !isKept(name))
+  const isNew = 'target.rowid is null'
+  const values = kept.map((column) => `${storedValue(column, isNew)} as ${quote(column.name)}`)
+  const gone = `delta.rowid is null`
+  const items = [`target.rowid as ${oldColumn}`, `${gone} as ${goneColumn}`, list(taken, 'delta'), ...values].join(', ')
+  const differing = `${isNew} or ${gone} or not ${stays(input, change)}`
+  const columns = list([...taken, ...names(kept)])
+  const remove = (which: string) =>
+    `delete from ${target} where rowid in (select ${oldColumn} from ${changed} where ${oldColumn} is not null and ${which})`
+  return [
+    statement(
+      `create temp table ${changed} as select ${items} from ${target} as target full join ${staging} as delta on ${match} where ${differing}`,
+      'find rows that are new, differ or are gone',
+    ),
+    ...countLate(input, input.scratch('changed'), `not ${goneColumn}`),
+    statement(remove(goneColumn), 'delete rows whose key is gone', 'deleted'),
+    statement(remove(`not ${goneColumn}`), 'delete the rows to update', 'updated'),
+    statement(
+      `insert into ${target} (${columns}) select ${columns} from ${changed} where not ${goneColumn}`,
+      'insert rows that are new or differ',
+      'written',
+    ),
+    statement(`drop table ${changed}`, 'drop what was found'),
+  ]
+}
+
+/** What a kept column has in a row that is put in. */
+function storedValue(column: KeptColumn, isNew: string): string {
+  const ofNew = column.inDelta ? qualified(column.name, 'delta') : 'null'
+  return `case when ${isNew} then ${ofNew} else ${keptValue(column)} end`
 }
 
 /** Takes the rows out and puts the delta in; columns that an update leaves alone keep their values. */
 function replaceRows(input: ApplyInput, change: Upsert, match: string, deleteSql: string): readonly Statement[] {
   const kept = keptColumns(input, change)
   const replace = statement(deleteSql, 'delete the rows to update', 'updated')
-  if (kept.length === 0) return [replace, insertDelta(input)]
+  const late = countLate(input, input.staging)
+  if (kept.length === 0) return [...late, replace, insertDelta(input)]
   const { key, nullSafe } = change
   const [target, staging, old] = [relation(input.target), relation(input.staging), relation(input.scratch('old'))]
   const values = kept.map((column) => `${keptValue(column)} as ${quote(column.name)}`)
@@ -140,6 +175,7 @@ function replaceRows(input: ApplyInput, change: Upsert, match: string, deleteSql
   )
   const insert = `insert into ${target} (${list([...taken, ...names(kept)])}) select ${[list(taken, 'delta'), ...filled].join(', ')} from ${staging} as delta left join ${old} as old on ${equal(key, 'delta', 'old', nullSafe)}`
   return [
+    ...late,
     statement(save, 'save the columns that the update leaves alone'),
     replace,
     statement(insert, 'insert the delta with the saved columns', 'written'),

@@ -75,6 +75,7 @@ export const postgresDialect: Dialect = {
     isLazy: true,
     affected: 'rows_affected',
     remove: statements.dropRows,
+    inUpsert: ({ updates, deletes }) => updates === undefined && deletes.flagged === undefined,
   }),
   noteDuplicates: duplicateRows({
     ...noteWords,

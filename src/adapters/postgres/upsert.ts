@@ -1,3 +1,4 @@
+import { countLate } from '../late-written.js'
 import { list, names, qualified, quote, relation } from '../names.js'
 import type { ApplyInput, Change, Statement } from '../types.js'
 import { type KeptColumn, keptColumns, matching, updatedColumns } from '../upsert-columns.js'
@@ -69,8 +70,10 @@ function upsertByIndex(input: ApplyInput, change: Upsert): readonly Statement[] 
   const action = updated.length === 0 ? 'do nothing' : `do update set ${set} where not coalesce(${stays}, false)`
   const write = `insert into ${target} as target (${columns}) select ${columns} from ${staging} on conflict (${list([...new Set(change.key)])}) ${action}`
   // A row that was inserted has never been locked or changed by anybody.
-  const returned = `with written as (${write} returning target.xmax <> 0 as is_update)`
-  const told = 'select count(*) as rows_affected, count(*) filter (where is_update) as updated from written'
+  const isLate = input.late && `, target.${quote(input.late.column)} < ${input.late.below} as is_late`
+  const returned = `with written as (${write} returning target.xmax <> 0 as is_update${isLate ?? ''})`
+  const late = isLate === undefined ? '' : ', count(*) filter (where is_late) as late'
+  const told = `select count(*) as rows_affected, count(*) filter (where is_update) as updated${late} from written`
   return [statement(`${returned}\n${told}`, 'insert the delta, update rows that differ', 'written')]
 }
 
@@ -103,6 +106,7 @@ function upsertByJoin(input: ApplyInput, change: Upsert): readonly Statement[] {
         ]
       : []),
     ...(flagged === undefined ? [] : [statement(takeOut(staging, flagged), 'take deletions out of the delta')]),
+    ...countLate(input, input.staging),
     statement(
       `delete from ${target} where ${of('target_row', `not stays${lives}`)}`,
       'delete the rows to update',

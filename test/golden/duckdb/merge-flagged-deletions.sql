@@ -44,14 +44,17 @@ with marks as (select 't' as column_name, cast(greatest((select max("t") from "t
 newest as (select column_name, value, action, version from "_fft"."watermarks" where relation = 'main.m' qualify version = max(version) over ())
 select 'main.m', (select coalesce(max(version), 0) + 1 from newest), 'm', column_name, value, 'run-1', 'run', '2024-02-03T04:05:06.000Z' from marks where exists (select 1 from marks as mark left join newest using (column_name) where newest.value is distinct from mark.value);
 
--- apply: find the rows of the keys
-create temp table "temp"."main"."__fft_found_0123abcd_0" as select target.rowid as old, delta."__fft_row" as new, delta."__fft_gone" as gone, coalesce(target."t" > delta."t", target."t" is not null and delta."t" is null) as loses from "main"."m" as target join (select *, rowid as "__fft_row", coalesce((v = 'gone'), false) as "__fft_gone" from "temp"."main"."__fft_stage_0123abcd_0" as delta) as delta on delta."id" = target."id";
-
--- apply: delete the rows of deleted keys, counts deleted
-delete from "main"."m" where rowid in (select old from "temp"."main"."__fft_found_0123abcd_0" where gone and not loses);
+-- apply: find deletions
+create temp table "temp"."main"."__fft_gone_0123abcd_0" as select "id", "t" from "temp"."main"."__fft_stage_0123abcd_0" as delta where coalesce((v = 'gone'), false);
 
 -- apply: take deletions out of the delta
 delete from "temp"."main"."__fft_stage_0123abcd_0" as delta where coalesce((v = 'gone'), false);
+
+-- apply: delete the rows of deleted keys, counts deleted
+delete from "main"."m" as target using "temp"."main"."__fft_gone_0123abcd_0" as delta where delta."id" = target."id" and not coalesce(target."t" > delta."t", target."t" is not null and delta."t" is null);
+
+-- apply: drop the deletions
+drop table "temp"."main"."__fft_gone_0123abcd_0";
 
 -- chooses: see whether the delta has rows that are not newer than the table by t
 select exists (select 1 from "main"."m" as target where target."t" >= (select min("t") from "temp"."main"."__fft_stage_0123abcd_0"));
@@ -72,13 +75,10 @@ delete from "temp"."main"."__fft_stage_0123abcd_0" as delta using "main"."m" as 
 -- end of 'true'
 
 -- apply: delete the rows to update, counts updated
-delete from "main"."m" where rowid in (select old from "temp"."main"."__fft_found_0123abcd_0" where not gone and new in (select rowid from "temp"."main"."__fft_stage_0123abcd_0"));
+delete from "main"."m" as target using "temp"."main"."__fft_stage_0123abcd_0" as delta where delta."id" = target."id";
 
 -- apply: insert the delta, counts written
 insert into "main"."m" ("id", "v", "t") select "id", "v", "t" from "temp"."main"."__fft_stage_0123abcd_0";
-
--- apply: drop what was found
-drop table "temp"."main"."__fft_found_0123abcd_0";
 
 -- clean: drop the staged delta
 drop table if exists "temp"."main"."__fft_stage_0123abcd_0";

@@ -30,38 +30,29 @@ delete from "temp"."main"."__fft_stage_0123abcd_0" where rowid not in (select ro
 -- expects no rows, else empty-delta: see that the SELECT has rows
 select 0 as row_count from "main"."m" as target where not exists (select 1 from "temp"."main"."__fft_stage_0123abcd_0" as delta) limit 1;
 
--- chooses: see whether rows are below the watermark of t
-select case when exists (select 1 from "temp"."main"."__fft_stage_0123abcd_0" as delta where delta."t" < timestamp '2024-01-02 03:04:05.678901') then 'true' else 'false' end;
-
--- when 'true'
--- check: count late rows, counts late
-select count(*) as rows_affected from "temp"."main"."__fft_stage_0123abcd_0" as delta where delta."t" < timestamp '2024-01-02 03:04:05.678901' and not exists (select 1 from "main"."m" as target where delta."id" = target."id" and ((delta."v" is not distinct from target."v" and delta."t" is not distinct from target."t")));
-
--- end of 'true'
-
 -- record: record the watermark
 insert into "_fft"."watermarks"
 with marks as (select 't' as column_name, cast(greatest((select max("t") from "temp"."main"."__fft_stage_0123abcd_0"), timestamp '2024-01-02 03:04:05.678901') as varchar) as value),
 newest as (select column_name, value, action, version from "_fft"."watermarks" where relation = 'main.m' qualify version = max(version) over ())
 select 'main.m', (select coalesce(max(version), 0) + 1 from newest), 'm', column_name, value, 'run-1', 'run', '2024-02-03T04:05:06.000Z' from marks where exists (select 1 from marks as mark left join newest using (column_name) where newest.value is distinct from mark.value);
 
--- apply: find the rows of the keys
-create temp table "temp"."main"."__fft_found_0123abcd_0" as select target.rowid as old, delta.rowid as new, (delta."v" is not distinct from target."v" and delta."t" is not distinct from target."t") as same from "main"."m" as target left join "temp"."main"."__fft_stage_0123abcd_0" as delta on delta."id" = target."id";
+-- apply: find rows that are new, differ or are gone
+create temp table "temp"."main"."__fft_changed_0123abcd_0" as select target.rowid as __fft_old, delta.rowid is null as __fft_gone, delta."id", delta."v", delta."t" from "main"."m" as target full join "temp"."main"."__fft_stage_0123abcd_0" as delta on delta."id" = target."id" where target.rowid is null or delta.rowid is null or not (delta."v" is not distinct from target."v" and delta."t" is not distinct from target."t");
+
+-- apply: count late rows, counts late
+select count(*) as rows_affected from "temp"."main"."__fft_changed_0123abcd_0" where "t" < timestamp '2024-01-02 03:04:05.678901' and not __fft_gone;
 
 -- apply: delete rows whose key is gone, counts deleted
-delete from "main"."m" where rowid in (select old from "temp"."main"."__fft_found_0123abcd_0" where new is null);
-
--- apply: leave out rows that are equal, counts unchanged
-delete from "temp"."main"."__fft_stage_0123abcd_0" where rowid in (select new from "temp"."main"."__fft_found_0123abcd_0" where same and new is not null);
+delete from "main"."m" where rowid in (select __fft_old from "temp"."main"."__fft_changed_0123abcd_0" where __fft_old is not null and __fft_gone);
 
 -- apply: delete the rows to update, counts updated
-delete from "main"."m" where rowid in (select old from "temp"."main"."__fft_found_0123abcd_0" where new is not null and not same);
+delete from "main"."m" where rowid in (select __fft_old from "temp"."main"."__fft_changed_0123abcd_0" where __fft_old is not null and not __fft_gone);
 
--- apply: insert the delta, counts written
-insert into "main"."m" ("id", "v", "t") select "id", "v", "t" from "temp"."main"."__fft_stage_0123abcd_0";
+-- apply: insert rows that are new or differ, counts written
+insert into "main"."m" ("id", "v", "t") select "id", "v", "t" from "temp"."main"."__fft_changed_0123abcd_0" where not __fft_gone;
 
 -- apply: drop what was found
-drop table "temp"."main"."__fft_found_0123abcd_0";
+drop table "temp"."main"."__fft_changed_0123abcd_0";
 
 -- clean: drop the staged delta
 drop table if exists "temp"."main"."__fft_stage_0123abcd_0";

@@ -42,11 +42,17 @@ with marks as (select 't' as column_name, cast(greatest((select max("t") from "t
 newest as (select column_name, value, action, version from "_fft"."watermarks" where relation = 'main.m' qualify version = max(version) over ())
 select 'main.m', (select coalesce(max(version), 0) + 1 from newest), 'm', column_name, value, 'run-1', 'run', '2024-02-03T04:05:06.000Z' from marks where exists (select 1 from marks as mark left join newest using (column_name) where newest.value is distinct from mark.value);
 
--- apply: insert new rows, counts written
-insert into "main"."m" ("id", "v", "t") select delta."id", delta."v", delta."t" from "temp"."main"."__fft_stage_0123abcd_0" as delta where not exists (select 1 from "main"."m" as target where delta."id" = target."id");
+-- apply: count the rows
+create temp table "temp"."main"."__fft_before_0123abcd_0" as select count(*) as n from "main"."m";
 
--- apply: update rows that differ, counts filled
-update "main"."m" as target set "v" = delta."v" from "temp"."main"."__fft_stage_0123abcd_0" as delta where delta."id" = target."id" and not (delta."v" is not distinct from target."v");
+-- apply: update rows that differ, insert new ones, counts filled
+merge into "main"."m" as target using "temp"."main"."__fft_stage_0123abcd_0" as delta on delta."id" = target."id" when matched and not (delta."v" is not distinct from target."v") then update set "v" = delta."v" when not matched then insert ("id", "v", "t") values (delta."id", delta."v", delta."t");
+
+-- apply: tell the new rows from the others, counts written
+select (select count(*) from "main"."m") - (select n from "temp"."main"."__fft_before_0123abcd_0") as rows_affected, -((select count(*) from "main"."m") - (select n from "temp"."main"."__fft_before_0123abcd_0")) as filled;
+
+-- apply: drop the count
+drop table "temp"."main"."__fft_before_0123abcd_0";
 
 -- clean: drop the staged delta
 drop table if exists "temp"."main"."__fft_stage_0123abcd_0";

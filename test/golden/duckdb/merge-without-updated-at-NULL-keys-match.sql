@@ -35,10 +35,10 @@ select * from "temp"."main"."__fft_stage_0123abcd_0" qualify count(*) over (part
 create temp table "temp"."main"."__fft_found_0123abcd_0" as select target.rowid as old, delta.rowid as new, (delta."t" is not distinct from target."t") as same from "main"."m" as target join "temp"."main"."__fft_stage_0123abcd_0" as delta on delta."id" is not distinct from target."id" and delta."v" is not distinct from target."v";
 
 -- apply: leave out rows that are equal, counts unchanged
-delete from "temp"."main"."__fft_stage_0123abcd_0" where rowid in (select new from "temp"."main"."__fft_found_0123abcd_0" where same and new is not null);
+delete from "temp"."main"."__fft_stage_0123abcd_0" where rowid in (select new from "temp"."main"."__fft_found_0123abcd_0" where same);
 
 -- apply: delete the rows to update, counts updated
-delete from "main"."m" where rowid in (select old from "temp"."main"."__fft_found_0123abcd_0" where new is not null and not same);
+delete from "main"."m" where rowid in (select old from "temp"."main"."__fft_found_0123abcd_0" where not same);
 
 -- apply: insert the delta, counts written
 insert into "main"."m" ("id", "v", "t") select "id", "v", "t" from "temp"."main"."__fft_stage_0123abcd_0";

@@ -41,13 +41,13 @@ alter table "main"."m" alter column "old_id" set data type BIGINT;
 create temp table "temp"."main"."__fft_found_0123abcd_0" as select target.rowid as old, delta.rowid as new, (delta."id" is not distinct from target."id" and delta."t" is not distinct from target."t") as same from "main"."m" as target join "temp"."main"."__fft_stage_0123abcd_0" as delta on delta."v" = target."v";
 
 -- apply: leave out rows that are equal, counts unchanged
-delete from "temp"."main"."__fft_stage_0123abcd_0" where rowid in (select new from "temp"."main"."__fft_found_0123abcd_0" where same and new is not null);
+delete from "temp"."main"."__fft_stage_0123abcd_0" where rowid in (select new from "temp"."main"."__fft_found_0123abcd_0" where same);
 
 -- apply: save the columns that the update leaves alone
 create temp table "temp"."main"."__fft_old_0123abcd_0" as select target."v", true as "__fft_there", case when target."id" is distinct from delta."id" then target."id" else target."old_id" end as "old_id" from "main"."m" as target join "temp"."main"."__fft_stage_0123abcd_0" as delta on delta."v" = target."v";
 
 -- apply: delete the rows to update, counts updated
-delete from "main"."m" where rowid in (select old from "temp"."main"."__fft_found_0123abcd_0" where new is not null and not same);
+delete from "main"."m" where rowid in (select old from "temp"."main"."__fft_found_0123abcd_0" where not same);
 
 -- apply: insert the delta with the saved columns, counts written
 insert into "main"."m" ("id", "v", "t", "old_id") select delta."id", delta."v", delta."t", old."old_id" from "temp"."main"."__fft_stage_0123abcd_0" as delta left join "temp"."main"."__fft_old_0123abcd_0" as old on delta."v" = old."v";

@@ -27,15 +27,6 @@ delete from "temp"."main"."__fft_stage_0123abcd_0" where rowid not in (select ro
 
 -- end of 'duplicates'
 
--- chooses: see whether rows are below the watermark of t
-select case when exists (select 1 from "temp"."main"."__fft_stage_0123abcd_0" as delta where delta."t" < timestamp '2024-01-02 03:04:05.678901') then 'true' else 'false' end;
-
--- when 'true'
--- check: count late rows, counts late
-select count(*) as rows_affected from "temp"."main"."__fft_stage_0123abcd_0" as delta where delta."t" < timestamp '2024-01-02 03:04:05.678901' and not exists (select 1 from "main"."m" as target where delta."id" = target."id" and ((delta."v" is not distinct from target."v" and delta."t" is not distinct from target."t")));
-
--- end of 'true'
-
 -- record: record the watermark
 insert into "_fft"."watermarks"
 with marks as (select 't' as column_name, cast(greatest((select max("t") from "temp"."main"."__fft_stage_0123abcd_0"), timestamp '2024-01-02 03:04:05.678901') as varchar) as value),
@@ -59,6 +50,9 @@ select exists (select 1 from "temp"."main"."__fft_stage_0123abcd_0" where "t" is
 delete from "temp"."main"."__fft_stage_0123abcd_0" as delta using "main"."m" as target where delta."id" = target."id" and delta."t" is null and (target."t" is null and (delta."v" is not distinct from target."v"));
 
 -- end of 'true'
+
+-- apply: count late rows, counts late
+select count(*) as rows_affected from "temp"."main"."__fft_stage_0123abcd_0" where "t" < timestamp '2024-01-02 03:04:05.678901';
 
 -- apply: save the columns that the update leaves alone
 create temp table "temp"."main"."__fft_old_0123abcd_0" as select target."id", true as "__fft_there", case when target."v" is distinct from delta."v" then target."v" else target."old_v" end as "old_v" from "main"."m" as target join "temp"."main"."__fft_stage_0123abcd_0" as delta on delta."id" = target."id";

@@ -28,9 +28,6 @@ delete from "pg_temp"."__fft_stage_0123abcd_0" as given using (select ctid as __
 
 -- end of 'duplicates'
 
--- check: count late rows, counts late
-select case when exists (select 1 from "pg_temp"."__fft_stage_0123abcd_0" as delta where delta."t" < cast('2024-01-02 03:04:05.678901' as timestamp without time zone)) then (select count(*) as rows_affected from "pg_temp"."__fft_stage_0123abcd_0" as delta where delta."t" < cast('2024-01-02 03:04:05.678901' as timestamp without time zone) and not exists (select 1 from "lab"."m" as target where delta."id" = target."id" and ((not (delta."v" is distinct from target."v" or delta."t" is distinct from target."t"))))) else 0 end as rows_affected;
-
 -- record: record the watermark
 insert into "_fft"."watermarks" (relation, version, model, column_name, value, run_id, action, recorded_at)
 with marks as (select 't' as column_name, cast(greatest((select max("t") from "pg_temp"."__fft_stage_0123abcd_0"), cast('2024-01-02 03:04:05.678901' as timestamp without time zone)) as text) as value),
@@ -45,6 +42,9 @@ create temp table "pg_temp"."__fft_pairs_0123abcd_0" on commit drop as select ta
 
 -- apply: leave out rows that are equal, counts unchanged
 delete from "pg_temp"."__fft_stage_0123abcd_0" where ctid = any(array(select delta_row from "pg_temp"."__fft_pairs_0123abcd_0" where stays));
+
+-- apply: count late rows, counts late
+select count(*) as rows_affected from "pg_temp"."__fft_stage_0123abcd_0" where "t" < cast('2024-01-02 03:04:05.678901' as timestamp without time zone);
 
 -- apply: delete the rows to update, counts updated
 delete from "lab"."m" where ctid = any(array(select target_row from "pg_temp"."__fft_pairs_0123abcd_0" where not stays));
