@@ -156,8 +156,8 @@ export interface LateInput extends LateMark {
   readonly flagged?: string
 }
 
-/** What is written down of late rows that are set aside. */
-export interface LateNote {
+/** What is written down of rows that are set aside. */
+export interface RowNote {
   readonly relation: string
   readonly model: string
   readonly runId: string

@@ -1,5 +1,5 @@
 import type { Relation, RelationKind, Sql, StringRules } from '../core/index.js'
-import type { ApplyInput, Change, LateInput, LateNote, Statement, WindowFilter } from './change-types.js'
+import type { ApplyInput, Change, LateInput, RowNote, Statement, WindowFilter } from './change-types.js'
 import type { Column, RelationState, SchemaName } from './relation-types.js'
 import type { Commits, StateRecord, StateTable } from './state-types.js'
 
@@ -36,7 +36,7 @@ export interface LateRows {
   /** Up to five of them. */
   rows(input: LateInput): Sql
   /** Writes them down, each once. */
-  note(input: LateInput, into: Relation, note: LateNote): Statement
+  note(input: LateInput, into: Relation, note: RowNote): Statement
   /** Takes them out of the delta. */
   remove(input: LateInput): Statement
 }
@@ -50,6 +50,15 @@ export interface KeepOne {
   readonly columns: readonly Column[]
   /** An expression that has to agree as well for two rows to have one key. */
   readonly bucket?: string | undefined
+}
+
+/** Rows of a relation among which some are too many. */
+export interface DuplicateRows {
+  readonly relation: Relation
+  readonly columns: readonly Column[]
+  readonly key: readonly string[]
+  /** Which row of a key stays; undefined: of rows that are equal in every column, one. */
+  readonly keep?: KeepOne
 }
 
 /** Further checks of staged rows; each query returns what is at fault, and nothing when all is well. */
@@ -133,6 +142,11 @@ export interface Dialect extends StringRules {
   buildAside(aside: Relation, select: Sql): Statement
   /** Adds the rows of a SELECT to a relation that has those columns. */
   insertSelect(into: Relation, columns: readonly Column[], select: Sql): Statement
+  /**
+   * Waits until no other transaction that asked for it writes the target. Where it is there, batches of one relation may
+   * run at once: each waits for its turn when its rows are staged.
+   */
+  takeTurn?(target: Relation): Statement
   /** Puts `aside` in the target's place; readers see the old rows until commit. */
   publish(aside: Relation, target: Relation, present: RelationState | undefined): readonly Statement[]
   /** Builds a table and puts it in the target's place in one atomic statement, where the engine has one. */
@@ -157,6 +171,8 @@ export interface Dialect extends StringRules {
   collapse(relation: Relation, columns: readonly Column[]): Statement
   /** Keeps one row a key: the newest by a column (NULL oldest), or any. */
   keepOne(relation: Relation, rows: KeepOne): Statement
+  /** Writes down the rows that `collapse` (without `keep`) or `keepOne` takes out next. */
+  noteDuplicates(rows: DuplicateRows, into: Relation, note: RowNote): Statement
   readonly rowChecks: RowChecks
   readonly lateRows: LateRows
   /** Removes the rows (alias `delta`) that a condition is true of. */

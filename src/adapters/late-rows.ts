@@ -1,11 +1,9 @@
 import { type Relation, type Sql, text } from '../core/index.js'
-import type { Column, LateInput, LateNote, LateRows, Statement } from './types.js'
+import { type NoteWords, noteRows } from './note-rows.js'
+import type { Column, LateInput, LateRows, RowNote, Statement } from './types.js'
 
 /** How an engine says what late rows need. */
-export interface LateWords {
-  quote(identifier: string): string
-  relation(relation: Relation): string
-  value(text: string): string
+export interface LateWords extends NoteWords {
   /** `delta` and `target` agree in the columns of a key. */
   match(key: readonly Column[], nullSafe: boolean): string
   /** `delta` and `target` agree in those columns, NULL equal to NULL. */
@@ -14,9 +12,6 @@ export interface LateWords {
   readonly affected: string
   /** Whether the engine looks at a branch of a CASE only when it comes to it, so that a count can guard itself. */
   readonly isLazy: boolean
-  /** JSON text of those columns of `delta`, and of the whole row. */
-  keyJson(key: readonly string[]): string
-  rowJson(columns: readonly string[]): string
   readonly inUpsert: LateRows['inUpsert']
   /** Takes the rows (alias `delta`) out that a condition is true of. */
   remove(relation: Relation, condition: string): Statement
@@ -24,7 +19,7 @@ export interface LateWords {
 
 /** Rows of a delta that are below the watermark and new or changed, in standard SQL. */
 export function lateRows(words: LateWords): LateRows {
-  const { quote, relation, value } = words
+  const { quote, relation } = words
   const from = ({ staging }: LateInput) => `${relation(staging)} as delta`
   const below = ({ column, below: watermark }: LateInput) => `delta.${quote(column)} < ${watermark}`
   const some = (input: LateInput) => ({
@@ -56,17 +51,10 @@ export function lateRows(words: LateWords): LateRows {
     },
     rows: (input): Sql => text(`select * from ${from(input)} where ${isLate(input)} limit 5`),
     remove: (input) => ({ ...words.remove(input.staging, isLate(input)), note: 'leave late rows out' }),
-    note: (input, into, { relation: name, model, runId, reason, notedAt }: LateNote) => {
-      const key = input.key.length === 0 ? 'null' : words.keyJson(input.key.map((column) => column.name))
-      const row = words.rowJson(input.columns)
-      const isNoted = `exists (select 1 from ${relation(into)} as noted where noted.relation = ${value(name)} and noted.row_json = ${row})`
-      const values = [value(name), value(model), value(runId), key, row, value(reason), value(notedAt)]
-      return {
-        sql: text(
-          `insert into ${relation(into)} (relation, model, run_id, ${quote('key')}, row_json, reason, noted_at)\nselect ${values.join(', ')} from ${from(input)} where ${isLate(input)} and not ${isNoted}`,
-        ),
-        note: 'write late rows down',
-      }
+    note: (input, into, note: RowNote) => {
+      const rows = { from: from(input), where: [isLate(input)], columns: input.columns }
+      const key = input.key.map((column) => column.name)
+      return { sql: noteRows(words, { ...rows, key }, { into, note }), note: 'write late rows down' }
     },
   }
 }

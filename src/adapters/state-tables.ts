@@ -9,9 +9,11 @@ export function stateColumns(
   const needed = types.strict ? ' not null' : ''
   const run = `run_id ${text}, action ${text}${needed}, recorded_at ${text}${needed}`
   const version = `relation ${text}${needed}, version bigint${needed}, model ${text}`
+  const notes = `relation ${text}${needed}, model ${text}, run_id ${text}, ${quote('key')} ${text}, row_json ${text}, reason ${text}, noted_at ${text}`
   return {
     watermarks: `${version}, column_name ${text}${needed}, value ${text}, ${run}`,
     intervals: `${version}, starts_at ${text}, ends_at ${text}, status ${text}${needed}, ${run}`,
-    late_rows: `relation ${text}${needed}, model ${text}, run_id ${text}, ${quote('key')} ${text}, row_json ${text}, reason ${text}, noted_at ${text}`,
+    late_rows: notes,
+    duplicate_rows: notes,
   }
 }

@@ -25,7 +25,7 @@ export interface CommitTag {
 }
 
 /** Tables of the state schema. */
-export type StateTable = 'watermarks' | 'intervals' | 'late_rows'
+export type StateTable = 'watermarks' | 'intervals' | 'late_rows' | 'duplicate_rows'
 
 /** One watermark to record. */
 export interface WatermarkRecord {

@@ -1,18 +1,22 @@
-import type { Connection } from '../adapters/index.js'
+import type { Column, Connection } from '../adapters/index.js'
 import type { LoadedCodeModel } from '../code/index.js'
-import { sampledSelect } from '../compile/index.js'
+import { sampledSelect, windowedSelect } from '../compile/index.js'
 import { concat, displaySql, type Relation, text, wrappable } from '../core/index.js'
 import type { CodeResult } from '../execute/index.js'
 import type { ModelNode } from '../parse/index.js'
-import type { NodePlan } from '../plan/index.js'
+import type { CodeBatch, NodePlan } from '../plan/index.js'
 import type { HooksInput } from './node-hooks.js'
 
+/** One call of a model's function: the window that it is for, and the columns that its rows go to. */
+interface CodeCall {
+  readonly connect: () => Promise<Connection>
+  readonly batch?: CodeBatch
+  readonly existing?: readonly Column[]
+}
+
 /** Calls the function of a `.ff.ts` model; its rows are read while they are loaded. */
-export async function runCode(
-  plan: NodePlan,
-  connect: () => Promise<Connection>,
-  input: HooksInput,
-): Promise<CodeResult> {
+export async function runCode(plan: NodePlan, call: CodeCall, input: HooksInput): Promise<CodeResult> {
+  const { batch } = call
   const { graph, planInput, app } = input
   const node = graph.dag.nodes.get(plan.id)
   const model = node && (await graph.codeModel(node.path))
@@ -21,13 +25,13 @@ export async function runCode(
   const { runCodeModel } = await import('../code/index.js')
   const relation = plan.relation ?? { schema: '', identifier: node.name }
   const isApplied = plan.action === 'apply'
-  const existing = isApplied ? planInput.state.find(relation)?.columns : undefined
+  const existing = call.existing ?? (isApplied ? planInput.state.find(relation)?.columns : undefined)
   return runCodeModel({
     model,
-    inputs: await inputsOf(node, model, connect, input),
+    inputs: await inputsOf(node, model, call, input),
     dialect: planInput.dialect,
     existing,
-    openReader: connect,
+    openReader: call.connect,
     facts: {
       engine: graph.profile.engine,
       env: graph.profile.env,
@@ -38,6 +42,7 @@ export async function runCode(
       isFullRefresh: planInput.flags.fullRefresh,
       watermark: (column) => (isApplied ? watermarkText(relation, column, input) : null),
       relation,
+      ...(batch === undefined ? {} : { batch }),
       target: { name: graph.profile.env, ...graph.defaults },
       log: (message) => app.emit({ type: 'notice', message, node: node.uniqueId }),
       signal: app.signal,
@@ -53,7 +58,7 @@ function watermarkText(relation: Relation, column: string, { planInput }: HooksI
 async function inputsOf(
   node: ModelNode,
   model: LoadedCodeModel,
-  connect: () => Promise<Connection>,
+  { connect, batch }: CodeCall,
   { graph, manifest, planInput, sample }: HooksInput,
 ) {
   const connection = await connect()
@@ -66,7 +71,8 @@ async function inputsOf(
       const inlined =
         relation === undefined
           ? ((id && manifest.compiled.get(id)?.full) ?? [])
-          : sampledSelect(parent, relation, sample, planInput.dialect)
+          : (sampledSelect(parent, relation, sample, planInput.dialect) ??
+            windowedSelect(parent, relation, batch, planInput.dialect))
       const relationSql =
         inlined === undefined
           ? planInput.dialect.relation(relation ?? { schema: '', identifier: name })

@@ -72,7 +72,7 @@ async function nodeStatements(
   connection: Connection,
 ): Promise<readonly ShownStatement[]> {
   const shown: ShownStatement[] = []
-  for (const { steps, batch } of node.transactions) {
+  for (const { steps, batch } of node.transactions.flatMap((each) => each.together ?? [each])) {
     const statements = await shownSteps(steps, input, connection)
     // One statement is a transaction by itself, and some engines have no other.
     const isPlain = statements.length === 1 || input.dialect.commits.by === 'statement'
@@ -130,6 +130,10 @@ async function shownStep(
       return shownChoice(step, input, connection)
     case 'expect':
       return [shownStatement('check', step)]
+    case 'hold':
+      return step.tests.map(({ name, test }) =>
+        shownStatement('check', { sql: test.failures, note: `see that ${name} finds nothing` }),
+      )
     case 'record_later':
       return [{ purpose: 'record', note: 'record the watermark', sql: '<with other nodes, when the run ends>' }]
     case 'run_code':

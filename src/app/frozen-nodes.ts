@@ -14,6 +14,8 @@ const placedKeys = [
   'delta',
   'on_schema_change',
   'on_duplicate_keys',
+  'duplicate_rows',
+  'concurrent_batches',
   'late_rows',
   'lookback',
   'deletes',

@@ -61,8 +61,8 @@ export function nodeHooks(input: HooksInput): NodeHooks {
       return node?.resourceType === 'model' && node.config.other.on_error === 'continue'
     },
     finished: (result) => input.dataCache?.finished(result.id, result),
-    runCode: (plan, connect): Promise<CodeResult> =>
-      runCode(plan, connect, { ...input, planInput: inputs.get(plan.id) ?? input.planInput }),
+    runCode: (plan, connect, call): Promise<CodeResult> =>
+      runCode(plan, { connect, ...call }, { ...input, planInput: inputs.get(plan.id) ?? input.planInput }),
     seed: (plan) => seedRequest(nodeOf(plan.id, graph), graph, input.app),
     parents: (id) => nearestSelected(id, selected, graph),
   }

@@ -219,6 +219,7 @@ export async function planNodes(from: {
       fullRefresh: options.fullRefresh,
       named: options.fullRefresh ? namedNodes(options, graph.dag.nodes.values()) : new Set(),
       backfillColumns: options.backfillColumns,
+      rebuild: options.rebuild,
       asked: askedRange(options),
       batches: options.batches,
     },

@@ -55,6 +55,14 @@ export interface RelationHandle {
   toString(): string
 }
 
+/** A stretch of windows: UTC, without its end. Missing windows that follow one another are one stretch. */
+export interface ModelBatch {
+  readonly start: Date
+  readonly end: Date
+  /** The window's name, such as `20240131`; a function that reads it is called for each window by itself. */
+  readonly id: string
+}
+
 /** What a model knows of the run that it is part of. */
 export interface ModelContext {
   readonly engine: string
@@ -72,6 +80,8 @@ export interface ModelContext {
   /** The stored watermark of a column as text; null when there is none. */
   watermark(column: string): string | null
   readonly relation: RelationHandle
+  /** The windows that the rows are for, in a model with `strategy: 'time_range'`. */
+  readonly batch: ModelBatch | undefined
   readonly target: Readonly<Record<string, unknown>>
   log(message: string): void
   /** Aborted when the run is cancelled; hand it to `fetch` and the like. */
@@ -150,6 +160,7 @@ export interface ModelOptions<Deps extends readonly string[] = readonly string[]
   readonly delta_config?: string
   readonly on_schema_change?: 'fail' | 'ignore' | 'append_new_columns' | 'sync_all_columns'
   readonly on_duplicate_keys?: 'error' | 'latest' | 'any'
+  readonly duplicate_rows?: 'drop' | 'quarantine'
   readonly on_null_keys?: 'error' | 'match' | 'drop'
   readonly lookback?: string | number
   readonly late_rows?: 'merge' | 'quarantine' | 'ignore' | 'fail'

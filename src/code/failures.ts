@@ -20,6 +20,15 @@ export function modelResult(model: FailingModel, what: string): FftError {
   return new FftError(`model '${model.name}' ${what}`, { code: 'model-result', hint: accepted, span: model.span })
 }
 
+/** The function asks for the name of its window, but there are several: it is called again for each of them. */
+export function batchIdOfSeveral(model: FailingModel): FftError {
+  return new FftError(`model '${model.name}' asks for batch.id after it has given rows for several windows`, {
+    code: 'batch-id-of-several',
+    hint: 'read ctx.batch.id before the first row, or run with --batches',
+    span: model.span,
+  })
+}
+
 /** A column that the first batch did not have. */
 export function columnAppeared(model: FailingModel, column: string, row: number): FftError {
   return new FftError(

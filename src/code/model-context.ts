@@ -1,6 +1,6 @@
 import type { Relation } from '../core/index.js'
 import { type ModelContext, type RelationHandle, sql } from './api.js'
-import { variableMissing } from './failures.js'
+import { batchIdOfSeveral, variableMissing } from './failures.js'
 import type { LoadedCodeModel } from './load-code-models.js'
 import { placeOfThrown } from './stack-place.js'
 
@@ -16,6 +16,8 @@ export interface ModelFacts {
   readonly isFullRefresh: boolean
   watermark(column: string): string | null
   readonly relation: Relation
+  /** The windows that the rows are for, as milliseconds since 1970; several have no name. */
+  readonly batch?: { readonly from: number; readonly to: number; readonly id: string | undefined }
   readonly target: Readonly<Record<string, unknown>>
   log(message: string): void
   readonly signal: AbortSignal
@@ -27,6 +29,7 @@ export function modelContext(facts: ModelFacts, relationSql: string, model: Load
     ...facts,
     now: new Date(facts.now),
     relation: relationHandle(facts.relation, relationSql),
+    batch: batchOf(facts.batch, model),
     watermark: (column) => facts.watermark(column),
     log: (message) => facts.log(String(message)),
     var: <T>(name: string, ...fallback: readonly [T?]): T => {
@@ -35,6 +38,19 @@ export function modelContext(facts: ModelFacts, relationSql: string, model: Load
       if (fallback.length > 0) return fallback[0] as T
       const place = placeOfThrown(new Error(), model.modules) ?? model.span
       throw variableMissing(model, name, Object.keys(facts.vars), place)
+    },
+  }
+}
+
+function batchOf(batch: ModelFacts['batch'], model: LoadedCodeModel): ModelContext['batch'] {
+  if (batch === undefined) return undefined
+  const { from, to, id } = batch
+  return {
+    start: new Date(from),
+    end: new Date(to),
+    get id() {
+      if (id === undefined) throw batchIdOfSeveral(model)
+      return id
     },
   }
 }

@@ -37,6 +37,7 @@ const configKeys = [
   'delta_config',
   'on_schema_change',
   'on_duplicate_keys',
+  'duplicate_rows',
   'on_null_keys',
   'lookback',
   'late_rows',

@@ -41,6 +41,8 @@ export type CodeModelResult =
   | {
       readonly kind: 'rows'
       readonly columns: readonly Column[]
+      /** Whether there is no row, so that the columns are only what they would be. */
+      readonly isEmpty: boolean
       /** Can be read once; the model's code goes on running while it is read. */
       readonly batches: AsyncIterable<ColumnBatch>
       /** Ends the model's code and its reading; call it always, also after everything was read. Never throws. */
@@ -150,6 +152,7 @@ class CodeModelRun {
     return {
       kind: 'rows',
       columns: columns.columns,
+      isEmpty: rows === 0,
       batches: this.#allBatches(first, columns, batches),
       close: async () => {
         await this.#end(batches)

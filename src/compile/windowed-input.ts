@@ -1,6 +1,7 @@
-import { concat, type Relation, type SourceSpan, type Sql } from '../core/index.js'
-import { relationValue, type TemplateContext } from '../parse/index.js'
+import { concat, instantText, type Relation, type SourceSpan, type Sql, text } from '../core/index.js'
+import { type Node, relationValue, rowsOf, type TemplateContext } from '../parse/index.js'
 import type { InlinedParent } from './ephemeral.js'
+import { eventTimeOf } from './sample.js'
 
 /** An input of which a batch reads its own window. */
 export interface WindowedInput {
@@ -13,6 +14,21 @@ export interface WindowedInput {
   readonly span: SourceSpan
   /** Told when the input is printed. */
   readonly read: (input: InlinedParent) => void
+}
+
+/** The rows of a parent in a window (milliseconds, UTC), for functions; undefined when all of them are read. */
+export function windowedSelect(
+  parent: Node | undefined,
+  relation: Relation,
+  window: { readonly from: number; readonly to: number } | undefined,
+  dialect: TemplateContext['dialect'],
+): Sql | undefined {
+  const column = eventTimeOf(parent)
+  if (parent === undefined || window === undefined || column === undefined) return undefined
+  const time = dialect.quote(column)
+  const [from, to] = [window.from, window.to].map((instant) => `timestamp '${instantText(instant)}'`)
+  const rows = rowsOf(parent, relation, dialect)
+  return text(`select * from ${rows} where (${time} >= ${from} and ${time} < ${to}) or ${time} is null`)
 }
 
 /** Printed, it is the rows of the window, which stand in front as a CTE; `render()` is the relation itself. */

@@ -1,4 +1,5 @@
 import type { MergedConfig } from './merged-config.js'
+import type { SnapshotConfig } from './types.js'
 
 /** How the columns are called that a history has beside those of its SELECT; undefined: it has none. */
 export interface HistoryNames {
@@ -69,6 +70,11 @@ export function historyConfig(merged: MergedConfig, preset: HistoryPreset): Hist
     names: namesOf(merged, preset),
     views: merged.flag('views') ?? false,
   }
+}
+
+/** The strategy that a snapshot says, or that what it says comes to. */
+export function snapshotStrategy({ strategy, history }: Pick<SnapshotConfig, 'strategy' | 'history'>) {
+  return strategy ?? (history.check_cols === undefined ? 'timestamp' : 'check')
 }
 
 function namesOf(merged: MergedConfig, preset: HistoryPreset): HistoryNames {

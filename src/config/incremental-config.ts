@@ -16,6 +16,7 @@ export function incrementalConfig(merged: MergedConfig): IncrementalConfig {
     delta: delta(merged),
     onSchemaChange: choice(merged, 'on_schema_change', schemaChangeModes) ?? 'fail',
     onDuplicateKeys: choice(merged, 'on_duplicate_keys', ['error', 'latest', 'any']),
+    duplicateRows: choice(merged, 'duplicate_rows', ['drop', 'quarantine']) ?? 'drop',
     onNullKeys: choice(merged, 'on_null_keys', ['error', 'match', 'drop']) ?? 'error',
     lookback: typeof lookback === 'number' || typeof lookback === 'string' ? lookback : undefined,
     lateRows: choice(merged, 'late_rows', ['merge', 'quarantine', 'ignore', 'fail']) ?? 'merge',
@@ -37,8 +38,12 @@ export function incrementalConfig(merged: MergedConfig): IncrementalConfig {
     cdc: merged.map('cdc'),
     protected: merged.flag('protected') ?? false,
     history: history(merged),
-    versions: merged.value('strategy') === 'scd2' ? historyConfig(merged, 'default') : undefined,
+    versions: versions(merged),
   })
+}
+
+function versions(merged: MergedConfig): IncrementalConfig['versions'] {
+  return merged.value('strategy') === 'scd2' ? historyConfig(merged, 'default') : undefined
 }
 
 /** A snapshot is a model that keeps the versions of its rows, by other names. */

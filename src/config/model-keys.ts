@@ -209,6 +209,11 @@ export const modelKeys = {
     description: 'What happens when a key occurs twice in the delta.',
     incremental: true,
   },
+  duplicate_rows: {
+    schema: oneOf(['drop', 'quarantine']),
+    description: 'What happens to rows that a merge leaves out because another row of their key stays.',
+    incremental: true,
+  },
   on_null_keys: {
     schema: oneOf(['error', 'match', 'drop']),
     description: 'What happens to rows with a NULL in the key.',

@@ -55,6 +55,8 @@ export interface IncrementalConfig {
   readonly delta?: DeltaConfig
   readonly onSchemaChange: SchemaChangeMode
   readonly onDuplicateKeys?: 'error' | 'latest' | 'any'
+  /** What happens to rows that are too many: nothing more, or they are written down. */
+  readonly duplicateRows: 'drop' | 'quarantine'
   readonly onNullKeys: 'error' | 'match' | 'drop'
   /** A duration (`'3 days'`) as written, or a number. */
   readonly lookback?: string | number

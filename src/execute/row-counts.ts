@@ -32,14 +32,12 @@ export function rowsAffected({ inserted, updated, deleted }: RowCounts): number 
   return inserted + updated + deleted
 }
 
-/** `3 inserted, 1 updated`, `unchanged`, `created`. */
+/** `3 inserted, 1 updated`, `unchanged`, `created, 1 duplicate`. */
 export function describeCounts(action: Action, counts: RowCounts): string {
-  if (action !== 'apply') return action === 'create' ? 'created' : 'replaced'
-  const parts = [
-    [counts.inserted, 'inserted'],
-    [counts.updated, 'updated'],
-    [counts.deleted, 'deleted'],
-    [counts.late, 'late'],
-  ].flatMap(([count, word]) => (count === 0 ? [] : [`${count} ${word}`]))
-  return parts.length === 0 ? 'unchanged' : parts.join(', ')
+  const { inserted, updated, deleted, late, duplicates } = counts
+  const told = (count: number, word: string) => (count === 0 ? [] : [`${count} ${word}`])
+  const beside = [...told(late, 'late'), ...told(duplicates, duplicates === 1 ? 'duplicate' : 'duplicates')]
+  if (action !== 'apply') return [action === 'create' ? 'created' : 'replaced', ...beside].join(', ')
+  const changed = [...told(inserted, 'inserted'), ...told(updated, 'updated'), ...told(deleted, 'deleted')]
+  return [...(changed.length === 0 && late === 0 ? ['unchanged'] : changed), ...beside].join(', ')
 }

@@ -3,6 +3,7 @@ import { displaySql, FftError, hasFailed, type NodeStatus, type UniqueId } from 
 import type { NodePlan, TestPlan } from '../plan/index.js'
 import { Batches } from './batches.js'
 import { failureOf } from './failure.js'
+import { HeldOutcomes } from './hold-tests.js'
 import { describeCounts, rowCounts, rowsAffected } from './row-counts.js'
 import { type Counts, NodeRefused, type StepContext } from './run-steps.js'
 import { runTest } from './run-test.js'
@@ -36,6 +37,7 @@ class PlanRun {
   readonly #results = new Map<UniqueId, NodeResult>()
   readonly #plans: ReadonlyMap<UniqueId, NodePlan>
   readonly #counts: TestCounts
+  readonly #held: HeldOutcomes
   readonly #records: StateRecord[] = []
   #index = 0
 
@@ -46,6 +48,7 @@ class PlanRun {
       input.plan.nodes.map((node) => node.id),
       (id) => input.hooks.parents(id),
     )
+    this.#held = new HeldOutcomes(async (id) => input.hooks.placeOf(this.#planOf(id)))
     this.#counts = new TestCounts(input.dialect, input.plan.nodes, (id) => this.#mayRun(id))
   }
 
@@ -107,6 +110,12 @@ class PlanRun {
     const place = { node: hooks.describe(plan), index: ++this.#index, total: whole.nodes.length }
     const startedMs = Date.now()
     const began = performance.now()
+    const held = this.#held.of(plan.id)
+    if (held !== undefined) {
+      emit({ type: 'node_started', ...place })
+      if (hasFailed(held.status) && failFast) this.#schedule.isStopping = true
+      return this.#finish({ id: plan.id, ...held, startedMs, endedMs: startedMs }, place, 0)
+    }
     const blocked = this.#schedule.blockedBy(plan.id)
     const stopped = blocked === undefined && (signal.aborted || this.#schedule.isStopping)
     if (blocked !== undefined || stopped) {
@@ -143,9 +152,11 @@ class PlanRun {
     const ready = await hooks.prepare(plan, connect)
     for (const message of ready.notices) emit({ type: 'notice', message, node: plan.id })
     const recordLater = (record: StateRecord) => this.#records.push(record)
-    const context = { connection, dialect, hooks, counts, connect, onStatement, recordLater, lockWait: this.#lockWait }
+    const hold: StepContext['hold'] = (tests, within) => this.#held.hold(tests, { connection: within, dialect })
+    const lockWait = this.#lockWait
+    const context = { connection, dialect, hooks, counts, connect, onStatement, recordLater, hold, lockWait }
     const batches = new Batches(this.#input.signal)
-    const ran = await runTransactions(ready, context, batches)
+    const ran = await runTransactions(ready, context, { batches, jobs: this.#input.jobs })
     const outcome = this.#outcome(ran, counts)
     await hooks.built?.(plan, outcome, connect)
     if (batches.failures.length === 0) return outcome

@@ -1,6 +1,7 @@
 import type { Connection, Counted, Dialect, LockRequest, StateRecord, Written } from '../adapters/index.js'
 import { type Failure, FftError, text } from '../core/index.js'
-import { isRefusal, type NodePlan, type Refusal, type Step, type Transaction } from '../plan/index.js'
+import { type HeldTest, isRefusal, type NodePlan, type Refusal, type Step, type Transaction } from '../plan/index.js'
+import { runCode } from './run-code.js'
 import type { NodeHooks } from './types.js'
 
 /** Rows by what they mean; the sum over a node's statements. */
@@ -17,6 +18,8 @@ export interface StepContext {
   /** Told of every statement that went well. */
   onStatement(step: Extract<Step, { kind: 'statement' }>, durationMs: number): void
   recordLater(record: StateRecord): void
+  /** Runs tests before the rows are kept. Throws NodeRefused when one fails. */
+  hold(tests: readonly HeldTest[], connection: Connection): Promise<void>
   /** A further connection, for functions that read while rows are loaded. */
   connect(): Promise<Connection>
 }
@@ -41,9 +44,14 @@ export class PlanOutdated extends Error {
 
 /**
  * Runs steps that are kept or lost together. Whatever goes wrong, a rollback follows: engines report success for the
- * COMMIT of a failed transaction that keeps nothing. Throws PlanOutdated when it had to wait for the relation's lock.
+ * COMMIT of a failed transaction that keeps nothing. Throws PlanOutdated when it had to wait for the relation's lock. `meanwhile` runs
+ * before the commit.
  */
-export async function runTransaction({ steps, locks }: Transaction, context: StepContext): Promise<void> {
+export async function runTransaction(
+  { steps, locks }: Transaction,
+  context: StepContext,
+  meanwhile: () => Promise<void> = async () => {},
+): Promise<void> {
   const { connection, lockWait } = context
   const [only] = steps
   // One statement is atomic by itself, and a seed that has to be read twice cannot be in a transaction.
@@ -58,6 +66,7 @@ export async function runTransaction({ steps, locks }: Transaction, context: Ste
   try {
     if (waited) throw new PlanOutdated()
     await runSteps(steps, context)
+    await meanwhile()
     await connection.commit()
   } catch (error) {
     await connection.rollback()
@@ -126,6 +135,8 @@ async function runStep(step: Step, context: StepContext): Promise<void> {
       return runSteps(step.then((await connection.query(step.sql)).rows), context)
     case 'within':
       return runWithin(step, context)
+    case 'hold':
+      return context.hold(step.tests, connection)
     case 'record_later':
       return context.recordLater(step.record)
     case 'expect':
@@ -140,7 +151,7 @@ async function runStep(step: Step, context: StepContext): Promise<void> {
       return runSteps(then, context)
     }
     case 'run_code':
-      return runCode(step, context)
+      return add(context.counts, 'staged', await runCode(step, context))
     case 'load_seed': {
       const { rows } = await connection.loadSeed(context.hooks.seed(context.plan), step.into)
       return add(context.counts, 'staged', rows)
@@ -186,21 +197,4 @@ async function expectNothing(step: Extract<Step, { kind: 'expect' }>, { connecti
 
 function columnsOf(of: Extract<Step, { kind: 'by_columns' }>['of'], { connection, dialect }: StepContext) {
   return connection.describe('select' in of ? of.select : text(`select * from ${dialect.relation(of.relation)}`))
-}
-
-async function runCode(step: Extract<Step, { kind: 'run_code' }>, context: StepContext): Promise<void> {
-  const { connection, dialect, hooks, plan, counts } = context
-  const result = await hooks.runCode(plan, () => context.connect())
-  if (result.kind === 'sql') {
-    const statement =
-      step.as === 'staging' ? dialect.stage(step.into, result.sql) : dialect.buildAside(step.into, result.sql)
-    const { rowsAffected } = await connection.execute(statement.sql, statement.rowsOf)
-    return add(counts, 'staged', rowsAffected)
-  }
-  try {
-    await connection.execute(dialect.createEmpty(step.into, result.columns, step.as).sql)
-    add(counts, 'staged', await connection.load(step.into, result.columns, result.batches))
-  } finally {
-    await result.close()
-  }
 }

@@ -1,6 +1,6 @@
 import type { Column, ColumnBatch, Connection, Dialect, SeedRequest, Warehouse } from '../adapters/index.js'
 import type { Emit, Failure, NodeRef, NodeStatus, RowCounts, SourceSpan, Sql, UniqueId } from '../core/index.js'
-import type { NodePlan, Plan } from '../plan/index.js'
+import type { CodeBatch, NodePlan, Plan } from '../plan/index.js'
 
 /** What a `.ff.ts` model gave: SQL that stays in the engine, or rows. */
 export type CodeResult =
@@ -8,6 +8,8 @@ export type CodeResult =
   | {
       readonly kind: 'rows'
       readonly columns: readonly Column[]
+      /** Whether there is no row, so that the columns are only what they would be. */
+      readonly isEmpty: boolean
       readonly batches: AsyncIterable<ColumnBatch>
       /** Ends the function and its reading. Never throws. */
       close(): Promise<void>
@@ -22,7 +24,12 @@ export interface NodeHooks {
   prepare(plan: NodePlan, connect: () => Promise<Connection>): Promise<NodePlan>
   /** The plan made again from what the warehouse holds now: another run has written while this one waited. */
   replan(plan: NodePlan, connect: () => Promise<Connection>): Promise<NodePlan>
-  runCode(plan: NodePlan, connect: () => Promise<Connection>): Promise<CodeResult>
+  /** `existing`: columns of rows that the result goes to, beyond those of the target. */
+  runCode(
+    plan: NodePlan,
+    connect: () => Promise<Connection>,
+    call: { readonly batch?: CodeBatch; readonly existing?: readonly Column[] },
+  ): Promise<CodeResult>
   seed(plan: NodePlan): SeedRequest
   /** Called when a node was built, on what it came to; what it throws makes the node an error. */
   built?(plan: NodePlan, outcome: Partial<NodeResult>, connect: () => Promise<Connection>): Promise<void>

@@ -3,7 +3,7 @@ import type { IncrementalConfig } from '../config/index.js'
 import { fillHoles, type Hole, type Relation, type Sql, sameName, wrappable } from '../core/index.js'
 import { findColumn } from './columns.js'
 import { dateCheck, emptyCheck, predicateChecks } from './delta-checks.js'
-import { keySteps } from './key-steps.js'
+import { duplicateNotes, type KeyInput, keySteps } from './key-steps.js'
 import { lateInChange, lateSteps } from './late-rows.js'
 import { type NodeContext, scratch, staging } from './node-context.js'
 import { addPrevious, previousColumns, selectedPrevious } from './previous-columns.js'
@@ -11,12 +11,13 @@ import { recorded } from './record.js'
 import { changeSchema, isSchemaRefusal, type SchemaOutcome } from './schema-change.js'
 import { steps } from './steps.js'
 import { hasVersions, hasWindows, type Strategy, strategyOf } from './strategies/index.js'
-import type { Refusal, Step } from './types.js'
-import { addDeletedColumn, checkHistory, isVersionColumn, startOfRun, versionChecks } from './versions.js'
+import { isRefusal, type Refusal, type Step } from './types.js'
+import { addDeletedColumn, checkHistory, isVersionColumn, keyBucket, startOfRun, versionChecks } from './versions.js'
 import { isRefused, type NamedColumns, namedColumns } from './wanted-columns.js'
 import { currentWatermark } from './watermarks.js'
+import { dropOutside, runCode } from './windows/code-batches.js'
 import { fillBatch } from './windows/fill-batch.js'
-import { isFilter, timeCheck, windowBucket, windowFilter } from './windows/window-rows.js'
+import { isFilter, timeCheck, windowFilter } from './windows/window-rows.js'
 
 /** What applying the delta starts from. */
 interface DeltaContext extends NodeContext {
@@ -55,7 +56,7 @@ export function deltaSteps(context: NodeContext, present: RelationState): readon
 function stage(context: DeltaContext): readonly Step[] {
   const { dialect, node, compiled, range, window, stretch } = context
   const into = staging(context)
-  if (node.language === 'typescript') return [{ kind: 'run_code', into, as: 'staging', note: `run ${node.path}` }]
+  if (node.language === 'typescript') return [runCode(context, into, 'staging')]
   const given = wrappable(compiled.delta?.sql ?? [], dialect)
   const ofStretch = stretch === undefined ? given : fillBatch(given, stretch)
   const select: Sql = fillHoles(ofStretch, (hole) => watermarkText(context, hole))
@@ -115,38 +116,50 @@ function checkAndApply(context: DeltaContext, delta: readonly Column[]): readonl
   })
   if (isSchemaRefusal(schema)) return schema
   const previous = previousColumns(config, schema.targetColumns)
-  const span = node.placed.placeOf('unique_key')
-  const { allowsDuplicates } = context.strategy
   const staged = staging(context)
   const inTarget = targetNames(named, schema)
   const { key, updatedAt } = inTarget
-  const check = {
-    relation: staged,
-    columns: delta,
-    key,
-    updatedAt,
-    allowsDuplicates,
-    config,
-    dialect,
-    span,
-    bucket: hasVersions(config) ? instantOf(context, updatedAt) : windowBucket(context, delta),
-  }
   const keyColumns = key.flatMap((name) => findColumn(schema.targetColumns, name) ?? [])
+  const inside = dropOutside(context, staged, delta)
+  if (isRefusal(inside)) return inside
   const changed = { ...schema, targetColumns: [...schema.targetColumns, ...previous] }
   return [
+    ...inside,
     ...timeCheck(context, staged, delta),
     ...(hasVersions(config) ? versionChecks(context, staged, updatedAt) : []),
     ...dateCheck(context, config, { relation: staged, partitionBy: named.partitionBy }),
-    ...keySteps(check),
+    ...keySteps(keyInput(context, delta, inTarget)),
     ...emptyCheck(context, config, staged),
     ...predicateChecks(context, config, { staged, key: keyColumns }),
     ...schema.steps,
     ...late(context, changed, inTarget),
     ...addPrevious(dialect, target, previous, present.columns.filter(isPrevious)),
     ...addDeletedColumn(context, config, present.columns),
+    ...turn(context),
     ...recorded(context, 'run', stagedMarks(context, named.watermarks), applySteps(context, changed, inTarget)),
     ...backfillSteps(context, schema, key),
   ]
+}
+
+function keyInput(context: DeltaContext, columns: readonly Column[], { key, updatedAt }: NamedColumns): KeyInput {
+  const { node, dialect, config, strategy } = context
+  return {
+    relation: staging(context),
+    columns,
+    key,
+    updatedAt,
+    allowsDuplicates: strategy.allowsDuplicates,
+    config,
+    dialect,
+    span: node.placed.placeOf('unique_key'),
+    bucket: keyBucket(context, columns, updatedAt),
+    notes: duplicateNotes(context, config),
+  }
+}
+
+/** From here on a batch is alone: it records the newest value of all, and writes. */
+function turn({ dialect, target, isConcurrent }: DeltaContext): readonly Step[] {
+  return isConcurrent === true && dialect.takeTurn !== undefined ? steps('apply', dialect.takeTurn(target)) : []
 }
 
 /** The named columns as the target spells them. */
@@ -200,11 +213,6 @@ function changeOf(context: DeltaContext, named: NamedColumns, delta: readonly Co
   const columns = delta.map(({ name }) => name)
   const isFiltered = node.delta?.way !== 'whole'
   return strategy.change({ ...named, config, isFiltered, range, window, columns, now: startOfRun(context, delta) })
-}
-
-/** What tells two rows of a key apart. */
-function instantOf({ dialect }: NodeContext, updatedAt: string | undefined): string | undefined {
-  return updatedAt === undefined ? undefined : dialect.quote(updatedAt)
 }
 
 function applySteps(context: DeltaContext, schema: SchemaOutcome, named: NamedColumns): readonly Step[] {

@@ -4,19 +4,20 @@ import { fillHoles, holesOf, type Relation, type Sql, wrappable } from '../core/
 import { findColumn, isMissing, resolveColumns } from './columns.js'
 import { normalizedCondition } from './conditions.js'
 import { dateCheck } from './delta-checks.js'
-import { keySteps } from './key-steps.js'
+import { duplicateNotes, keySteps } from './key-steps.js'
 import { aside, type NodeContext, presentOf, staging } from './node-context.js'
 import { addPrevious, previousColumns, selectedPrevious } from './previous-columns.js'
 import { cleanSteps, publishSteps } from './publish.js'
 import { forget, forgotten, recorded } from './record.js'
 import { steps } from './steps.js'
 import { hasVersions, strategyOf } from './strategies/index.js'
-import type { Refusal, Step } from './types.js'
-import { buildHistory, checkHistory, startOfRun, versionChecks } from './versions.js'
+import { isRefusal, type Refusal, type Step } from './types.js'
+import { buildHistory, checkHistory, keyBucket, startOfRun, versionChecks } from './versions.js'
 import { isRefused, type NamedColumns, namedColumns } from './wanted-columns.js'
+import { dropOutside, runCode } from './windows/code-batches.js'
 import { fillBatch } from './windows/fill-batch.js'
 import type { Stretch } from './windows/stretch.js'
-import { isFilter, timeCheck, windowBucket, windowFilter } from './windows/window-rows.js'
+import { isFilter, timeCheck, windowFilter } from './windows/window-rows.js'
 
 /** A plain table: built aside, then put in place. */
 export function tableSteps(context: NodeContext): readonly Step[] {
@@ -67,12 +68,15 @@ function checkAndPublish(context: NodeContext, columns: readonly Column[]): read
   const span = node.placed.placeOf('unique_key')
   const flagged = config.deletes?.when
   // Deletions count for the watermark, but are no rows.
+  const inside = dropOutside(context, built, columns)
+  if (isRefusal(inside)) return inside
   const change = [
     ...(flagged === undefined ? [] : steps('check', dialect.dropRows(built, normalizedCondition(flagged)))),
     ...(history ? historySteps(context, config, named, columns) : []),
     ...publish(context),
   ]
   return [
+    ...inside,
     ...dateCheck(context, config, { relation: built, partitionBy }),
     ...timeCheck(context, built, columns),
     ...(history ? versionChecks(context, built, updatedAt) : []),
@@ -85,11 +89,8 @@ function checkAndPublish(context: NodeContext, columns: readonly Column[]): read
       config,
       dialect,
       span,
-      bucket: history
-        ? updatedAt === undefined
-          ? undefined
-          : dialect.quote(updatedAt)
-        : windowBucket(context, columns),
+      bucket: keyBucket(context, columns, updatedAt),
+      notes: duplicateNotes(context, config),
     }),
     ...addPrevious(dialect, built, previousColumns(config, columns), []),
     ...(records.length === 0
@@ -128,8 +129,7 @@ function fill(context: NodeContext): readonly Step[] {
   const { compiled, dialect, node, stretch } = context
   const built = filled(context)
   const isStaged = hasVersions(node.config.incremental)
-  if (node.language === 'typescript')
-    return [{ kind: 'run_code', into: built, as: isStaged ? 'staging' : 'aside', note: `run ${node.path}` }]
+  if (node.language === 'typescript') return [runCode(context, built, isStaged ? 'staging' : 'aside')]
   const select = wrappable(compiled.full ?? [], dialect)
   if (holesOf(select).length === 0 && stretch === undefined) return steps('stage', make(context, select))
   // The type of a watermark is known only from the SELECT itself; NULL in its place does not change the columns.

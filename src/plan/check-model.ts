@@ -65,18 +65,35 @@ function checkLookback({ node, dialect, state, target }: NodeContext): readonly 
   return [planDiagnostic('lookback-invalid', params, node.placed.placeOf('lookback'))]
 }
 
-function checkRefresh({ node, flags }: NodeContext): readonly Diagnostic[] {
+function checkRefresh(context: NodeContext): readonly Diagnostic[] {
+  const { node, flags } = context
+  const why = flags.fullRefresh ? refreshRefused(context) : flags.rebuild === true ? protection(context) : undefined
+  if (why === undefined) return []
+  const flag = flags.fullRefresh ? '--full-refresh' : '--rebuild'
+  const params = { model: node.name, why: why.reason, flag }
+  return [planDiagnostic('full-refresh-refused', params, node.placed.placeOf(why.key))]
+}
+
+interface Objection {
+  readonly key: string
+  readonly reason: string
+}
+
+function protection({ node }: NodeContext): Objection | undefined {
+  return node.config.incremental?.protected === true ? { key: 'protected', reason: 'it is protected' } : undefined
+}
+
+function refreshRefused(context: NodeContext): Objection | undefined {
+  const { node, flags } = context
   const config = node.config.incremental
-  if (!flags.fullRefresh || config === undefined) return []
-  const [key, why] = config.protected
-    ? ['protected', 'it is protected']
-    : config.fullRefresh === false
-      ? ['full_refresh', 'it sets full_refresh=False']
-      : keepsHistory(config) && config.fullRefresh !== true && flags.named.has(node.uniqueId)
-        ? ['strategy', 'it keeps a history that its source no longer holds (full_refresh=True allows it)']
-        : []
-  if (key === undefined || why === undefined) return []
-  return [planDiagnostic('full-refresh-refused', { model: node.name, why }, node.placed.placeOf(key))]
+  if (config === undefined) return undefined
+  if (config.protected) return protection(context)
+  if (config.fullRefresh === false) return { key: 'full_refresh', reason: 'it sets full_refresh=False' }
+  if (!keepsHistory(config) || config.fullRefresh === true || !flags.named.has(node.uniqueId)) return undefined
+  return {
+    key: 'strategy',
+    reason: 'it keeps a history that its source no longer holds (full_refresh=True allows it)',
+  }
 }
 
 function checkKind({ node, state, target }: NodeContext): readonly Diagnostic[] {

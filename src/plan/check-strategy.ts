@@ -1,6 +1,7 @@
 import type { IncrementalConfig } from '../config/index.js'
 import { type Diagnostic, parseInstant, sameName } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
+import { checkVersions } from './check-versions.js'
 import { namesOf, normalizedCondition } from './conditions.js'
 import { planDiagnostic } from './diagnostics.js'
 import { type NeededKey, type Strategy, strategiesWith, strategyName, type TakenKey } from './strategies/index.js'
@@ -12,10 +13,12 @@ export function checkStrategy(node: ModelNode, config: IncrementalConfig, strate
     ...checkTakes(node, config, strategy),
     ...checkColumns(node, config),
     ...checkLate(node, config),
+    ...checkDuplicates(node, config),
     ...checkDeletes(node, config),
     ...checkDated(node, config, strategy),
     ...(strategy.hasWindows ? checkWindows(node, config) : []),
     ...checkRemembers(node, config),
+    ...checkVersions(node, config),
     ...conditionKeys.flatMap((key) => checkConditions(node, config, key)),
   ]
 }
@@ -59,6 +62,8 @@ function checkTakes(node: ModelNode, config: IncrementalConfig, strategy: Strate
     ['hard_deletes', 'hard_deletes' in config.history],
     ['history_names', 'history_names' in config.history],
     ['views', 'views' in config.history],
+    ['duplicate_rows', config.duplicateRows === 'quarantine'],
+    ['concurrent_batches', config.concurrentBatches === true],
   ]
   return asked
     .filter(([key, isSet]) => isSet && !strategy.takes.includes(key))
@@ -71,6 +76,12 @@ function checkTakes(node: ModelNode, config: IncrementalConfig, strategy: Strate
 function checkLate(node: ModelNode, { lateRows, updatedAt, eventTime }: IncrementalConfig): readonly Diagnostic[] {
   if (lateRows === 'merge' || updatedAt !== undefined || eventTime !== undefined) return []
   return [planDiagnostic('late-needs-time', { mode: lateRows }, node.placed.placeOf('late_rows'))]
+}
+
+/** Without a key no row is too many. */
+function checkDuplicates(node: ModelNode, { duplicateRows, uniqueKey }: IncrementalConfig): readonly Diagnostic[] {
+  if (duplicateRows === 'drop' || uniqueKey.length > 0) return []
+  return [planDiagnostic('duplicates-need-key', undefined, node.placed.placeOf('duplicate_rows'))]
 }
 
 function checkColumns(node: ModelNode, { updateColumns, excludeColumns }: IncrementalConfig): readonly Diagnostic[] {
@@ -107,14 +118,12 @@ function checkWindows(node: ModelNode, { begin, lookback }: IncrementalConfig): 
   const isWrongBegin = begin !== undefined && parseInstant(begin) === undefined
   const isWrongLookback = lookback !== undefined && !(Number.isInteger(lookback) && Number(lookback) >= 0)
   const isFiltered = node.delta?.way === 'watermark'
-  const code = { what: "strategy 'time_range' in TypeScript", instead: 'write the model in SQL' }
   return [
     ...(isWrongBegin ? [planDiagnostic('begin-invalid', { begin }, placed.placeOf('begin'))] : []),
     ...(isWrongLookback
       ? [planDiagnostic('lookback-windows', { lookback: String(lookback) }, placed.placeOf('lookback'))]
       : []),
     ...(isFiltered ? [planDiagnostic('windows-with-watermark', undefined, placed.placeOf('delta'))] : []),
-    ...(node.language === 'typescript' ? [planDiagnostic('not-built', code, placed.placeOf('strategy'))] : []),
   ]
 }
 

@@ -18,6 +18,10 @@ export const planDiagnostic = diagnosticsOf({
     message: `late_rows='${p.mode}' needs updated_at: a row is late when it is before the watermark of that column`,
     hint: 'set updated_at',
   }),
+  'duplicates-need-key': () => ({
+    message: "duplicate_rows='quarantine' needs unique_key: without a key no row is too many",
+    hint: 'set unique_key',
+  }),
   'two-column-lists': () => ({
     message: "'update_columns' and 'exclude_columns' both say what an update takes over",
     hint: 'keep one of them',
@@ -26,6 +30,14 @@ export const planDiagnostic = diagnosticsOf({
     message:
       "'deletes: {missing: true}' needs the whole SELECT, but this delta is filtered: keys that it leaves out are not gone",
     hint: "take the delta or is_incremental() away, or mark deleted rows and use deletes: {when: '…'}",
+  }),
+  'deletions-need-whole': () => ({
+    message: "'hard_deletes' needs the whole SELECT, but this delta is filtered: keys that it leaves out are not gone",
+    hint: "take the delta or is_incremental() away, or set hard_deletes='ignore'",
+  }),
+  'history-name-unknown': (p: { key: string; known: readonly string[] }) => ({
+    message: `history_names has no '${p.key}'`,
+    hint: `it may have ${p.known.join(', ')}`,
   }),
   'missing-with-predicates': () => ({
     message: "'deletes: {missing: true}' looks at every row, 'predicates' only at some",
@@ -63,9 +75,9 @@ export const planDiagnostic = diagnosticsOf({
     message: "on_duplicate_keys='latest' needs updated_at to tell which row is the newest",
     hint: "set updated_at, or on_duplicate_keys='any' to keep some row",
   }),
-  'full-refresh-refused': (p: { model: string; why: string }) => ({
+  'full-refresh-refused': (p: { model: string; why: string; flag: string }) => ({
     message: `'${p.model}' may not be rebuilt: ${p.why}`,
-    hint: `leave --full-refresh away, exclude it (--exclude ${p.model}), or change its config`,
+    hint: `leave ${p.flag} away, exclude it (--exclude ${p.model}), or change its config`,
   }),
   'kind-change-refused': (p: { model: string; from: string; to: string }) => ({
     message: `'${p.model}' is protected: it is a ${p.from} now and would be replaced by a ${p.to}`,

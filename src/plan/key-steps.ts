@@ -1,6 +1,8 @@
-import type { Column, Dialect } from '../adapters/index.js'
+import type { Column, Dialect, KeepOne, RowNote } from '../adapters/index.js'
 import type { IncrementalConfig } from '../config/index.js'
-import type { Relation, SourceSpan } from '../core/index.js'
+import { type Relation, relationName, type SourceSpan } from '../core/index.js'
+import type { NodeContext } from './node-context.js'
+import { steps } from './steps.js'
 import type { Step } from './types.js'
 
 export interface KeyInput {
@@ -14,8 +16,26 @@ export interface KeyInput {
   /** An expression that has to agree as well for two rows to have one key. */
   readonly bucket?: string | undefined
   readonly dialect: Dialect
+  /** Where rows that are too many are written down; undefined: nowhere. */
+  readonly notes: DuplicateNotes | undefined
   /** The place of `unique_key`. */
   readonly span: SourceSpan
+}
+
+/** Where and as what duplicate rows are written down. */
+export interface DuplicateNotes {
+  readonly into: Relation
+  readonly note: Omit<RowNote, 'reason'>
+}
+
+/** Where a node's duplicate rows are written down: `duplicate_rows='quarantine'`. */
+export function duplicateNotes(context: NodeContext, config: IncrementalConfig): DuplicateNotes | undefined {
+  const { stateSchema, target, node, runId, now } = context
+  if (config.duplicateRows === 'drop') return undefined
+  return {
+    into: { ...stateSchema, identifier: 'duplicate_rows' },
+    note: { relation: relationName(target), model: node.name, runId, notedAt: now },
+  }
 }
 
 /** The key checks of staged rows: `incremental.md` §5. */
@@ -55,34 +75,38 @@ export function keySteps(input: KeyInput): readonly Step[] {
 
 function duplicateSteps(input: KeyInput, duplicateRows: Extract<Step, { kind: 'expect' }>['sql']): readonly Step[] {
   const { relation, key, updatedAt, dialect, columns, config, bucket } = input
-  const collapse: Step = { kind: 'statement', purpose: 'check', ...dialect.collapse(relation, columns) }
-  if (config.onDuplicateKeys === 'any') {
-    return [
-      collapse,
-      {
-        kind: 'statement',
-        purpose: 'check',
-        ...dialect.keepOne(relation, { key, newestBy: undefined, columns, bucket }),
-      },
-    ]
+  const collapse = [...noted(input, 'equal to another row'), ...steps('check', dialect.collapse(relation, columns))]
+  const keep = (newestBy: string | undefined, reason: string): readonly Step[] => {
+    const rows = { key, newestBy, columns, bucket }
+    return [...noted(input, reason, rows), ...steps('check', dialect.keepOne(relation, rows))]
   }
+  if (config.onDuplicateKeys === 'any') return [...collapse, ...keep(undefined, 'another row of the key was kept')]
   if (config.onDuplicateKeys === 'error' || updatedAt === undefined) {
-    return [collapse, { kind: 'expect', sql: duplicateRows, note: 'show duplicate keys', otherwise: duplicates(input) }]
+    const expect: Step = {
+      kind: 'expect',
+      sql: duplicateRows,
+      note: 'show duplicate keys',
+      otherwise: duplicates(input),
+    }
+    return [...collapse, expect]
   }
   return [
-    collapse,
+    ...collapse,
     {
       kind: 'expect',
       sql: dialect.ties(relation, key, updatedAt, bucket),
       note: 'show keys without a newest row',
       otherwise: tied(input, updatedAt),
     },
-    {
-      kind: 'statement',
-      purpose: 'check',
-      ...dialect.keepOne(relation, { key, newestBy: updatedAt, columns, bucket }),
-    },
+    ...keep(updatedAt, `a row of the key has a newer ${updatedAt}`),
   ]
+}
+
+/** Writes the rows down that go next. */
+function noted({ relation, columns, key, notes, dialect }: KeyInput, reason: string, keep?: KeepOne): readonly Step[] {
+  if (notes === undefined) return []
+  const rows = { relation, columns, key, ...(keep === undefined ? {} : { keep }) }
+  return steps('record', dialect.noteDuplicates(rows, notes.into, { ...notes.note, reason }))
 }
 
 function nullKeys({ key, span }: KeyInput) {

@@ -11,6 +11,8 @@ export interface PlanFlags {
   /** Nodes that the selection names one by one. */
   readonly named: ReadonlySet<UniqueId>
   readonly backfillColumns: boolean
+  /** Whether everything is built again, unchanged or not. */
+  readonly rebuild?: boolean
   /** `--start` and `--end`. */
   readonly asked: AskedRange
   /** Whether windows are done one by one. */
@@ -41,6 +43,8 @@ export interface NodeContext extends PlanContext {
   readonly index: number
   /** The windows that these steps are of; undefined: all rows. */
   readonly stretch?: Stretch
+  /** Whether other windows of the node are done at the same time. */
+  readonly isConcurrent?: boolean
 }
 
 /** Name of a temporary relation of this node and run; `leftoverName` knows it again. */

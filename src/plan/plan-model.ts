@@ -1,3 +1,4 @@
+import { snapshotStrategy } from '../config/index.js'
 import { type Sql, wrappable } from '../core/index.js'
 import { deltaSteps } from './apply-delta.js'
 import { rebuildSteps, tableSteps } from './build.js'
@@ -70,6 +71,16 @@ function deltaReason(context: NodeContext): string {
 }
 
 function notices(context: NodeContext): readonly string[] {
+  return [...backfillNotice(context), ...watermarkNotices(context)]
+}
+
+/** Old rows are known by their key. */
+function backfillNotice({ node, flags }: NodeContext): readonly string[] {
+  if (!flags.backfillColumns || (node.config.incremental?.uniqueKey.length ?? 0) > 0) return []
+  return [`--backfill-columns passes ${node.name} over: without unique_key nothing tells which row is which`]
+}
+
+function watermarkNotices(context: NodeContext): readonly string[] {
   const { node, compiled, target, state } = context
   // A whole SELECT as the delta looks at no watermark, so one that is ahead of the table means nothing.
   const isAdopted = state.stored(target).length === 0
@@ -121,6 +132,7 @@ function hookStep(sql: Sql): Step {
 
 /** `incremental merge`, `view`, `table`. */
 function kindOf({ node }: NodeContext): string {
-  const { materialized, incremental } = node.config
+  const { materialized, incremental, snapshot } = node.config
+  if (snapshot !== undefined) return `${materialized} ${snapshotStrategy(snapshot)}`
   return incremental === undefined ? materialized : `${materialized} ${strategyName(incremental)}`
 }

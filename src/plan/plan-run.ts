@@ -3,6 +3,7 @@ import type { Manifest } from '../compile/index.js'
 import { type Diagnostic, hasErrors, relationName, type UniqueId } from '../core/index.js'
 import type { ModelNode, SeedNode } from '../parse/index.js'
 import { checkModel } from './check-model.js'
+import { holdTests } from './hold-tests.js'
 import { longName } from './long-name.js'
 import { aside, isLeftover, type NodeContext, type PlanContext, presentOf } from './node-context.js'
 import { planModel } from './plan-model.js'
@@ -67,7 +68,7 @@ export function planNode(id: UniqueId, index: number, input: PlanInput): NodePla
   if (node?.resourceType === 'test') return planTest(node, input)
   if (node?.resourceType !== 'model' && node?.resourceType !== 'snapshot') return undefined
   const context = nodeContext(node, index, input)
-  return context === undefined ? inlinePlan(node) : refuseOrphan(planModel(context), input)
+  return context === undefined ? inlinePlan(node) : refuseOrphan(holdTests(planModel(context), input), input)
 }
 
 /** Undefined for an ephemeral model, which has no relation. */
@@ -152,6 +153,7 @@ function missingTables({ state, stateSchema, manifest }: PlanInput, nodes: reado
   const wanted: readonly (readonly [StateTable, boolean])[] = [
     ['watermarks', configs.length > 0],
     ['late_rows', configs.some(({ lateRows }) => lateRows === 'quarantine')],
+    ['duplicate_rows', configs.some(({ duplicateRows }) => duplicateRows === 'quarantine')],
     ['intervals', configs.some(hasWindows)],
   ]
   const isThere = (identifier: string) => state.find({ ...stateSchema, identifier }) !== undefined

@@ -1,5 +1,5 @@
 import type { RelationState } from '../adapters/index.js'
-import { holesOf, parseInstant, wrappable } from '../core/index.js'
+import { displaySql, holesOf, parseInstant, wrappable } from '../core/index.js'
 import { deltaSteps } from './apply-delta.js'
 import { rebuildSteps } from './build.js'
 import type { NodeContext } from './node-context.js'
@@ -63,22 +63,62 @@ function planBatchByBatch(
 ): WindowPlan {
   const empty = rebuildSteps({ ...context, stretch: stretchOf(settings, nothing(settings), nowOf(context)) })
   const made: RelationState = { relation: context.target, kind: 'table', columns: [], uniqueKeys: [] }
-  const batches = windows.map((window) => batch(context, settings, { windows: [window], present: made }))
-  const transactions = [transaction(context.dialect, context.target, empty), ...batches]
-  return { action: 'create', reason, notices: [], transactions }
+  const groups = windows.map((window) => [window])
+  const batches = batchesOf(context, settings, { groups, present: made })
+  const transactions = [transaction(context.dialect, context.target, empty), ...batches.transactions]
+  return { action: 'create', reason: `${reason}${batches.said}`, notices: [], transactions }
 }
 
 function planMissing(context: NodeContext, settings: WindowSettings, present: RelationState): WindowPlan {
   const { ledger, notice } = ledgerNow(context.target, settings, context.state)
   const chosen = chooseWindows({ ...settings, now: nowOf(context), ledger, asked: context.flags.asked })
-  const isOneByOne = context.flags.batches || usesBatchId(context)
+  const isOneByOne = context.flags.batches || usesBatchId(context) || isAskedAtOnce(context)
   const groups = isOneByOne ? chosen.map((window) => [window]) : stretches(chosen)
+  const batches = batchesOf(context, settings, { groups, present })
   return {
     action: 'apply',
-    reason: `${describeWindows(settings.size, chosen)}${readsWhole(context)}`,
+    reason: `${describeWindows(settings.size, chosen)}${batches.said}${readsWhole(context)}`,
     notices: notice === undefined ? [] : [notice],
-    transactions: groups.map((windows) => batch(context, settings, { windows, present })),
+    transactions: batches.transactions,
   }
+}
+
+/**
+ * A transaction for each group of windows. Where the engine lets several of them write, all but the first run at once: the
+ * first one alone changes the columns.
+ */
+function batchesOf(
+  context: NodeContext,
+  settings: WindowSettings,
+  { groups, present }: { readonly groups: readonly (readonly Window[])[]; readonly present: RelationState },
+): { readonly transactions: readonly Transaction[]; readonly said: string } {
+  const { dialect, node, target, compiled } = context
+  const asked = node.config.incremental?.concurrentBatches
+  const mayBe = asked !== false && groups.length > 2 && (asked === true || !readsItself(context))
+  if (!mayBe || dialect.takeTurn === undefined) {
+    const said = mayBe && asked === true ? ', one after the other: the engine has one writer' : ''
+    return { transactions: groups.map((windows) => batch(context, settings, { windows, present })), said }
+  }
+  const [first, ...others] = groups.map((windows, index) => {
+    const { locks: _, ...free } = batch({ ...context, isConcurrent: true }, settings, { windows, present })
+    return index === 0 ? batch(context, settings, { windows, present }) : free
+  })
+  const together = { ...transaction(dialect, target, []), together: others }
+  const last = compiled.postHooks.length > 0 ? [transaction(dialect, target, [])] : []
+  return {
+    transactions: [...(first === undefined ? [] : [first]), together, ...last],
+    said: `, ${others.length} of them at once`,
+  }
+}
+
+/** Whether windows are to be apart, so that they can run at once. */
+function isAskedAtOnce({ node, dialect }: NodeContext): boolean {
+  return node.config.incremental?.concurrentBatches === true && dialect.takeTurn !== undefined
+}
+
+/** What reads its own rows may need those of the window before. */
+function readsItself({ compiled, dialect, target }: NodeContext): boolean {
+  return displaySql(wrappable(compiled.delta?.sql ?? [], dialect)).includes(dialect.relation(target))
 }
 
 function batch(
@@ -114,7 +154,8 @@ function nameOf({ size }: WindowSettings, { from, to }: Window, count: number): 
 }
 
 /** A SELECT that names no window gives all its rows each time, of which the window's are taken. */
-function readsWhole({ compiled, dialect }: NodeContext): string {
+function readsWhole({ node, compiled, dialect }: NodeContext): string {
+  if (node.language === 'typescript') return ''
   const namesWindow = holesOf(wrappable(compiled.delta?.sql ?? [], dialect)).some((hole) => hole.kind === 'batch')
   return namesWindow ? '' : '; the SELECT is read whole: no input has event_time, and batch is not used'
 }

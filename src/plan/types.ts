@@ -48,9 +48,35 @@ export type Step =
       readonly then: (columns: readonly Column[]) => readonly Step[] | Refusal
     }
   /** The rows or the SELECT of a `.ff.ts` model, put into a new relation. */
-  | { readonly kind: 'run_code'; readonly into: Relation; readonly as: 'staging' | 'aside'; readonly note: string }
+  | {
+      readonly kind: 'run_code'
+      readonly into: Relation
+      readonly as: 'staging' | 'aside'
+      readonly note: string
+      /** For a model with windows. */
+      readonly batches?: CodeBatches
+    }
+  /** Data tests that have to hold before the rows are kept. */
+  | { readonly kind: 'hold'; readonly tests: readonly HeldTest[] }
   /** A seed's file, read by the engine into a new relation. */
   | { readonly kind: 'load_seed'; readonly into: Relation; readonly note: string }
+
+/** What a function is told of the windows that its rows are for. Milliseconds since 1970, UTC; half open. */
+export interface CodeBatch {
+  readonly from: number
+  readonly to: number
+  /** The window's name; undefined for several windows, which have none. */
+  readonly id: string | undefined
+}
+
+/** The windows of a `.ff.ts` model: all at once, or one by one. */
+export interface CodeBatches {
+  /** Undefined: only one by one. */
+  readonly together: CodeBatch | undefined
+  readonly alone: readonly CodeBatch[]
+  /** A temporary relation for the rows of one window. */
+  readonly part: Relation
+}
 
 /** Steps that are kept or lost together. */
 export interface Transaction {
@@ -59,6 +85,8 @@ export interface Transaction {
   readonly locks?: Relation
   /** Windows that fail alone: the others go on. */
   readonly batch?: Batch
+  /** Batches that run at once while this transaction holds the lock. */
+  readonly together?: readonly Transaction[]
 }
 
 /** A transaction of windows. */
@@ -84,6 +112,13 @@ export interface TestPlan {
   /** What ends as `fail` or `warn`, decided by the number of failures. */
   readonly verdict: (failures: number) => 'pass' | 'warn' | 'fail'
   readonly sample: Sql
+}
+
+/** A test of a model that decides whether its rows are kept. */
+export interface HeldTest {
+  readonly id: UniqueId
+  readonly name: string
+  readonly test: TestPlan
 }
 
 /** One node's way from what is there to what must be there. */

@@ -6,6 +6,7 @@ import { type NodeContext, scratch } from './node-context.js'
 import { steps } from './steps.js'
 import { hasVersions } from './strategies/index.js'
 import type { Refusal, Step } from './types.js'
+import { windowBucket } from './windows/window-rows.js'
 
 /** Whether a column is one that fft keeps beside the SELECT's to say when a version was valid. */
 export function isVersionColumn(config: IncrementalConfig): (name: string) => boolean {
@@ -72,6 +73,16 @@ export function versionChecks(
       },
     },
   ]
+}
+
+/** What else has to agree for two rows to be one too many of a key: the window, or the instant of a version. */
+export function keyBucket(
+  context: NodeContext,
+  columns: readonly Column[],
+  updatedAt: string | undefined,
+): string | undefined {
+  if (!hasVersions(context.node.config.incremental)) return windowBucket(context, columns)
+  return updatedAt === undefined ? undefined : context.dialect.quote(updatedAt)
 }
 
 /** A column that a history gets when deletions are to be told by rows. */

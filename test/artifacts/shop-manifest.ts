@@ -107,6 +107,7 @@ function modelNode(): ModelNode {
         uniqueKey: ['id'],
         onSchemaChange: 'fail',
         onNullKeys: 'error',
+        duplicateRows: 'drop',
         lateRows: 'merge',
         watermarkSource: 'checked',
         partitionBy: [],

@@ -19,6 +19,7 @@ export const promises = {
   remembered: 'history_columns hold what was before the last change',
   'history-kept': '--full-refresh passes over what its source no longer holds',
   'duplicate-keys': 'duplicate keys collapse, the newest stays, or the run is refused with the rows at fault',
+  'duplicate-rows': 'rows that a key leaves out are written down with the reason, when asked for',
   'null-keys': 'NULL in a key is refused, matched or dropped',
   'key-columns': 'keys are tuples of columns, compared by the equality of the engine',
   'schema-added': 'a column that came or went, in every mode of on_schema_change',

@@ -22,7 +22,8 @@ export function planText(
   for (const { id, kind, action, reason, notices, transactions, refusal } of nodes) {
     lines.push(`-- ${id}: ${action} ${kind}, ${reason}`, ...notices.map((notice) => `-- note: ${notice}`))
     if (refusal !== undefined) lines.push(`-- refused: ${refusal.message}`)
-    for (const { steps } of transactions) lines.push(...begin, ...stepLines(steps, columns), ...commit)
+    for (const { steps } of transactions.flatMap((each) => each.together ?? [each]))
+      lines.push(...begin, ...stepLines(steps, columns), ...commit)
   }
   return `${lines.join('\n').trimEnd()}\n`
 }
@@ -58,6 +59,8 @@ function linesOf(step: Step, columns: readonly Column[]): readonly string[] {
     }
     case 'record_later':
       return [`-- ${step.kind}: ${JSON.stringify(step.record.watermarks)}`, '']
+    case 'hold':
+      return step.tests.map(({ name }) => `-- holds: ${name}`)
     case 'run_code':
     case 'load_seed':
       return [`-- ${step.kind}: ${step.note}`, '']

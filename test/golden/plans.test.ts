@@ -53,6 +53,7 @@ function plansOf(dialect: GoldenDialect): Readonly<Record<string, Golden>> {
       config: `${merge}, on_null_keys='drop', on_duplicate_keys='any'`,
       ...table,
     },
+    'merge, duplicate rows written down': { config: `${merge}, duplicate_rows='quarantine'`, ...table },
     'merge, schema change': {
       config: `${merge}, on_schema_change='append_new_columns'`,
       ...table,

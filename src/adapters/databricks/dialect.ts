@@ -1,4 +1,5 @@
 import type { Relation } from '../../core/index.js'
+import { duplicateRows } from '../duplicate-rows.js'
 import { instantLiteral } from '../instant-literal.js'
 import { lateRows } from '../late-rows.js'
 import { rowChecks } from '../row-checks.js'
@@ -30,14 +31,21 @@ export interface Capabilities {
   readonly tableFormat: TableFormat
 }
 
+// In a subquery on another table `delta.*` is not known, so the columns are named.
+const json = (columns: readonly string[]) =>
+  `to_json(named_struct(${columns.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}), map('ignoreNullFields', 'false'))`
+const noteWords = { quote, relation, value, keyJson: json, rowJson: json }
+
+const noteDuplicates = duplicateRows({
+  ...noteWords,
+  all: statements.comparables,
+  keys: statements.keyGroups,
+  surplus: statements.surplus,
+})
+
 function late(remove: (relation: Relation, condition: string) => Statement) {
-  // In a subquery on another table `delta.*` is not known, so the columns are named.
-  const json = (columns: readonly string[]) =>
-    `to_json(named_struct(${columns.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}), map('ignoreNullFields', 'false'))`
   return lateRows({
-    quote,
-    relation,
-    value,
+    ...noteWords,
     match: (key, nullSafe) => equal(names(key), 'delta', 'target', nullSafe),
     same: (columns) =>
       columns.length === 0
@@ -45,8 +53,6 @@ function late(remove: (relation: Relation, condition: string) => Statement) {
         : columns.map((column) => `${comparable(column, 'delta')} <=> ${comparable(column, 'target')}`).join(' and '),
     isLazy: false,
     affected: 'num_affected_rows',
-    keyJson: json,
-    rowJson: json,
     remove,
     inUpsert: () => false,
   })
@@ -94,6 +100,7 @@ export function databricksDialect({ tagsCommits, tableFormat }: Capabilities): D
     }),
     lateRows: late(tableFormat === 'delta' ? statements.keepOthers : parquetStatements.dropRows),
     firstVersions,
+    noteDuplicates,
     apply: changes,
     stateTables: (schema, tables) => stateTables(schema, tables, tableFormat),
     recordState,

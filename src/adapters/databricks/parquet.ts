@@ -3,7 +3,7 @@ import type { ApplyInput, Change, Column, Dialect, KeepOne, RelationState, State
 import { keptColumns, matching, updatedColumns } from '../upsert-columns.js'
 import { actionColumn, type Version, versionColumns } from '../versions.js'
 import { newRows } from './changes.js'
-import { comparable, equal, inParentheses, list, names, own, quote, relation, sameName } from './names.js'
+import { equal, inParentheses, list, names, own, quote, relation, sameName } from './names.js'
 import * as delta from './statements.js'
 import { differences, keptValue, wins } from './upsert.js'
 import { changedRows, matchOf } from './versions.js'
@@ -183,18 +183,13 @@ export const parquetStatements = {
   publish: (aside: Relation, target: Relation, present: RelationState | undefined) =>
     swap(aside, target, present?.kind),
   collapse: (table: Relation, columns: readonly Column[]): Statement => {
-    const all = columns.map((column) => comparable(column)).join(', ')
+    const all = delta.comparables(columns)
     return { sql: keepFirst(table, all, all), note: 'collapse equal rows', counts: 'duplicates' }
   },
-  keepOne: (table: Relation, { key, newestBy, bucket }: KeepOne): Statement => ({
-    sql: keepFirst(
-      table,
-      delta.grouped(key, bucket),
-      newestBy === undefined ? list(key) : `${quote(newestBy)} desc nulls last`,
-    ),
-    note: newestBy === undefined ? 'keep one row a key' : `keep the newest row a key by ${newestBy}`,
-    counts: 'duplicates',
-  }),
+  keepOne: (table: Relation, rows: KeepOne): Statement => {
+    const { by, order } = delta.keyGroups(rows)
+    return { ...delta.keepOne(table, rows), sql: keepFirst(table, by, order) }
+  },
   dropNullKeys: (table: Relation, key: readonly string[]): Statement => {
     const nulls = key.map((column) => `${quote(column)} is null`).join(' or ')
     const select = `select * from ${relation(table)} where not (${nulls})`

@@ -146,22 +146,47 @@ export function keepOthers(name: Relation, condition: string): Statement {
 }
 
 export function collapse(name: Relation, columns: readonly Column[]): Statement {
-  const all = columns.map((column) => comparable(column)).join(', ')
+  const all = comparables(columns)
   return { ...keepFirst(name, { by: all, order: all }), note: 'collapse equal rows', counts: 'duplicates' }
 }
 
-export function keepOne(name: Relation, { key, newestBy, bucket }: KeepOne): Statement {
-  const order = newestBy === undefined ? list(key) : `${quote(newestBy)} desc nulls last`
+/** All columns, as something that can be compared. */
+export function comparables(columns: readonly Column[]): string {
+  return columns.map((column) => comparable(column)).join(', ')
+}
+
+export function keepOne(name: Relation, rows: KeepOne): Statement {
+  const { newestBy } = rows
   const note = newestBy === undefined ? 'keep one row a key' : `keep the newest row a key by ${newestBy}`
-  return { ...keepFirst(name, { by: grouped(key, bucket), order }), note, counts: 'duplicates' }
+  return { ...keepFirst(name, keyGroups(rows)), note, counts: 'duplicates' }
+}
+
+interface Groups {
+  readonly by: string
+  readonly order: string
+}
+
+/** The rows of a key, the one that stays first: always the same one, since rows have no number. */
+export function keyGroups({ key, newestBy, columns, bucket }: KeepOne): Groups {
+  const order = newestBy === undefined ? comparables(columns) : `${quote(newestBy)} desc nulls last`
+  return { by: grouped(key, bucket), order }
+}
+
+/** All rows but the first one of each group. */
+export function surplus(name: Relation, groups: Groups): string {
+  return `(${numbered(name, groups, '> 1')}) as delta`
+}
+
+function numbered(name: Relation, { by, order }: Groups, wanted: string): string {
+  const all = `select *, row_number() over (partition by ${by} order by ${order}) as ${numberColumn} from ${relation(name)}`
+  return `select * except (${numberColumn}) from (${all}) where ${numberColumn} ${wanted}`
 }
 
 /** The table made anew with the first row of each group; the SELECT before it tells how many go. */
-function keepFirst(name: Relation, { by, order }: { readonly by: string; readonly order: string }): Statement {
+function keepFirst(name: Relation, groups: Groups): Statement {
   const from = relation(name)
-  const count = `select count(*) - count(distinct struct(${by})) as num_affected_rows from ${from}`
-  const numbered = `select *, row_number() over (partition by ${by} order by ${order}) as ${numberColumn} from ${from}`
-  const kept = `select * except (${numberColumn}) from (${numbered}) where ${numberColumn} = 1`
+  const count = `select count(*) - count(distinct struct(${groups.by})) as num_affected_rows from ${from}`
+  const kept = numbered(name, groups, '= 1')
   return statement(concat(`${count};\ncreate or replace table ${from}`, mappedDelta, kept), 'keep one row of each')
 }
 

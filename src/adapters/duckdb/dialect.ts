@@ -1,9 +1,11 @@
 import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
 import { dataTests } from '../data-tests.js'
+import { duplicateRows } from '../duplicate-rows.js'
 import { gapTests } from '../gap-tests.js'
 import { instantLiteral } from '../instant-literal.js'
 import { lateRows } from '../late-rows.js'
-import { equal, names, quote, relation, value } from '../names.js'
+import { equal, list, names, quote, relation, value } from '../names.js'
+import type { NoteWords } from '../note-rows.js'
 import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
@@ -13,6 +15,15 @@ import { readHistory, readIntervals, readMaxima, readWatermarks, recordState, st
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
 import { firstVersions } from './versions.js'
+
+const noteWords: NoteWords = {
+  quote,
+  relation,
+  value,
+  keyJson: (key) =>
+    `cast(json_object(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}) as varchar)`,
+  rowJson: () => 'cast(to_json(delta) as varchar)',
+}
 
 /** DuckDB's SQL. */
 export const duckDbDialect: Dialect = {
@@ -52,20 +63,21 @@ export const duckDbDialect: Dialect = {
     match: (columns, nullSafe) => equal(names(columns), 'delta', 'target', nullSafe),
   }),
   lateRows: lateRows({
-    quote,
-    relation,
-    value,
+    ...noteWords,
     match: (key, nullSafe) => equal(names(key), 'delta', 'target', nullSafe),
     same: (columns) => (columns.length === 0 ? 'true' : equal(names(columns), 'delta', 'target', true)),
     isLazy: false,
     affected: 'rows_affected',
-    keyJson: (key) =>
-      `cast(json_object(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}) as varchar)`,
-    rowJson: () => 'cast(to_json(delta) as varchar)',
     remove: statements.dropRows,
     inUpsert: ({ updates, deletes }) => updates === undefined && deletes.flagged === undefined,
   }),
   firstVersions,
+  noteDuplicates: duplicateRows({
+    ...noteWords,
+    all: (columns) => list(names(columns)),
+    keys: statements.keyGroups,
+    surplus: statements.surplus,
+  }),
   apply: changes,
   stateTables,
   recordState,

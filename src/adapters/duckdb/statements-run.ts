@@ -12,18 +12,24 @@ import { decodeText, decodeValues, hasOwnText } from './decode.js'
 import type { Driver } from './driver.js'
 import { cancelledError } from './errors.js'
 
-/** Runs all statements of a text; gives how many rows they inserted, updated, deleted or created, in all. */
+/**
+ * Runs all statements of a text; gives what one of them tells itself, or else how many rows they inserted, updated,
+ * deleted or created, in all.
+ */
 export async function runCounting(driver: Driver, native: NativeConnection, text: string): Promise<Written> {
   if (!mayBeSeveral(text)) {
     const result = await native.run(text)
     return toldBy(driver, result) ?? { rowsAffected: affectedRows(driver, result) }
   }
   let rows = 0
-  const last = await runAllButLast(native, text, (result) => {
+  let told: Written | undefined
+  const count = (result: DuckDBMaterializedResult): void => {
+    told ??= toldBy(driver, result)
     rows += affectedRows(driver, result)
-  })
-  if (last === undefined) return { rowsAffected: rows }
-  return { rowsAffected: rows + affectedRows(driver, await using(last, () => last.run())) }
+  }
+  const last = await runAllButLast(native, text, count)
+  if (last !== undefined) count(await using(last, () => last.run()))
+  return told ?? { rowsAffected: rows }
 }
 
 /** The counts of a statement that tells them itself. */

@@ -122,19 +122,36 @@ export function collapse(name: Relation, columns: readonly Column[]): Statement 
 
 export function keepOne(name: Relation, { key, newestBy, columns, bucket }: KeepOne): Statement {
   const from = relation(name)
-  const number = hasRowIds(columns) ? ['rowid'] : []
-  const order = [...(newestBy === undefined ? [] : [`${quote(newestBy)} desc nulls last`]), ...number].join(', ')
-  const first = `qualify row_number() over (partition by ${grouped(key, bucket)}${order && ` order by ${order}`}) = 1`
+  const { by, order } = keyGroups({ key, newestBy, columns, bucket })
+  const first = `qualify row_number() over (partition by ${by} order by ${order}) = 1`
   const note = newestBy === undefined ? 'keep one row a key' : `keep the newest row a key by ${newestBy}`
-  if (number.length === 0) return rewrite(name, `select * from ${from} ${first}`, note)
+  if (!hasRowIds(columns)) return rewrite(name, `select * from ${from} ${first}`, note)
   const sql = `delete from ${from} where rowid not in (select rowid from ${from} ${first})`
   return { ...statement(sql, note), counts: 'duplicates' }
 }
 
-/** Makes a relation anew from a SELECT of its own rows; how many went cannot be told. */
+/** The rows of a key, the one that stays first. */
+export function keyGroups({ key, newestBy, columns, bucket }: KeepOne): {
+  readonly by: string
+  readonly order: string
+} {
+  const last = hasRowIds(columns) ? 'rowid' : list(names(columns))
+  const order = [...(newestBy === undefined ? [] : [`${quote(newestBy)} desc nulls last`]), last].join(', ')
+  return { by: grouped(key, bucket), order }
+}
+
+/** All rows but the first one of each group. */
+export function surplus(name: Relation, { by, order }: { readonly by: string; readonly order: string }): string {
+  const numbered = `select *, row_number() over (partition by ${by} order by ${order}) as __fft_place from ${relation(name)}`
+  return `(select * exclude (__fft_place) from (${numbered}) where __fft_place > 1) as delta`
+}
+
+/** Makes a relation anew from a SELECT of some of its own rows; the query before it tells how many go. */
 function rewrite(name: Relation, select: string, note: string): Statement {
   const temporary = name.database === 'temp' ? 'temp ' : ''
-  return statement(`create or replace ${temporary}table ${relation(name)} as ${select}`, note)
+  const gone = `select (select count(*) from ${relation(name)}) - (select count(*) from (${select})) as rows_affected`
+  const create = `create or replace ${temporary}table ${relation(name)} as ${select}`
+  return { ...statement(`${gone};\n${create}`, note), counts: 'duplicates' }
 }
 
 export function ties(name: Relation, key: readonly string[], newestBy: string, bucket?: string): Sql {

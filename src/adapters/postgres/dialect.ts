@@ -1,20 +1,32 @@
 import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
 import { dataTests } from '../data-tests.js'
+import { duplicateRows } from '../duplicate-rows.js'
 import { gapTests } from '../gap-tests.js'
 import { instantLiteral } from '../instant-literal.js'
 import { lateRows } from '../late-rows.js'
 import { quote, relation, value } from '../names.js'
+import type { NoteWords } from '../note-rows.js'
 import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
 import { changes } from './changes.js'
 import { differs, joined } from './comparison.js'
 import { gapWords } from './gap-words.js'
+import { takeTurn } from './locks.js'
 import { createView, publish } from './publish.js'
 import { safeCast } from './safe-cast.js'
 import { readHistory, readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
 import { firstVersions } from './versions.js'
+
+const noteWords: NoteWords = {
+  quote,
+  relation,
+  value,
+  keyJson: (key) =>
+    `cast(json_build_object(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}) as text)`,
+  rowJson: () => 'cast(row_to_json(delta) as text)',
+}
 
 /** Postgres' SQL. */
 export const postgresDialect: Dialect = {
@@ -47,6 +59,7 @@ export const postgresDialect: Dialect = {
   retypeColumn,
   createView,
   publish,
+  takeTurn,
   // A temporary table ends with its transaction, so a killed run leaves none behind.
   stagingRelation: (_target, name) => ({ schema: 'pg_temp', identifier: name }),
   asideRelation: (target, name) => ({ ...target, identifier: name }),
@@ -57,20 +70,21 @@ export const postgresDialect: Dialect = {
     match: (columns, nullSafe) => joined(columns, 'delta', 'target', nullSafe),
   }),
   lateRows: lateRows({
-    quote,
-    relation,
-    value,
+    ...noteWords,
     match: (key, nullSafe) => joined(key, 'delta', 'target', nullSafe),
     same: (columns) => `not (${differs(columns, 'delta', 'target')})`,
     isLazy: true,
     affected: 'rows_affected',
-    keyJson: (key) =>
-      `cast(json_build_object(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}) as text)`,
-    rowJson: () => 'cast(row_to_json(delta) as text)',
     remove: statements.dropRows,
     inUpsert: ({ updates, deletes }) => updates === undefined && deletes.flagged === undefined,
   }),
   firstVersions,
+  noteDuplicates: duplicateRows({
+    ...noteWords,
+    all: statements.comparables,
+    keys: statements.keyGroups,
+    surplus: statements.surplus,
+  }),
   apply: changes,
   stateTables,
   recordState,

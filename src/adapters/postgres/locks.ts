@@ -1,12 +1,19 @@
-import { type Relation, relationName } from '../../core/index.js'
+import { type Relation, relationName, text } from '../../core/index.js'
 import { quoteText } from '../names.js'
+import type { Statement } from '../types.js'
 
 /** What the error of a lock that somebody else holds says; nobody else's message begins like this. */
 export const lockNotFree = 'fft: the lock is not free'
 
+/** Waits for the other batches of a relation; held until the transaction ends. */
+export function takeTurn(relation: Relation): Statement {
+  const sql = text(`select pg_advisory_xact_lock(${lockKey(relation, 'fft turn')})`)
+  return { sql, note: 'wait for the turn to write' }
+}
+
 /** The advisory lock of a relation, as an argument of the lock functions. */
-function lockKey(relation: Relation): string {
-  return `hashtextextended(${quoteText(`fft ${relationName({ schema: relation.schema, identifier: relation.identifier })}`)}, 0)`
+function lockKey(relation: Relation, purpose = 'fft'): string {
+  return `hashtextextended(${quoteText(`${purpose} ${relationName({ schema: relation.schema, identifier: relation.identifier })}`)}, 0)`
 }
 
 /**

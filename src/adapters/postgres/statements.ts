@@ -107,20 +107,44 @@ export function dropRows(name: Relation, condition: string): Statement {
 }
 
 export function collapse(name: Relation, columns: readonly Column[]): Statement {
-  const all = columns.map((column) => comparable(column)).join(', ')
-  return { ...statement(keepFirst(name, all, 'ctid'), 'collapse equal rows'), counts: 'duplicates' }
+  const groups = { by: comparables(columns), order: 'ctid' }
+  return { ...statement(keepFirst(name, groups), 'collapse equal rows'), counts: 'duplicates' }
 }
 
-export function keepOne(name: Relation, { key, newestBy, bucket }: KeepOne): Statement {
-  const order = newestBy === undefined ? 'ctid' : `${quote(newestBy)} desc nulls last, ctid`
+/** All columns, as something that can be compared. */
+export function comparables(columns: readonly Column[]): string {
+  return columns.map((column) => comparable(column)).join(', ')
+}
+
+export function keepOne(name: Relation, rows: KeepOne): Statement {
+  const { newestBy } = rows
   const note = newestBy === undefined ? 'keep one row a key' : `keep the newest row a key by ${newestBy}`
-  return { ...statement(keepFirst(name, grouped(key, bucket, false), order), note), counts: 'duplicates' }
+  return { ...statement(keepFirst(name, keyGroups(rows)), note), counts: 'duplicates' }
 }
 
-function keepFirst(name: Relation, group: string, order: string): string {
-  const from = relation(name)
-  const numbered = `select ctid as __fft_row, row_number() over (partition by ${group} order by ${order}) as __fft_place from ${from}`
-  return `delete from ${from} as given using (${numbered}) as numbered where given.ctid = numbered.__fft_row and numbered.__fft_place > 1`
+interface Groups {
+  readonly by: string
+  readonly order: string
+}
+
+/** The rows of a key, the one that stays first. */
+export function keyGroups({ key, newestBy, bucket }: KeepOne): Groups {
+  const order = newestBy === undefined ? 'ctid' : `${quote(newestBy)} desc nulls last, ctid`
+  return { by: grouped(key, bucket, false), order }
+}
+
+function keepFirst(name: Relation, groups: Groups): string {
+  return `delete from ${relation(name)} as given using (${numbered(name, groups)}) as numbered where given.ctid = numbered.__fft_row and numbered.__fft_place > 1`
+}
+
+/** All rows but the first one of each group. */
+export function surplus(name: Relation, groups: Groups): string {
+  const gone = `select __fft_row from (${numbered(name, groups)}) as numbered where __fft_place > 1`
+  return `(select * from ${relation(name)} where ctid in (${gone})) as delta`
+}
+
+function numbered(name: Relation, { by, order }: Groups): string {
+  return `select ctid as __fft_row, row_number() over (partition by ${by} order by ${order}) as __fft_place from ${relation(name)}`
 }
 
 export function ties(name: Relation, key: readonly string[], newestBy: string, bucket?: string): Sql {

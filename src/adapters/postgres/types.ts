@@ -110,7 +110,9 @@ function numberMinus(literalText: string, canonical: string, amount: string): st
 
 /** Whether two names are the same type. */
 export function sameType(a: string, b: string): boolean {
-  return canonicalType(a) === canonicalType(b)
+  // Of unlimited length both hold the same values.
+  const [one, other] = [a, b].map((type) => canonicalType(type).replace(/^character varying$/, 'text'))
+  return one === other
 }
 
 /** Whether every value of `from` is a value of `to`, unchanged. */

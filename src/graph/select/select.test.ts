@@ -23,6 +23,7 @@ const orders = model('orders', {
       uniqueKey: ['order_id', 'day'],
       onSchemaChange: 'fail',
       onNullKeys: 'error',
+      duplicateRows: 'drop',
       lateRows: 'merge',
       watermarkSource: 'checked',
       partitionBy: [],

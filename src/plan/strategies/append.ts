@@ -6,7 +6,7 @@ import type { Strategy } from './strategy.js'
  */
 export const append: Strategy = {
   needs: [],
-  takes: ['late_rows'],
+  takes: ['late_rows', 'duplicate_rows'],
   allowsDuplicates: false,
   filtersByUpdatedAt: true,
   isDated: false,

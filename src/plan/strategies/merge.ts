@@ -5,7 +5,16 @@ import type { Strategy, StrategyInput } from './strategy.js'
 /** Updates rows that match and differ, inserts the rest; against a filtered delta the newer row stays. */
 export const merge: Strategy = {
   needs: ['unique_key'],
-  takes: ['predicates', 'update_columns', 'exclude_columns', 'update_when', 'deletes', 'history_columns', 'late_rows'],
+  takes: [
+    'predicates',
+    'update_columns',
+    'exclude_columns',
+    'update_when',
+    'deletes',
+    'history_columns',
+    'late_rows',
+    'duplicate_rows',
+  ],
   allowsDuplicates: false,
   filtersByUpdatedAt: false,
   isDated: false,

@@ -22,6 +22,8 @@ export type TakenKey =
   | 'hard_deletes'
   | 'history_names'
   | 'views'
+  | 'duplicate_rows'
+  | 'concurrent_batches'
 
 /** What a strategy may look at; columns are spelt as the target spells them. */
 export interface StrategyInput {

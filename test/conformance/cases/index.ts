@@ -4,6 +4,7 @@ import { completeness } from './completeness.js'
 import { dataTests } from './data-tests.js'
 import { deletes } from './deletes.js'
 import { deltas } from './deltas.js'
+import { duplicateRows } from './duplicate-rows.js'
 import { everyStrategy } from './every-strategy.js'
 import { gaps } from './gaps.js'
 import { history } from './history.js'
@@ -38,6 +39,7 @@ export const cases: readonly CaseGroup[] = [
   { group: 'history in columns', list: history },
   { group: 'odd identifiers', list: identifiers },
   { group: 'keys', list: keys, isCore: true },
+  { group: 'duplicate rows', list: duplicateRows },
   { group: 'schema change', list: schemaChange, isCore: true },
   { group: 'what is there before', list: relations },
   { group: 'the delta', list: deltas },

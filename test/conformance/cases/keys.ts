@@ -39,6 +39,12 @@ const duplicates: readonly Case[] = [
       expectCounts(second, 1)
       expect(second.counts?.['duplicates']).toBe(4)
       expect(await lab.rows('m', 'id')).toEqual([['1'], ['2'], ['3']])
+      // Names that hide what engines number rows by.
+      await lab.table('odd', 'id integer, rowid integer', ['1, 1', '1, 1', '2, 2', '2, 2'])
+      await lab.model('n', plain, "select * from {{ source('raw', 'odd') }}")
+      const odd = await lab.good('n', '--select', 'n')
+      expectCounts(odd, 2)
+      expect(odd.counts?.['duplicates']).toBe(2)
     },
   },
   {

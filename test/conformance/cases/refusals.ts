@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { type Case, expectCounts, type Lab, proving, sparing } from '../lab.js'
+import { type Case, expectCounts, type Lab, nodeOf, proving, sparing } from '../lab.js'
 
 const select = "select id, v, t from {{ source('raw', 'src') }}"
 const merge = "materialized='incremental', unique_key='id', updated_at='t'"
@@ -28,6 +28,11 @@ const refused: readonly Case[] = [
       for (const name of ["'kept'", "'guarded'"]) expect(said).toContain(name)
       expect(outcome.nodes).toEqual({})
       for (const name of ['kept', 'guarded', 'other']) expect(await lab.rows(name, 'id')).toEqual([['1'], ['2']])
+      const rebuilt = await lab.run('--rebuild')
+      expect([rebuilt.code, rebuilt.faults.map(({ message }) => message)]).toEqual([
+        2,
+        ["'guarded' may not be rebuilt: it is protected"],
+      ])
       const rest = await lab.run('--full-refresh', '--exclude', 'kept', 'guarded')
       expect(rest.code, rest.stderr).toBe(0)
       expect(await lab.rows('other', 'id')).toEqual([['2']])
@@ -189,12 +194,58 @@ const plainHooks: readonly Case[] = [
   },
 ]
 
+const blocking: readonly Case[] = [
+  {
+    title: 'a build keeps neither the rows nor the watermark of a model whose test fails on them, and builds no child',
+    needs: ['transactions'],
+    run: async (lab) => {
+      await source(lab)
+      await lab.model('m', `${merge}, delta={'watermark': 't'}`, select)
+      await lab.model('child', "materialized='table'", "select * from {{ ref('m') }}")
+      const severity = (name: string) =>
+        `version: 2\nmodels: [{name: m, columns: [{name: v, tests: [{not_null: {config: {severity: ${name}}}}]}]}]\n`
+      await lab.folder.write({ 'models/m.yml': severity('error') })
+      await lab.add('src', '3, null, 3')
+      const first = await lab.fft('build')
+      expect(first.code).toBe(1)
+      expect([nodeOf(first, 'm').code, nodeOf(first, 'not_null_m_v').status]).toEqual(['blocking-test', 'fail'])
+      expect(await lab.kind('m')).toBeUndefined()
+      await lab.sql('delete from {src} where id = 3')
+      expect((await lab.fft('build')).code).toBe(0)
+      const before = [await lab.rows('m'), await lab.rows('child'), await lab.state()]
+      await lab.add('src', '4, null, 4', "5, 'e', 5")
+      for (const flags of [[], ['--full-refresh']]) {
+        const failed = await lab.fft('build', ...flags)
+        expect(failed.code).toBe(1)
+        expect([nodeOf(failed, 'not_null_m_v').detail, nodeOf(failed, 'child').status]).toEqual([
+          '1 failure',
+          'skipped',
+        ])
+        expect([await lab.rows('m'), await lab.rows('child'), await lab.state()]).toEqual(before)
+      }
+      await lab.sql("update {src} set v = 'd' where id = 4")
+      expect((await lab.fft('build')).code).toBe(0)
+      expect(await lab.rows('child', 'id')).toEqual([['1'], ['2'], ['4'], ['5']])
+      // A warning stops nothing, and `run` looks at no test.
+      await lab.folder.write({ 'models/m.yml': severity('warn') })
+      await lab.add('src', '6, null, 6')
+      expect((await lab.fft('build')).code).toBe(0)
+      expect((await lab.rows('m', 'id')).length).toBe(5)
+      expect(await lab.leftovers()).toEqual([])
+    },
+  },
+]
+
 /** What may not run, and what is left when something fails. */
 export const refusals = [
   ...proving('refusals', sparing(refused, /without a key/, 'refused before anything is sent')),
   ...proving(
     'failures',
-    sparing(failures, /^a failing cast in the delta keeps/, 'a failed statement is a failed statement'),
+    sparing(
+      [...failures, ...blocking],
+      /^a failing cast in the delta keeps/,
+      'a failed statement is a failed statement',
+    ),
   ),
   ...proving('hooks', [...plainHooks, ...hooks]),
 ]

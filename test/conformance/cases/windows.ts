@@ -15,8 +15,12 @@ const first = [
 
 const windowedSource = 'version: 2\nsources: [{name: raw, tables: [{name: events, config: {event_time: ts}}]}]\n'
 
+function events(lab: Lab): Promise<void> {
+  return lab.table('events', `id integer, v integer, ts ${lab.types.timestamp}`, first)
+}
+
 async function start(lab: Lab, more = '', body = select): Promise<void> {
-  await lab.table('events', `id integer, v integer, ts ${lab.types.timestamp}`, first)
+  await events(lab)
   await lab.model('m', config + more, body)
 }
 
@@ -214,11 +218,155 @@ const cases: readonly Case[] = [
   },
 ]
 
+const codeOptions =
+  "strategy: 'time_range', event_time: 'ts', begin: '2024-01-01', batch_size: 'day', deps: ['base'], name: 'm'"
+
+/** A code model over `base`, whose `event_time` lets each call read its own windows. */
+async function startCode(lab: Lab, build: string, baseConfig = ", event_time='ts'"): Promise<void> {
+  await lab.model('base', `materialized='view'${baseConfig}`, select)
+  await lab.folder.write({
+    'models/m.ff.ts': `import { model, sql } from 'fastflowtransform'\nexport default model({ ${codeOptions} }, ${build})\n`,
+  })
+}
+
+const ofCode: readonly Case[] = [
+  {
+    title: 'time_range in TypeScript: each call reads its windows, knows their ends, and writes no others',
+    run: async (lab) => {
+      await events(lab)
+      // A row of another window, which is none of this one's business.
+      const stray = "{ id: 99, ts: '2023-06-01T00:00:00', seen: 0n, days: 0 }"
+      await startCode(
+        lab,
+        `async ({ base }, { batch }) => {
+          const rows = await base.rows().toArray()
+          const days = (batch.end.getTime() - batch.start.getTime()) / 86_400_000
+          return [...rows.map(({ id, ts }) => ({ id, ts, seen: BigInt(rows.length), days })), ${stray}]
+        }`,
+      )
+      expectCounts(await goodAt(lab, '2024-01-02T12:00'), 3)
+      await lab.add('events', "4, 40, timestamp '2024-01-04 13:00:00'", "5, 50, timestamp '2024-01-05 00:00:00'")
+      // The third row is written anew with what its window knows now.
+      expectCounts(await goodAt(lab, '2024-01-05T12:00'), 2, 1)
+      expect(await lab.rows('m', 'id, seen, days')).toEqual([
+        ['1', '3', '2'],
+        ['2', '3', '2'],
+        ['3', '3', '4'],
+        ['4', '3', '4'],
+        ['5', '3', '4'],
+      ])
+      expectCounts(await goodAt(lab, '2024-01-05T13:00'), 0, 1)
+      await lab.add('events', '6, 60, null')
+      const failed = await runAt(lab, '2024-01-05T14:00')
+      expect([failed.code, nodeOf(failed, 'm').code]).toEqual([1, 'null-event-time'])
+    },
+  },
+  {
+    title: 'time_range in TypeScript: a function that reads batch.id is called for each window; one may be empty',
+    run: async (lab) => {
+      await events(lab)
+      await startCode(
+        lab,
+        `async ({ base }, { batch }) => {
+          const name = batch.id
+          return (await base.rows().toArray()).map(({ id, ts }) => ({ name, ts, id }))
+        }`,
+      )
+      // The first two of four windows, and one in between, have no row.
+      await lab.sql('delete from {events} where id < 3')
+      await lab.add('events', "4, 40, timestamp '2024-01-04 13:00:00'")
+      expectCounts(await goodAt(lab, '2024-01-04T15:00'), 2)
+      await lab.add('events', "5, 50, timestamp '2024-01-05 13:00:00'", "6, 60, timestamp '2024-01-06 13:00:00'")
+      expectCounts(await goodAt(lab, '2024-01-06T15:00'), 2)
+      const named = [
+        ['3', '20240102'],
+        ['4', '20240104'],
+        ['5', '20240105'],
+        ['6', '20240106'],
+      ]
+      expect(await lab.rows('m', 'id, name')).toEqual(named)
+      for (const flags of [['--full-refresh'], ['--full-refresh', '--batches']]) {
+        expectCounts(await goodAt(lab, '2024-01-06T16:00', ...flags), 4)
+        expect(await lab.rows('m', 'id, name')).toEqual(named)
+      }
+      expect(await lab.leftovers()).toEqual([])
+    },
+  },
+  {
+    title: 'time_range in TypeScript: SQL of a function is filtered to the window, a window that throws fails alone',
+    run: async (lab) => {
+      await events(lab)
+      await startCode(lab, `({ base }) => sql\`select id, v, ts from \${base}\``, '')
+      expectCounts(await goodAt(lab, '2024-01-01T12:00'), 2)
+      expectCounts(await goodAt(lab, '2024-01-03T12:00'), 1)
+      expect(await lab.rows('m')).toEqual(await lab.rows('events'))
+      await startCode(
+        lab,
+        `({ base }, { batch }) => {
+          if (batch.id === '20240105') throw new Error('no such day')
+          return base
+        }`,
+      )
+      await lab.add('events', "5, 50, timestamp '2024-01-05 13:00:00'", "6, 60, timestamp '2024-01-06 13:00:00'")
+      const failed = await runAt(lab, '2024-01-07T00:00')
+      expect([failed.code, nodeOf(failed, 'm').status]).toEqual([1, 'partial success'])
+      expect(failed.stderr).toContain('window 2024-01-05')
+      expect(await lab.rows('m', 'id')).toEqual([['1'], ['2'], ['3'], ['6']])
+    },
+  },
+]
+
+const atOnce: readonly Case[] = [
+  {
+    title:
+      'time_range: concurrent_batches does each window by itself, at once where the engine can; a bad one fails alone',
+    run: async (lab) => {
+      const bad = `select id, v, ts, cast(case when v < 0 then 'bad' else '1' end as integer) as n from {{ source('raw', 'events') }}`
+      await start(lab, ', concurrent_batches=true', bad)
+      await goodAt(lab, '2024-01-02T12:00')
+      const days = Array.from(
+        { length: 12 },
+        (_, day) =>
+          `${day + 10}, ${day === 5 ? -1 : day}, timestamp '2024-01-${String(day + 3).padStart(2, '0')} 01:00:00'`,
+      )
+      await lab.add('events', ...days)
+      const failed = await runAt(lab, '2024-01-15T00:00', '--jobs', '4')
+      expect([failed.code, nodeOf(failed, 'm').status]).toEqual([1, 'partial success'])
+      expect(failed.stderr).toContain('window 2024-01-08')
+      expect(nodeOf(failed, 'm').detail).toBe('13 of 14 windows done')
+      expect((await lab.rows('m', 'id')).length).toBe(14)
+      await lab.sql('update {events} set v = 5 where id = 15')
+      expectCounts(await goodAt(lab, '2024-01-15T10:00', '--jobs', '4'), 1)
+      expect(await lab.rows('m', 'id, v, ts')).toEqual(await lab.rows('events'))
+      expect(await lab.state()).toEqual(['m ts 2024-01-14 01:00:00'])
+      expectCounts(await goodAt(lab, '2024-01-15T11:00', '--batches', '--full-refresh', '--jobs', '4'), 15)
+      await lab.sql('drop table {m}')
+      expectCounts(await goodAt(lab, '2024-01-15T12:00', '--batches', '--jobs', '4'), 15)
+      expect(await lab.rows('m', 'id, v, ts')).toEqual(await lab.rows('events'))
+      expectCounts(await goodAt(lab, '2024-01-15T13:00', '--start', '2024-01-01', '--batches', '--jobs', '4'), 0)
+      expect(await lab.rows('m', 'id, v, ts')).toEqual(await lab.rows('events'))
+    },
+  },
+  {
+    title: 'concurrent_batches is for strategies with windows',
+    run: async (lab) => {
+      await lab.table('events', 'id integer', ['1'])
+      await lab.model(
+        'm',
+        "materialized='incremental', unique_key='id', concurrent_batches=true",
+        "select * from {{ source('raw', 'events') }}",
+      )
+      const refused = await lab.run()
+      expect([refused.code, refused.faults.map(({ code }) => code)]).toEqual([2, ['not-of-strategy']])
+    },
+  },
+]
+
 /** Windows of time and their ledger. */
 export const windows = proving(
   'windows',
   sparing(
-    cases,
+    [...cases, ...ofCode, ...atOnce],
     /a story|failed window|key as updates/,
     'the story of the windows tells most of it in fewer statements',
   ),

@@ -23,7 +23,7 @@ create or replace table `lab`.`__fft_stage_0123abcd_0` using delta tblproperties
 
 -- check: keep one row a key, counts duplicates
 select count(*) - count(distinct struct(`id`)) as num_affected_rows from `lab`.`__fft_stage_0123abcd_0`;
-create or replace table `lab`.`__fft_stage_0123abcd_0` using delta tblproperties ('delta.columnMapping.mode' = 'name') as select * except (`__fft_number`) from (select *, row_number() over (partition by `id` order by `id`) as `__fft_number` from `lab`.`__fft_stage_0123abcd_0`) where `__fft_number` = 1;
+create or replace table `lab`.`__fft_stage_0123abcd_0` using delta tblproperties ('delta.columnMapping.mode' = 'name') as select * except (`__fft_number`) from (select *, row_number() over (partition by `id` order by `id`, `v`, `t`) as `__fft_number` from `lab`.`__fft_stage_0123abcd_0`) where `__fft_number` = 1;
 
 -- end of 'duplicates'
 
