@@ -145,7 +145,7 @@ function deletionParts(v: Versions): Readonly<Record<string, string>> {
   const [from, to] = [quote(names.validFrom), quote(names.validTo)]
   const live = [`${to} is null`, ...isLive(v, 'target')].join(' and ')
   const onTarget = match(v, 'target', 'incoming')
-  const later = `coalesce(target.${to}, target.${from}) >= fresh.${time}`
+  const later = `coalesce(target.${to}, target.${from}) > fresh.${time}`
   const newer = `${match(v, 'newer', 'incoming')} and newer.${time} > incoming.${time}`
   return {
     living: `select target.* from ${v.target} as target where ${live}`,

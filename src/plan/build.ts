@@ -140,10 +140,7 @@ function fill(context: NodeContext): readonly Step[] {
 function make(context: NodeContext, select: Sql): Statement {
   const { dialect } = context
   const built = filled(context)
-  if (!hasVersions(context.node.config.incremental)) return dialect.buildAside(built, select)
-  // What is counted are the versions that are built from these rows.
-  const { counts: _, ...staged } = dialect.stage(built, select)
-  return staged
+  return hasVersions(context.node.config.incremental) ? dialect.stage(built, select) : dialect.buildAside(built, select)
 }
 
 function fillByColumns(context: NodeContext, select: Sql, columns: readonly Column[]): readonly Step[] | Refusal {

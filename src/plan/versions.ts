@@ -102,7 +102,7 @@ export function buildHistory(
   rows: { readonly staged: Relation; readonly into: Relation; readonly columns: readonly Column[] },
   change: Extract<Change, { kind: 'version' }>,
 ): readonly Step[] {
-  const { dialect, target, node } = context
+  const { dialect, target } = context
   const input = {
     target,
     staging: rows.staged,
@@ -112,7 +112,6 @@ export function buildHistory(
     uniqueKeys: [],
     scratch: scratch(context),
   }
-  const { counts, ...build } = dialect.buildAside(rows.into, dialect.firstVersions(input, change))
-  // The rows of a function have been counted when they came.
-  return steps('stage', node.language === 'typescript' || counts === undefined ? build : { ...build, counts })
+  const build = dialect.buildAside(rows.into, dialect.firstVersions(input, change))
+  return steps('stage', { ...build, counts: 'written' })
 }
