@@ -21,6 +21,10 @@ export const suites: readonly { readonly sentence: string; readonly file: string
       'A process that is killed around any call of the engine leaves the old rows or the new ones; a rerun ends it.',
     file: 'test/crash/kill.test.ts',
   },
+  {
+    sentence: 'A server that ends the session around any call leaves the old rows or the new ones; a rerun ends it.',
+    file: 'test/crash/session.test.ts',
+  },
   { sentence: 'A statement that fails keeps nothing of its transaction.', file: 'test/crash/fault.test.ts' },
   {
     sentence: 'Two runs at once wait for one another, and the second one plans anew; Ctrl-C rolls back.',

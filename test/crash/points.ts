@@ -12,7 +12,12 @@ export interface Moment {
  * The scenarios of an engine: all of them, or one a strategy where a statement is slow (`FFT_CRASH_POINTS=all`: all).
  */
 export function scenariosOf({ speed }: Engine): readonly Scenario[] {
-  return speed === 'slow' && !wantsAll() ? scenarios.filter(({ isEssential }) => isEssential) : scenarios
+  return speed === 'slow' ? essentialScenarios() : scenarios
+}
+
+/** One a strategy; with `FFT_CRASH_POINTS=all` all of them. */
+export function essentialScenarios(): readonly Scenario[] {
+  return wantsAll() ? scenarios : scenarios.filter(({ isEssential }) => isEssential)
 }
 
 /**

@@ -158,6 +158,7 @@ export const scenarios: readonly Scenario[] = [
   { ...create('time_range, first run', yearly), between: changes, files: model(yearly, years) },
   { ...create('time_range, first run by batch.id', yearly), between: changes, files: model(yearly, byBatch) },
   { ...delta('merge, late rows set aside', late), before: newer, between: changes, isEssential: true },
+  { ...delta('merge, duplicate rows set aside', `${merge}, duplicate_rows='quarantine'`), between: duplicates },
   { ...delta('merge, full refresh', merge), fullRefresh: true, between: duplicates },
   { ...delta('from a view to an incremental model', merge), first: model("materialized='view'") },
   { ...delta('from an incremental model to a view', merge), files: model("materialized='view'") },

@@ -5,7 +5,7 @@ const calls = ['execute', 'query', 'describe', 'load', 'loadSeed', 'begin', 'com
 
 /** Told before and after every call that changes or asks the engine; the call's number starts at 1. */
 export interface Watch {
-  readonly before?: (call: number, name: string) => void | Promise<void>
+  readonly before?: (call: number, name: string, connection: Connection) => void | Promise<void>
   readonly after?: (call: number, name: string) => void | Promise<void>
 }
 
@@ -21,7 +21,7 @@ export function watched(warehouse: Warehouse, { before, after }: Watch): Warehou
       return async (...values) => {
         count += 1
         const mine = count
-        await before?.(mine, String(name))
+        await before?.(mine, String(name), connection)
         const result = await call(...values)
         await after?.(mine, String(name))
         return result

@@ -127,6 +127,28 @@ export function naiveAppendByKey(target: readonly Row[], delta: readonly Row[]):
   return [...target, ...delta.filter((row) => !target.some((old) => old.id === row.id))]
 }
 
+/** A table of windows of a day, and the days that are done. `at`: hours since the beginning. */
+export interface NaiveDays<R extends { readonly at: number }> {
+  readonly rows: readonly R[]
+  readonly done: ReadonlySet<number>
+}
+
+/** A run at an hour replaces the days that are not done, the one that is not over, and those that it looks back at. */
+export function naiveDays<R extends { readonly at: number }>(
+  { rows, done }: NaiveDays<R>,
+  source: readonly R[],
+  { hours, lookback }: { readonly hours: number; readonly lookback: number },
+): NaiveDays<R> {
+  const today = Math.floor(hours / 24)
+  const day = ({ at }: R) => Math.floor(at / 24)
+  const isRedone = (row: R) => day(row) <= today && (!done.has(day(row)) || day(row) >= today - lookback)
+  const kept = rows.filter((row) => !isRedone(row))
+  return {
+    rows: [...kept, ...source.filter(isRedone)],
+    done: new Set(Array.from({ length: today }, (_, over) => over)),
+  }
+}
+
 /** The newest `t` of some rows; undefined without one. */
 export function newest(rows: readonly Row[]): number | undefined {
   const times = rows.flatMap((row) => (row.t === null ? [] : [row.t]))

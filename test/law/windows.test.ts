@@ -6,6 +6,7 @@ import type { Database, Engine } from '../conformance/engines/index.js'
 import { onEveryEngine } from '../conformance/on-every-engine.js'
 import { projectFolder } from '../support/project-folder.js'
 import { openRunner, type StageRunner } from '../support/stage-runner.js'
+import { type NaiveDays, naiveDays } from './naive.js'
 
 const hourMs = 3_600_000
 const began = Date.UTC(2024, 0, 1)
@@ -102,6 +103,27 @@ function suite(title: string, subject: Subject, engine: Engine): void {
       await world.run({ hours, batches: false, fullRefresh: true })
       expect(dayByDay).toEqual(await world.rows())
     })
+    const wild = fc.asyncProperty(fc.array(visit, { minLength: 2, maxLength: 5 }), async (visits) => {
+      await world.clear()
+      let rows: readonly Row[] = []
+      let naive: NaiveDays<Row> = { rows: [], done: new Set() }
+      let hours = 1
+      for (const { hours: later, happenings, batches } of visits) {
+        hours += later
+        // Whatever happens in windows that are done waits there.
+        rows = happenings.reduce((before, each) => happen(before, each, 0, hours), rows)
+        await world.setSource(rows)
+        expect(await world.run({ hours, batches })).toBe(expectedChange)
+        naive = naiveDays(naive, rows, { hours, lookback: subject.lookback })
+        expect(await world.rows()).toEqual(world.texts(naive.rows))
+      }
+    })
+    test(
+      'every run does what a plain function over arrays does',
+      () => fc.assert(wild, asked > 0 ? { numRuns: asked } : { numRuns: usual[engine.speed], seed: 20_240_101 }),
+      engine.speed === 'slow' ? 300_000 : 120_000,
+    )
+
     test(
       'running day by day leaves the rows that a full refresh leaves',
       () => fc.assert(property, asked > 0 ? { numRuns: asked } : { numRuns: usual[engine.speed], seed: 20_240_101 }),
@@ -111,6 +133,10 @@ function suite(title: string, subject: Subject, engine: Engine): void {
 }
 
 const expectedChange = 'success'
+
+function timeOf(at: number): string {
+  return new Date(began + at * hourMs).toISOString().slice(0, 19).replace('T', ' ')
+}
 
 /** The start of the day, in hours. */
 function dayOf(hours: number): number {
@@ -176,8 +202,7 @@ class World {
     const { words } = this.#engine
     await this.#execute(`drop table if exists ${this.#name('src')}`)
     await this.#execute(words.createTable(this.#name('src'), `id integer, v integer, ts ${words.types.timestamp}`))
-    const time = (at: number) => new Date(began + at * hourMs).toISOString().slice(0, 19).replace('T', ' ')
-    const values = rows.map(({ id, v, at }) => `(${id}, ${v}, timestamp '${time(at)}')`)
+    const values = rows.map(({ id, v, at }) => `(${id}, ${v}, timestamp '${timeOf(at)}')`)
     if (values.length > 0) await this.#execute(`insert into ${this.#name('src')} values ${values.join(', ')}`)
   }
 
@@ -195,6 +220,11 @@ class World {
   async rows(): Promise<readonly string[]> {
     const { rows } = await this.#connection.query(text(`select id, v, ts from ${this.#name('m')}`))
     return rows.map((row) => JSON.stringify(row)).sort()
+  }
+
+  /** Rows as `rows` gives them. */
+  texts(rows: readonly Row[]): readonly string[] {
+    return rows.map(({ id, v, at }) => JSON.stringify([String(id), String(v), timeOf(at)])).sort()
   }
 
   #name(identifier: string): string {

@@ -24,24 +24,27 @@ interface Parts {
   readonly removeFolder: () => Promise<void>
 }
 
-/** One subject's model and its source, in a database of their own. */
+/** One subject's model as often as there are slots, each with a source of its own: a run does all of them. */
 export class World {
+  readonly slots: number
   readonly #parts: Parts
 
-  private constructor(parts: Parts) {
+  private constructor(slots: number, parts: Parts) {
+    this.slots = slots
     this.#parts = parts
   }
 
-  static async open(subject: Subject, engine: Engine): Promise<World> {
+  static async open(subject: Subject, engine: Engine, slots: number): Promise<World> {
     const database = await engine.database({ volatile: true, quiet: true })
     const folder = await projectFolder(database.profile, database.stateSchema)
+    const all = Array.from({ length: slots }, (_, slot) => slot)
     await folder.write({
-      'sources.yml': 'version: 2\nsources: [{name: raw, tables: [{name: src}]}]\n',
-      'models/m.ff.sql': `{{ config(${subject.config}) }}\n${subject.body}\n`,
+      'sources.yml': `version: 2\nsources: [{name: raw, tables: [${all.map((slot) => `{name: src${slot}}`).join(', ')}]}]\n`,
+      ...Object.fromEntries(all.map((slot) => [`models/m${slot}.ff.sql`, modelText(subject, `src${slot}`)])),
     })
     const runner = await openRunner(folder.dir)
     const connection = await runner.warehouse.connect()
-    return new World({ subject, words: engine.words, database, runner, connection, removeFolder: folder.end })
+    return new World(slots, { subject, words: engine.words, database, runner, connection, removeFolder: folder.end })
   }
 
   async close(): Promise<void> {
@@ -52,37 +55,35 @@ export class World {
     await removeFolder()
   }
 
-  /** Forgets the model, for the next history; the first run takes its stale state away. */
+  /** Forgets the models, for the next histories; the first run takes their stale state away. */
   async clear(): Promise<void> {
-    await this.#execute(`drop table if exists ${this.#name('m')}`)
+    for (let slot = 0; slot < this.slots; slot++) await this.#execute(`drop table if exists ${this.#name(`m${slot}`)}`)
   }
 
-  async setSource({ rows, columns, valueType }: Source): Promise<void> {
+  async setSource(slot: number, source: Source): Promise<void> {
     const { subject, words } = this.#parts
-    const types = { id: 'integer', v: valueType, t: subject.timeType, extra: words.types.text }
-    const src = this.#name('src')
+    const { columns } = source
+    const types = { id: 'integer', v: source.valueType, t: subject.timeType, extra: words.types.text }
+    const src = this.#name(`src${slot}`)
     await this.#execute(`drop table if exists ${src}`)
     await this.#execute(words.createTable(src, columns.map((column) => `${column} ${types[column]}`).join(', ')))
-    const value = (row: Row, column: keyof Row) => {
-      if (column === 't') return timeLiteral(row.t, subject.timeType)
-      const cell = row[column]
-      return typeof cell === 'string' ? `'${cell}'` : String(cell)
-    }
-    const values = rows.map((row) => `(${columns.map((column) => value(row, column)).join(', ')})`)
+    const values = source.rows.map((row) => `(${cells(row, source, subject).join(', ')})`)
     if (values.length > 0) await this.#execute(`insert into ${src} values ${values.join(', ')}`)
   }
 
-  /** Runs the model; gives its result. */
-  async run(fullRefresh = false): Promise<NodeResult> {
+  /** Runs all models; gives their results by slot. */
+  async run(fullRefresh = false): Promise<readonly NodeResult[]> {
     const { results } = await this.#parts.runner.run({ fullRefresh })
-    const [result] = results
-    if (result === undefined) throw new Error('the model did not run')
-    return result
+    return Array.from({ length: this.slots }, (_, slot) => {
+      const result = results.find(({ id }) => id.endsWith(`.m${slot}`))
+      if (result === undefined) throw new Error(`model ${slot} did not run`)
+      return result
+    })
   }
 
-  /** The model's rows as sorted texts; a column that is not there yet counts as NULL. */
-  async rows(): Promise<readonly string[]> {
-    const { columns, rows } = await this.#parts.connection.query(text(`select * from ${this.#name('m')}`))
+  /** A model's rows as sorted texts; a column that is not there yet counts as NULL. */
+  async rows(slot: number): Promise<readonly string[]> {
+    const { columns, rows } = await this.#parts.connection.query(text(`select * from ${this.#name(`m${slot}`)}`))
     const at = ['id', 'v', 't', 'extra'].map((name) => columns.findIndex((column) => column.name === name))
     return rows.map((row) => JSON.stringify(at.map((index) => row[index] ?? null))).sort()
   }
@@ -95,4 +96,18 @@ export class World {
   async #execute(sql: string): Promise<void> {
     await this.#parts.connection.execute(text(sql))
   }
+}
+
+/** The file of a subject's model over a source of that name. */
+export function modelText({ config, body }: Subject, table: string): string {
+  return `{{ config(${config}) }}\n${body}\n`.replaceAll("source('raw', 'src')", `source('raw', '${table}')`)
+}
+
+/** The cells of a row of a source, as literals. */
+export function cells(row: Row, { columns }: Pick<Source, 'columns'>, { timeType }: Subject): readonly string[] {
+  return columns.map((column) => {
+    if (column === 't') return timeLiteral(row.t, timeType)
+    const cell = row[column]
+    return typeof cell === 'string' ? `'${cell}'` : String(cell)
+  })
 }

@@ -65,6 +65,8 @@ export interface Words {
   readonly endless: string
   /** A SELECT of one column `id`, unique, that takes longer than another run needs to start. */
   readonly lasting: string
+  /** A query with which a server ends the session that sends it. */
+  readonly endSession?: string
   /** Statements that give a relation a comment, a grant and an index; for `attachments`. */
   attach?(relation: string, column: string): readonly string[]
   /** A query that tells of them in one row. */

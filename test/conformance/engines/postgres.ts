@@ -16,6 +16,7 @@ const words: Words = {
   dropColumn: (relation, column) => [`alter table ${relation} drop column ${column}`],
   range: (first, end) => `generate_series(${first}, ${end - 1}) as r(i)`,
   lasting: 'select 1 as id from pg_sleep(5)',
+  endSession: 'select pg_terminate_backend(pg_backend_pid())',
   endless: 'select 1 as id from pg_sleep(300)',
   attach: (relation, column) => [
     `comment on table ${relation} is 'by hand'`,
