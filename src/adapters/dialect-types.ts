@@ -188,6 +188,13 @@ export interface Dialect extends StringRules {
 
   /** The versions that staged rows alone tell, with the columns of a history. */
   firstVersions(input: ApplyInput, change: Extract<Change, { kind: 'version' }>): Sql
+  /** The SELECTs of the views of a history: the versions that are valid now, and all, equal neighbours as one. */
+  versionViews(
+    input: ApplyInput,
+    change: Extract<Change, { kind: 'version' }>,
+  ): { readonly current: Sql; readonly history: Sql }
+  /** Deletes the oldest versions of each key, so that so many stay. */
+  pruneVersions(input: ApplyInput, change: Extract<Change, { kind: 'version' }>, keep: number): readonly Statement[]
 
   apply: {
     readonly [Kind in Change['kind']]: (input: ApplyInput, change: Change & { kind: Kind }) => readonly Statement[]

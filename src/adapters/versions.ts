@@ -47,6 +47,18 @@ export function changedVersions(
   return changed({ words, input, change, ...from, key: keyOf(input, change) })
 }
 
+/** The versions that are not among the newest of their key, as a SELECT of key and start. */
+export function oldVersions(
+  { quote }: Pick<VersionWords, 'quote'>,
+  change: Version,
+  from: { readonly target: string; readonly keep: number },
+): string {
+  const start = quote(change.names.validFrom)
+  const key = change.key.map(quote).join(', ')
+  const numbered = `select ${key}, ${start}, row_number() over (partition by ${key} order by ${start} desc) as __fft_place from ${from.target}`
+  return `select ${key}, ${start} from (${numbered}) as numbered where __fft_place > ${from.keep}`
+}
+
 /** All columns of the history, in order: the SELECT's, then those that tell the validity. */
 export function versionColumns(input: ApplyInput, { names }: Version): readonly string[] {
   return [...input.targetColumns.map(({ name }) => name), ...ownNames(names)]

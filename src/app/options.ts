@@ -39,6 +39,8 @@ export interface RunOptions extends GlobalOptions, SelectionOptions {
   readonly waitLockMs: number
   readonly dryRun: boolean
   readonly backfillColumns: boolean
+  /** How many versions of a key stay in a snapshot; undefined: all. */
+  readonly keepLast?: number
   /** `--start` and `--end`: milliseconds since 1970, UTC. */
   readonly start?: number
   readonly end?: number

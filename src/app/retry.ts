@@ -11,6 +11,7 @@ const typesOf: Readonly<Record<string, readonly ResourceType[]>> = {
   run: ['model', 'snapshot'],
   seed: ['seed'],
   test: ['test'],
+  snapshot: ['snapshot'],
   build: ['seed', 'model', 'snapshot', 'test'],
 }
 

@@ -186,9 +186,16 @@ export function deferOf(options: RunOptions, app: AppContext): CompileRequest['d
 
 /** Whether `--cache` and the other flags let nodes be skipped that are proved unchanged. */
 export function skipsUnchanged(options: RunOptions): boolean {
-  const { cache, rebuild, fullRefresh, backfillColumns, empty, sample, defer } = options
-  const isWhole = !empty && sample === undefined && !defer
-  return (cache === 'rw' || cache === 'ro') && isWhole && !rebuild && !fullRefresh && !backfillColumns
+  const { cache, rebuild, fullRefresh, backfillColumns, empty, sample, defer, keepLast } = options
+  const isWhole = !empty && sample === undefined && !defer && keepLast === undefined
+  return (
+    (cache === 'rw' || cache === 'ro') &&
+    isWhole &&
+    !rebuild &&
+    !fullRefresh &&
+    !backfillColumns &&
+    keepLast === undefined
+  )
 }
 
 export interface PlannedNodes {
@@ -219,6 +226,7 @@ export async function planNodes(from: {
       fullRefresh: options.fullRefresh,
       named: options.fullRefresh ? namedNodes(options, graph.dag.nodes.values()) : new Set(),
       backfillColumns: options.backfillColumns,
+      ...(options.keepLast === undefined ? {} : { keepLast: options.keepLast }),
       rebuild: options.rebuild,
       asked: askedRange(options),
       batches: options.batches,

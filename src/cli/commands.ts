@@ -102,6 +102,7 @@ export const commands: readonly CommandSpec[] = [
     examples: [['fft build --fail-fast', 'stop at the first failure']],
     start: action(readRun, async () => (await import('../app/build.js')).buildCommand),
   },
+  { ...snapshots('snapshot'), commands: [snapshots('run')] },
   {
     name: 'retry',
     summary: 'run what failed and was skipped the last time',
@@ -260,7 +261,7 @@ export const notBuiltYet: {
   /** By the command that they belong to. */
   readonly subcommands: Readonly<Record<string, readonly string[]>>
 } = {
-  commands: ['utest', 'snapshot', 'docs', 'docgen', 'cdc', 'generate', 'verify', 'diff', 'deps', 'sync-db-comments'],
+  commands: ['utest', 'docs', 'docgen', 'cdc', 'generate', 'verify', 'diff', 'deps', 'sync-db-comments'],
   subcommands: { ci: ['plan', 'cleanup'] },
 }
 
@@ -273,6 +274,18 @@ function action<Options>(
     const options = await read(parsed)
     const run = await load()
     return run(options, context)
+  }
+}
+
+function snapshots(name: string): CommandSpec {
+  return {
+    name,
+    summary: 'build snapshots alone',
+    group: build,
+    argument: project,
+    flags: [selecting, flagSets.pruning, executing],
+    examples: [['fft snapshot --prune --keep-last 10', 'and keep ten versions of each key']],
+    start: action(readRun, async () => (await import('../app/snapshot.js')).snapshotCommand),
   }
 }
 

@@ -55,6 +55,10 @@ export const diagnostic = diagnosticsOf({
     message: `${p.first} and ${p.second} exclude each other`,
     hint: 'keep one of them',
   }),
+  'flag-needs': (p: { flag: string; other: string }) => ({
+    message: `${p.flag} needs ${p.other}`,
+    hint: 'give both: --prune --keep-last 10 keeps ten versions of each key',
+  }),
   'not-built-yet': (p: { what: string }) => ({
     message: `${p.what} is not built yet`,
     hint: 'fft --help lists what works',

@@ -84,6 +84,12 @@ export const flagSets = {
     option('-f, --full-refresh', 'rebuild incremental models from nothing'),
     option('--state <dir>', 'artifacts of the run to take up; else those of the last one'),
   ],
+  pruning: (): Option[] => [
+    option('--prune', 'delete old versions, of which --keep-last stay'),
+    option('--keep-last <n>', 'how many versions of a key stay').argParser(
+      checked('--keep-last', 'give a whole number from 1 on', positive),
+    ),
+  ],
   json: (): Option[] => [option('--json', 'print JSON')],
   failing: (): Option[] => [option('--fail', 'exit 1 when there is a gap')],
   limiting: (): Option[] => [

@@ -51,6 +51,7 @@ export async function readRun(parsed: Parsed): Promise<RunOptions> {
     waitLockMs: typeof flags.waitLock === 'number' ? flags.waitLock * 1000 : 0,
     dryRun: is(flags.dryRun),
     backfillColumns: is(flags.backfillColumns),
+    ...readPruning(flags),
     ...readRange(flags),
     batches: is(flags.batches),
     defer: is(flags.defer),
@@ -265,4 +266,14 @@ function lists(value: unknown): readonly string[][] {
 
 function exclusive(first: string, second: string): Error {
   return usageError(diagnostic('flags-exclude', { first, second }))
+}
+
+/** `--prune` says that versions go, `--keep-last` how many stay: each needs the other. */
+function readPruning(flags: Parsed['flags']): Pick<RunOptions, 'keepLast'> {
+  const { prune, keepLast } = flags
+  if ((prune === true) !== (keepLast !== undefined)) {
+    const [flag, other] = prune === true ? ['--prune', '--keep-last N'] : ['--keep-last', '--prune']
+    throw usageError(diagnostic('flag-needs', { flag, other }))
+  }
+  return typeof keepLast === 'number' ? { keepLast } : {}
 }

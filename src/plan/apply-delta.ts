@@ -12,7 +12,15 @@ import { changeSchema, isSchemaRefusal, type SchemaOutcome } from './schema-chan
 import { steps } from './steps.js'
 import { hasVersions, hasWindows, type Strategy, strategyOf } from './strategies/index.js'
 import { isRefusal, type Refusal, type Step } from './types.js'
-import { addDeletedColumn, checkHistory, isVersionColumn, keyBucket, startOfRun, versionChecks } from './versions.js'
+import {
+  addDeletedColumn,
+  checkHistory,
+  isVersionColumn,
+  keyBucket,
+  startOfRun,
+  versionChecks,
+  viewSteps,
+} from './versions.js'
 import { isRefused, type NamedColumns, namedColumns } from './wanted-columns.js'
 import { currentWatermark } from './watermarks.js'
 import { dropOutside, runCode } from './windows/code-batches.js'
@@ -231,7 +239,15 @@ function applySteps(context: DeltaContext, schema: SchemaOutcome, named: NamedCo
   if (change.kind === 'insert') return steps('apply', ...dialect.apply.insert(input, change))
   if (change.kind === 'upsert') return steps('apply', ...dialect.apply.upsert(input, change))
   if (change.kind === 'replace_window') return replaceWindow(context, input, change)
-  if (change.kind === 'version') return steps('apply', ...dialect.apply.version(input, change))
+  if (change.kind === 'version') {
+    const { keepLast } = context.flags
+    const pruned = keepLast === undefined ? [] : dialect.pruneVersions(input, change, keepLast)
+    const isNew = schema.steps.length > 0
+    return [
+      ...steps('apply', ...dialect.apply.version(input, change), ...pruned),
+      ...viewSteps(context, input, change, isNew),
+    ]
+  }
   return steps('apply', ...dialect.apply.replace_keys(input, change))
 }
 
@@ -266,7 +282,8 @@ function stagedMarks(context: DeltaContext, columns: readonly Column[]): readonl
 /** `--backfill-columns`: new columns of the rows that were there, from the full SELECT. */
 function backfillSteps(context: DeltaContext, schema: SchemaOutcome, key: readonly string[]): readonly Step[] {
   const { flags, dialect, compiled, target, config } = context
-  if (!flags.backfillColumns || schema.added.length === 0 || config.uniqueKey.length === 0) return []
+  const hasRow = config.uniqueKey.length > 0 && !hasVersions(config)
+  if (!flags.backfillColumns || schema.added.length === 0 || !hasRow) return []
   const full = scratch(context)('full')
   const select = fillHoles(wrappable(compiled.full ?? [], dialect), () => 'null')
   const columns = schema.added.map((column) => column.name)

@@ -12,7 +12,7 @@ import { forget, forgotten, recorded } from './record.js'
 import { steps } from './steps.js'
 import { hasVersions, strategyOf } from './strategies/index.js'
 import { isRefusal, type Refusal, type Step } from './types.js'
-import { buildHistory, checkHistory, keyBucket, startOfRun, versionChecks } from './versions.js'
+import { buildHistory, checkHistory, firstInput, keyBucket, startOfRun, versionChecks, viewSteps } from './versions.js'
 import { isRefused, type NamedColumns, namedColumns } from './wanted-columns.js'
 import { dropOutside, runCode } from './windows/code-batches.js'
 import { fillBatch } from './windows/fill-batch.js'
@@ -72,8 +72,7 @@ function checkAndPublish(context: NodeContext, columns: readonly Column[]): read
   if (isRefusal(inside)) return inside
   const change = [
     ...(flagged === undefined ? [] : steps('check', dialect.dropRows(built, normalizedCondition(flagged)))),
-    ...(history ? historySteps(context, config, named, columns) : []),
-    ...publish(context),
+    ...publishRows(context, config, named, columns),
   ]
   return [
     ...inside,
@@ -99,13 +98,14 @@ function checkAndPublish(context: NodeContext, columns: readonly Column[]): read
   ]
 }
 
-/** The history that the SELECT's rows alone tell, beside the target. */
-function historySteps(
+/** Puts the rows in the target's place: those of the SELECT, or the history that they alone tell, with its views. */
+function publishRows(
   context: NodeContext,
   config: IncrementalConfig,
   named: NamedColumns,
   columns: readonly Column[],
 ): readonly Step[] {
+  if (!hasVersions(config)) return publish(context)
   const change = strategyOf(config)?.change({
     ...named,
     config,
@@ -116,11 +116,13 @@ function historySteps(
     now: startOfRun(context, columns),
   })
   if (change?.kind !== 'version') throw new Error('a history without versions: this is a bug in fft')
-  const rows = { staged: staging(context), into: aside(context), columns }
+  const input = firstInput(context, staging(context), columns)
   const { unstage } = context.dialect
   return [
-    ...buildHistory(context, rows, change),
-    ...(unstage === undefined ? [] : steps('clean', unstage(rows.staged))),
+    ...buildHistory(context, input, change),
+    ...(unstage === undefined ? [] : steps('clean', unstage(input.staging))),
+    ...publish(context),
+    ...viewSteps(context, input, change, true),
   ]
 }
 

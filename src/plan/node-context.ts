@@ -11,6 +11,8 @@ export interface PlanFlags {
   /** Nodes that the selection names one by one. */
   readonly named: ReadonlySet<UniqueId>
   readonly backfillColumns: boolean
+  /** How many versions of a key stay in a history; undefined: all. */
+  readonly keepLast?: number
   /** Whether everything is built again, unchanged or not. */
   readonly rebuild?: boolean
   /** `--start` and `--end`. */

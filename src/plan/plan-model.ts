@@ -6,7 +6,7 @@ import { type NodeContext, presentOf } from './node-context.js'
 import { planWindows, type WindowPlan } from './plan-windows.js'
 import { forget } from './record.js'
 import { steps, transaction } from './steps.js'
-import { hasWindows, keepsHistory, strategyName } from './strategies/index.js'
+import { hasVersions, hasWindows, keepsHistory, strategyName } from './strategies/index.js'
 import type { Action, NodePlan, Step } from './types.js'
 import { currentWatermark, watermarkColumns } from './watermarks.js'
 import { windowSettings } from './windows/stretch.js'
@@ -76,7 +76,10 @@ function notices(context: NodeContext): readonly string[] {
 
 /** Old rows are known by their key. */
 function backfillNotice({ node, flags }: NodeContext): readonly string[] {
-  if (!flags.backfillColumns || (node.config.incremental?.uniqueKey.length ?? 0) > 0) return []
+  if (!flags.backfillColumns) return []
+  if (hasVersions(node.config.incremental))
+    return [`--backfill-columns passes ${node.name} over: what old versions had in a new column, nothing tells`]
+  if ((node.config.incremental?.uniqueKey.length ?? 0) > 0) return []
   return [`--backfill-columns passes ${node.name} over: without unique_key nothing tells which row is which`]
 }
 

@@ -1,8 +1,8 @@
-import type { Change, Column } from '../adapters/index.js'
+import type { ApplyInput, Change, Column } from '../adapters/index.js'
 import type { HistoryNames, IncrementalConfig } from '../config/index.js'
 import { parseInstant, type Relation, sameName } from '../core/index.js'
 import { findColumn } from './columns.js'
-import { type NodeContext, scratch } from './node-context.js'
+import { aside, type NodeContext, presentOf, scratch } from './node-context.js'
 import { steps } from './steps.js'
 import { hasVersions } from './strategies/index.js'
 import type { Refusal, Step } from './types.js'
@@ -96,22 +96,44 @@ export function addDeletedColumn(
   return steps('schema', dialect.addColumn(target, { name, type: 'boolean' }))
 }
 
-/** Builds the history that the staged rows alone tell. */
+/** The views beside a history: made with it, and anew when it has other columns. */
+export function viewSteps(
+  context: NodeContext,
+  input: ApplyInput,
+  change: Extract<Change, { kind: 'version' }>,
+  isNew: boolean,
+): readonly Step[] {
+  const { dialect, node, target } = context
+  if (node.config.incremental?.versions?.views !== true) return []
+  const selects = dialect.versionViews(input, change)
+  return (['current', 'history'] as const).flatMap((name) => {
+    const view = { ...target, identifier: `${target.identifier}__${name}` }
+    const present = presentOf(context, view)
+    const isDue = isNew || present === undefined
+    return isDue ? steps('publish', ...dialect.createView(view, selects[name], present)) : []
+  })
+}
+
+/** Builds the history that the staged rows alone tell, beside the target. */
 export function buildHistory(
   context: NodeContext,
-  rows: { readonly staged: Relation; readonly into: Relation; readonly columns: readonly Column[] },
+  input: ApplyInput,
   change: Extract<Change, { kind: 'version' }>,
 ): readonly Step[] {
-  const { dialect, target } = context
-  const input = {
-    target,
-    staging: rows.staged,
-    deltaColumns: rows.columns,
-    targetColumns: rows.columns,
+  const { dialect } = context
+  const build = dialect.buildAside(aside(context), dialect.firstVersions(input, change))
+  return steps('stage', { ...build, counts: 'written' })
+}
+
+/** What a history is built from at first: the rows of the SELECT and nothing that is there. */
+export function firstInput(context: NodeContext, staging: Relation, columns: readonly Column[]): ApplyInput {
+  return {
+    target: context.target,
+    staging,
+    deltaColumns: columns,
+    targetColumns: columns,
     addedColumns: [],
     uniqueKeys: [],
     scratch: scratch(context),
   }
-  const build = dialect.buildAside(rows.into, dialect.firstVersions(input, change))
-  return steps('stage', { ...build, counts: 'written' })
 }

@@ -6,7 +6,7 @@ import { newRows } from './changes.js'
 import { equal, inParentheses, list, names, own, quote, relation, sameName } from './names.js'
 import * as delta from './statements.js'
 import { differences, keptValue, wins } from './upsert.js'
-import { changedRows, matchOf } from './versions.js'
+import { changedRows, matchOf, oldRows } from './versions.js'
 
 type Upsert = Extract<Change, { kind: 'upsert' }>
 type ReplaceKeys = Extract<Change, { kind: 'replace_keys' }>
@@ -231,6 +231,10 @@ export const parquetStatements = {
       note: `fill ${columns.join(', ')} of the rows that were there: ${rewritten}`,
       counts: 'filled',
     }
+  },
+  pruneVersions: (input: ApplyInput, change: Version, keep: number): readonly Statement[] => {
+    const kept = `select target.* from ${relation(input.target)} as target left anti join (${oldRows(input, change, keep)}) as delta on ${matchOf(input, change)}`
+    return rewrite(input.target, kept, input.scratch('kept'))
   },
   apply: {
     insert,

@@ -1,9 +1,11 @@
 import { type Sql, text } from '../../core/index.js'
 import type { ApplyInput, Statement } from '../types.js'
+import { versionViews as views } from '../version-views.js'
 import {
   actionColumn,
   changedVersions,
   firstVersions as first,
+  oldVersions,
   type Version,
   type VersionWords,
   versionColumns,
@@ -27,9 +29,12 @@ const words: VersionWords = {
   hash: (expressions) => `md5(concat_ws('|', ${expressions.map((each) => `cast(${each} as string)`).join(', ')}))`,
 }
 
-export function firstVersions(input: ApplyInput, change: Version): Sql {
+function firstVersions(input: ApplyInput, change: Version): Sql {
   return text(first(words, input, change, relation(input.staging)))
 }
+
+/** What a history needs beside its changes. */
+export const histories = { firstVersions, pruneVersions, versionViews }
 
 /** One MERGE of the versions that are new, end elsewhere or are gone. */
 export function version(input: ApplyInput, change: Version): readonly Statement[] {
@@ -44,6 +49,23 @@ export function version(input: ApplyInput, change: Version): readonly Statement[
   return [
     { sql: text(lines.join('\n')), note: 'update versions that end elsewhere, insert new ones', counts: 'written' },
   ]
+}
+
+function versionViews(input: ApplyInput, change: Version): { readonly current: Sql; readonly history: Sql } {
+  const { current, history } = views(words, input, change, relation(input.target))
+  return { current: text(current), history: text(history) }
+}
+
+function pruneVersions(input: ApplyInput, change: Version, keep: number): readonly Statement[] {
+  const target = relation(input.target)
+  const old = oldVersions(words, change, { target, keep })
+  const sql = `merge into ${target} as target using (${old}) as delta on ${matchOf(input, change)} when matched then delete`
+  return [{ sql: text(sql), note: `delete all but the last ${keep} versions of a key`, counts: 'deleted' }]
+}
+
+/** The versions that are not among the newest of their key. */
+export function oldRows(input: ApplyInput, change: Version, keep: number): string {
+  return oldVersions(words, change, { target: relation(input.target), keep })
 }
 
 /** The rows of the history that have to change, with what becomes of them. */

@@ -14,7 +14,7 @@ import { gapWords } from './gap-words.js'
 import { readHistory, readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
-import { firstVersions } from './versions.js'
+import { firstVersions, pruneVersions, versionViews } from './versions.js'
 
 const noteWords: NoteWords = {
   quote,
@@ -72,6 +72,8 @@ export const duckDbDialect: Dialect = {
     inUpsert: ({ updates, deletes }) => updates === undefined && deletes.flagged === undefined,
   }),
   firstVersions,
+  pruneVersions,
+  versionViews,
   noteDuplicates: duplicateRows({
     ...noteWords,
     all: (columns) => list(names(columns)),

@@ -1,10 +1,12 @@
 import { type Sql, text } from '../../core/index.js'
 import { equal, list, names, qualified, quote, relation } from '../names.js'
 import type { ApplyInput, Statement } from '../types.js'
+import { versionViews as views } from '../version-views.js'
 import {
   actionColumn,
   changedVersions,
   firstVersions as first,
+  oldVersions,
   type Version,
   type VersionWords,
   versionColumns,
@@ -28,6 +30,18 @@ export function firstVersions(input: ApplyInput, change: Version): Sql {
   return text(first(words, input, change, relation(input.staging)))
 }
 
+export function versionViews(input: ApplyInput, change: Version): { readonly current: Sql; readonly history: Sql } {
+  const { current, history } = views(words, input, change, relation(input.target))
+  return { current: text(current), history: text(history) }
+}
+
+export function pruneVersions(input: ApplyInput, change: Version, keep: number): readonly Statement[] {
+  const target = relation(input.target)
+  const old = oldVersions(words, change, { target, keep })
+  const sql = `delete from ${target} as target using (${old}) as delta where ${matchOf(input, change)}`
+  return [statement(sql, `delete all but the last ${keep} versions of a key`, 'deleted')]
+}
+
 /** Finds what has to change of the history, takes the old rows of it out and puts the new ones in. */
 export function version(input: ApplyInput, change: Version): readonly Statement[] {
   const [target, staging, changed] = [
@@ -36,11 +50,7 @@ export function version(input: ApplyInput, change: Version): readonly Statement[
     relation(input.scratch('changed')),
   ]
   const columns = versionColumns(input, change)
-  const key = input.targetColumns.filter(({ name }) => change.key.includes(name))
-  const match = [
-    words.match(key, 'target', 'delta', change.nullSafe),
-    equal([change.names.validFrom], 'target', 'delta', false),
-  ].join(' and ')
+  const match = matchOf(input, change)
   const remove = (action: string) =>
     `delete from ${target} as target using ${changed} as delta where ${match} and delta.${actionColumn} = '${action}'`
   return [
@@ -57,4 +67,9 @@ export function version(input: ApplyInput, change: Version): readonly Statement[
     ),
     statement(`drop table ${changed}`, 'drop what was found'),
   ]
+}
+
+function matchOf({ targetColumns }: ApplyInput, { key, nullSafe, names: own }: Version): string {
+  const columns = targetColumns.filter(({ name }) => key.includes(name))
+  return `${words.match(columns, 'target', 'delta', nullSafe)} and ${equal([own.validFrom], 'target', 'delta', false)}`
 }

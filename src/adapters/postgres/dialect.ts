@@ -17,7 +17,7 @@ import { safeCast } from './safe-cast.js'
 import { readHistory, readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
-import { firstVersions } from './versions.js'
+import { firstVersions, pruneVersions, versionViews } from './versions.js'
 
 const noteWords: NoteWords = {
   quote,
@@ -79,6 +79,8 @@ export const postgresDialect: Dialect = {
     inUpsert: ({ updates, deletes }) => updates === undefined && deletes.flagged === undefined,
   }),
   firstVersions,
+  pruneVersions,
+  versionViews,
   noteDuplicates: duplicateRows({
     ...noteWords,
     all: statements.comparables,

@@ -1,10 +1,12 @@
 import { type Sql, text } from '../../core/index.js'
 import { equal, list, qualified, quote, relation } from '../names.js'
 import type { ApplyInput, Statement } from '../types.js'
+import { versionViews as views } from '../version-views.js'
 import {
   actionColumn,
   changedVersions,
   firstVersions as first,
+  oldVersions,
   type Version,
   type VersionWords,
   versionColumns,
@@ -32,6 +34,18 @@ export function firstVersions(input: ApplyInput, change: Version): Sql {
   return text(first(words, input, change, relation(input.staging)))
 }
 
+export function versionViews(input: ApplyInput, change: Version): { readonly current: Sql; readonly history: Sql } {
+  const { current, history } = views(words, input, change, relation(input.target))
+  return { current: text(current), history: text(history) }
+}
+
+export function pruneVersions(input: ApplyInput, change: Version, keep: number): readonly Statement[] {
+  const target = relation(input.target)
+  const old = oldVersions(words, change, { target, keep })
+  const sql = `delete from ${target} as target using (${old}) as delta where ${matchOf(input, change)}`
+  return [statement(sql, `delete all but the last ${keep} versions of a key`, 'deleted')]
+}
+
 /** Finds what has to change of the history, takes the old rows of it out and puts the new ones in. */
 export function version(input: ApplyInput, change: Version): readonly Statement[] {
   const [target, staging, changed] = [
@@ -40,11 +54,7 @@ export function version(input: ApplyInput, change: Version): readonly Statement[
     relation(input.scratch('changed')),
   ]
   const columns = versionColumns(input, change)
-  const key = input.targetColumns.filter(({ name }) => change.key.includes(name))
-  const match = [
-    joined(key, 'target', 'delta', change.nullSafe),
-    equal([change.names.validFrom], 'target', 'delta', false),
-  ].join(' and ')
+  const match = matchOf(input, change)
   const remove = (action: string) =>
     `delete from ${target} as target using ${changed} as delta where ${match} and delta.${actionColumn} = '${action}'`
   const find = `create temp table ${changed} on commit drop as ${changedVersions(words, input, change, { staging, target })}`
@@ -58,4 +68,9 @@ export function version(input: ApplyInput, change: Version): readonly Statement[
       'written',
     ),
   ]
+}
+
+function matchOf({ targetColumns }: ApplyInput, { key, nullSafe, names: own }: Version): string {
+  const columns = targetColumns.filter(({ name }) => key.includes(name))
+  return `${joined(columns, 'target', 'delta', nullSafe)} and ${equal([own.validFrom], 'target', 'delta', false)}`
 }

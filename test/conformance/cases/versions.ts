@@ -207,6 +207,26 @@ const versioned: readonly Case[] = [
     },
   },
   {
+    title: 'scd2 with views: what is valid now, and the history in which equal neighbours are one',
+    run: async (lab) => {
+      await start(lab, `${timed}, views=True, hard_deletes='close'`, select.replace('id, ', 'id, id as same, '))
+      await runOn(lab, 1)
+      await lab.sql(`update {src} set updated_at = timestamp '${day(5)}' where id = 1`)
+      await runOn(lab, 2)
+      await lab.sql(`update {src} set name = 'A', updated_at = timestamp '${day(7)}' where id = 1`)
+      await lab.sql('delete from {src} where id = 2')
+      await runOn(lab, 3)
+      expect(await lab.rows('m__current', 'id, name, valid_from')).toEqual([['1', 'A', day(7)]])
+      expect(await lab.rows('m__history', validity)).toEqual([
+        ['1', 'A', day(7), null, 'true'],
+        ['1', 'a', day(1), day(7), 'false'],
+        ['2', 'b', day(2), day(3, 2), 'false'],
+      ])
+      expect(await lab.kind('m__history')).toBe('view')
+      expect(await lab.columns('m__history')).toEqual(await lab.columns('m'))
+    },
+  },
+  {
     title: 'a table that is no history is refused, and --full-refresh passes a history over',
     run: async (lab) => {
       await start(lab, "materialized='table'")
@@ -256,6 +276,26 @@ const snapshots: readonly Case[] = [
       ])
       const ids = await lab.rows('m', 'dbt_scd_id')
       expect(new Set(ids.map(([id]) => id)).size).toBe(3)
+    },
+  },
+  {
+    title: 'snapshot builds snapshots alone; --prune --keep-last deletes the oldest versions of each key',
+    run: async (lab) => {
+      await start(lab, "materialized='snapshot', strategy='timestamp', unique_key='id', updated_at='updated_at'")
+      await lab.model('other', "materialized='table'", 'select 1 as one')
+      for (const version of [3, 5, 7]) {
+        const outcome = await lab.fft('snapshot')
+        expect(outcome.code, outcome.stderr).toBe(0)
+        expect(Object.keys(outcome.nodes)).toEqual(['m'])
+        await lab.sql(`update {src} set updated_at = timestamp '${day(version)}' where id = 1`)
+      }
+      const outcome = await lab.fft('snapshot', 'run', '--prune', '--keep-last', '2')
+      expect(outcome.code, outcome.stderr).toBe(0)
+      expect(await lab.rows('m', 'id, _ff_valid_from, _ff_is_current')).toEqual([
+        ['1', day(5), 'false'],
+        ['1', day(7), 'true'],
+        ['2', day(2), 'true'],
+      ])
     },
   },
 ]
