@@ -40,6 +40,33 @@ export type Change =
       /** Tells which of the rows that come and go are updates. */
       readonly key: readonly string[]
     }
+  | {
+      readonly kind: 'version'
+      readonly key: readonly string[]
+      readonly nullSafe: boolean
+      /** The column that tells since when a row is valid; undefined: since `now`. */
+      readonly updatedAt?: string
+      /** The start of the run, a literal of the type of `valid_from`. */
+      readonly now: string
+      /** Columns whose change alone makes a new version; undefined: every instant is one. */
+      readonly compared?: readonly string[]
+      /** What becomes of keys that the delta does not have: their version stays, ends, or another one says that they are gone. */
+      readonly deletions: 'ignore' | 'close' | 'new_record'
+      readonly names: VersionNames
+    }
+
+/** How the columns of a history are called; undefined: it has none. */
+export interface VersionNames {
+  readonly validFrom: string
+  readonly validTo: string
+  readonly isCurrent?: string | undefined
+  /** The model's `updated_at` of the version, or the run that brought it. */
+  readonly updatedAt?: string | undefined
+  /** Whether the version says that the key was gone. */
+  readonly isDeleted?: string | undefined
+  /** A text that is different for every version. */
+  readonly scdId?: string | undefined
+}
 
 /** A half-open stretch of a column's values, as literals of its type. */
 export interface WindowFilter {

@@ -186,6 +186,9 @@ export interface Dialect extends StringRules {
   /** `update target set new = full.new from full where key`: fills new columns of existing rows. */
   backfill(target: Relation, from: Relation, key: readonly string[], columns: readonly string[]): Statement
 
+  /** The versions that staged rows alone tell, with the columns of a history. */
+  firstVersions(input: ApplyInput, change: Extract<Change, { kind: 'version' }>): Sql
+
   apply: {
     readonly [Kind in Change['kind']]: (input: ApplyInput, change: Change & { kind: Kind }) => readonly Statement[]
   }

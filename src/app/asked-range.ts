@@ -1,4 +1,5 @@
 import type { UniqueId } from '../core/index.js'
+import { isModelNode } from '../graph/index.js'
 import type { AskedRange } from '../plan/index.js'
 import type { LoadedGraph } from './load-graph.js'
 import type { AppContext, RunOptions } from './options.js'
@@ -18,7 +19,7 @@ export function tellOfRange(
   if (start === undefined && end === undefined) return
   const others = ids.flatMap((id) => {
     const node = graph.dag.nodes.get(id)
-    return node?.resourceType === 'model' && node.config.incremental?.strategy !== 'time_range' ? [node.name] : []
+    return isModelNode(node) && node.config.incremental?.strategy !== 'time_range' ? [node.name] : []
   })
   if (others.length === 0) return
   const shown = others.length > 5 ? [...others.slice(0, 5), `${others.length - 5} more`] : others

@@ -3,6 +3,7 @@ import type { LoadedCodeModel } from '../code/index.js'
 import { sampledSelect, windowedSelect } from '../compile/index.js'
 import { concat, displaySql, type Relation, text, wrappable } from '../core/index.js'
 import type { CodeResult } from '../execute/index.js'
+import { isModelNode } from '../graph/index.js'
 import type { ModelNode } from '../parse/index.js'
 import type { CodeBatch, NodePlan } from '../plan/index.js'
 import type { HooksInput } from './node-hooks.js'
@@ -20,8 +21,7 @@ export async function runCode(plan: NodePlan, call: CodeCall, input: HooksInput)
   const { graph, planInput, app } = input
   const node = graph.dag.nodes.get(plan.id)
   const model = node && (await graph.codeModel(node.path))
-  if (node?.resourceType !== 'model' || model === undefined)
-    throw new Error(`no code for ${plan.id}: this is a bug in fft`)
+  if (!isModelNode(node) || model === undefined) throw new Error(`no code for ${plan.id}: this is a bug in fft`)
   const { runCodeModel } = await import('../code/index.js')
   const relation = plan.relation ?? { schema: '', identifier: node.name }
   const isApplied = plan.action === 'apply'

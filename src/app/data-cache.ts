@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Manifest } from '../compile/index.js'
 import { displaySql, relationName, type UniqueId } from '../core/index.js'
 import type { NodeResult } from '../execute/index.js'
+import { isModelNode } from '../graph/index.js'
 import type { ModelNode, Node, SeedNode } from '../parse/index.js'
 import type { NodePlan, WarehouseState } from '../plan/index.js'
 import type { LoadedGraph } from './load-graph.js'
@@ -59,7 +60,7 @@ export class DataCache {
   /** The plan without what is proved unchanged; seeds are loaded whenever it is asked for. */
   skip(plan: NodePlan, state: WarehouseState): NodePlan {
     const node = this.#graph.dag.nodes.get(plan.id)
-    if (node?.resourceType !== 'model' || plan.relation === undefined || plan.refusal !== undefined) return plan
+    if (!isModelNode(node) || plan.relation === undefined || plan.refusal !== undefined) return plan
     // Time alone makes new windows.
     if (plan.transactions.some(({ batch }) => batch !== undefined)) return plan
     const wanted = node.config.materialized === 'view' ? 'view' : 'table'
@@ -98,7 +99,7 @@ export class DataCache {
   #describe(id: UniqueId): NodeRecord | undefined {
     const node = this.#graph.dag.nodes.get(id)
     if (node?.resourceType === 'seed') return seedRecord(node)
-    if (node?.resourceType !== 'model' || node.language !== 'sql' || node.usesRunQuery) return undefined
+    if (!isModelNode(node) || node.language !== 'sql' || node.usesRunQuery) return undefined
     const fingerprint = this.#fingerprint(node)
     const parentIds = this.#graph.dag.parents.get(id) ?? []
     if (fingerprint === undefined || parentIds.length === 0) return undefined
@@ -135,7 +136,7 @@ export class DataCache {
 }
 
 function holdsRows(node: Node | undefined): boolean {
-  const materialized = node?.resourceType === 'model' ? node.config.materialized : undefined
+  const materialized = isModelNode(node) ? node.config.materialized : undefined
   return materialized !== 'view' && materialized !== 'ephemeral'
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { UniqueId } from '../core/index.js'
-import type { History, HistoryAnswer } from '../graph/index.js'
+import { type History, type HistoryAnswer, isModelNode } from '../graph/index.js'
 import { macroUses } from '../report/index.js'
 import { currentManifest, lastRunManifest } from './artifacts.js'
 import { changedFiles } from './changed-files.js'
@@ -101,7 +101,7 @@ function byChange(ref: string, { graph, folder: _, app: _app }: From): HistoryAn
   const deltaFiles = files.filter((path) => /\.ya?ml$/.test(path) && path.startsWith('config/'))
   const nodes = [...graph.dag.nodes.values()].filter((node) => {
     if (isChanged(node.path)) return true
-    if (node.resourceType !== 'model' && node.resourceType !== 'snapshot') return false
+    if (!isModelNode(node)) return false
     const { rawCode } = node
     return usesOf(rawCode).some(({ path }) => isChanged(path)) || deltaFiles.some((path) => rawCode.includes(path))
   })

@@ -1,4 +1,5 @@
 import { ProjectError, type Relation, suggest, uniqueId } from '../core/index.js'
+import { isModelNode } from '../graph/index.js'
 import type { ModelNode } from '../parse/index.js'
 import type { LoadedGraph } from './load-graph.js'
 
@@ -10,10 +11,9 @@ export function incrementalModel(
   const plain = name.replace(/\.ff$/, '')
   const node = graph.dag.nodes.get(uniqueId('model', graph.name, plain))
   const relation = node && graph.relations.get(node.uniqueId)
-  if (node?.resourceType === 'model' && node.config.incremental !== undefined && relation !== undefined)
-    return { node, relation }
+  if (isModelNode(node) && node.config.incremental !== undefined && relation !== undefined) return { node, relation }
   const known = [...graph.dag.nodes.values()].flatMap((each) =>
-    each.resourceType === 'model' && each.config.incremental !== undefined ? [each.name] : [],
+    isModelNode(each) && each.config.incremental !== undefined ? [each.name] : [],
   )
   const message = node === undefined ? `there is no model '${name}'` : `'${name}' is not incremental`
   const hint = suggest(plain, known, 'incremental models')

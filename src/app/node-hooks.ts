@@ -3,6 +3,7 @@ import type { Connection, SeedRequest, Warehouse } from '../adapters/index.js'
 import type { Manifest, Sample } from '../compile/index.js'
 import { FftError, type NodeRef, relationName, type UniqueId } from '../core/index.js'
 import type { CodeResult, NodeHooks } from '../execute/index.js'
+import { isModelNode } from '../graph/index.js'
 import type { Node, SeedNode } from '../parse/index.js'
 import { type NodePlan, type PlanInput, planNode } from '../plan/index.js'
 import { runCode } from './code-node.js'
@@ -58,7 +59,7 @@ export function nodeHooks(input: HooksInput): NodeHooks {
     },
     goesOn: (id) => {
       const node = graph.dag.nodes.get(id)
-      return node?.resourceType === 'model' && node.config.other.on_error === 'continue'
+      return isModelNode(node) && node.config.other.on_error === 'continue'
     },
     finished: (result) => input.dataCache?.finished(result.id, result),
     runCode: (plan, connect, call): Promise<CodeResult> =>
@@ -89,7 +90,7 @@ function nodeOf(id: UniqueId, graph: LoadedGraph): Node {
 // An ephemeral model is never run, so what it reads has to be ready instead.
 function isInlined(id: UniqueId, graph: LoadedGraph): boolean {
   const node = graph.dag.nodes.get(id)
-  return node?.resourceType === 'model' && node.config.materialized === 'ephemeral'
+  return isModelNode(node) && node.config.materialized === 'ephemeral'
 }
 
 /** Parents that run before a node: through nodes that are not selected, to the nearest that are. */
@@ -123,7 +124,7 @@ function addBlockingTests(parents: Set<UniqueId>, selected: ReadonlySet<UniqueId
 /** The plan again with the answers of the template's queries; the plan itself when it asks none. */
 async function prepare(plan: NodePlan, connect: () => Promise<Connection>, input: HooksInput): Promise<NodePlan> {
   const node = nodeOf(plan.id, input.graph)
-  if (node.resourceType !== 'model' || !node.usesRunQuery) return plan
+  if (!isModelNode(node) || !node.usesRunQuery) return plan
   const { compileWithQueries } = await import('./cold-stages.js')
   const compiled = await compileWithQueries(node, connect, input)
   const manifest = { ...input.manifest, compiled: new Map([...input.manifest.compiled, [node.uniqueId, compiled]]) }

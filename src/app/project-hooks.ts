@@ -9,7 +9,7 @@ import {
   type Sql,
   type UniqueId,
 } from '../core/index.js'
-import { select } from '../graph/index.js'
+import { isModelNode, select } from '../graph/index.js'
 import type { Hook, Node } from '../parse/index.js'
 import { fromHost, renderTemplate, type Value } from '../template/index.js'
 import type { LoadedGraph } from './load-graph.js'
@@ -64,7 +64,7 @@ export class ProjectHooks {
     connect: () => Promise<Connection>,
   ): Promise<void> {
     const node = this.#graph.dag.nodes.get(id)
-    if (node?.resourceType !== 'model' && node?.resourceType !== 'snapshot') return
+    if (!isModelNode(node)) return
     const hooks = this.#hooksOf(event).filter((hook) => this.#models.get(hook)?.has(id) !== false)
     await this.#execute(hooks, connect, (hook) => this.#render(hook, { status: 'running' }, { node, facts }))
   }

@@ -1,5 +1,6 @@
 import type { Sample } from '../compile/index.js'
 import { type Diagnostic, ProjectError, relationName, type UniqueId } from '../core/index.js'
+import { isModelNode } from '../graph/index.js'
 import type { WarehouseState } from '../plan/index.js'
 import type { LoadedGraph } from './load-graph.js'
 import type { AppContext, RunOptions, SampleUnit } from './options.js'
@@ -40,7 +41,7 @@ export function refuseSampled(ids: readonly UniqueId[], graph: LoadedGraph, stat
   const faults = ids.flatMap((id): Diagnostic[] => {
     const node = graph.dag.nodes.get(id)
     const relation = graph.relations.get(id)
-    if (node?.resourceType !== 'model' && node?.resourceType !== 'snapshot') return []
+    if (!isModelNode(node)) return []
     const keepsHistory = node.config.incremental !== undefined || node.config.materialized === 'snapshot'
     if (!keepsHistory || relation === undefined || state.find(relation)?.kind !== 'table') return []
     return [

@@ -12,6 +12,7 @@ import {
   uniqueId,
   wrappable,
 } from '../core/index.js'
+import { isModelNode } from '../graph/index.js'
 import type { ModelNode, TestNode } from '../parse/index.js'
 import { checkWindowed, isWindowed, type WarehouseState, windowGaps } from '../plan/index.js'
 import { formatTable } from '../report/index.js'
@@ -67,7 +68,7 @@ function tellsGaps({ node, tests }: Checked): boolean {
 
 function checkedOf(id: UniqueId, { dag, relations }: LoadedGraph): Checked | undefined {
   const [node, relation] = [dag.nodes.get(id), relations.get(id)]
-  if (node?.resourceType !== 'model' || relation === undefined) return undefined
+  if (!isModelNode(node) || relation === undefined) return undefined
   const children = (dag.children.get(id) ?? []).flatMap((child) => dag.nodes.get(child) ?? [])
   const tests = children.filter((child): child is TestNode => {
     const generic = child.resourceType === 'test' && child.test.kind === 'generic' ? child.test : undefined

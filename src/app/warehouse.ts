@@ -1,6 +1,7 @@
 import type { Connection, SchemaName, StateRecord, TextRow, Warehouse } from '../adapters/index.js'
 import type { Manifest } from '../compile/index.js'
 import { type Relation, relationName, type UniqueId } from '../core/index.js'
+import { isModelNode } from '../graph/index.js'
 import {
   columnKey,
   type Maximum,
@@ -81,7 +82,7 @@ async function committed(
 
 function hasWindows(graph: LoadedGraph, id: UniqueId): boolean {
   const node = graph.dag.nodes.get(id)
-  return node?.resourceType === 'model' && node.config.incremental?.eventTime !== undefined
+  return isModelNode(node) && node.config.incremental?.eventTime !== undefined
 }
 
 function maximaOf(
@@ -91,7 +92,7 @@ function maximaOf(
   return ids.flatMap((id) => {
     const node = graph.dag.nodes.get(id)
     const compiled = manifest.compiled.get(id)
-    return node?.resourceType === 'model' && compiled !== undefined ? wantedMaxima(node, compiled, state) : []
+    return isModelNode(node) && compiled !== undefined ? wantedMaxima(node, compiled, state) : []
   })
 }
 
@@ -138,7 +139,7 @@ function hasIncremental(graph: LoadedGraph, ids: readonly UniqueId[]): boolean {
 
 function isIncremental(graph: LoadedGraph, id: UniqueId): boolean {
   const node = graph.dag.nodes.get(id)
-  return node?.resourceType === 'model' && node.config.incremental !== undefined
+  return isModelNode(node) && node.config.incremental !== undefined
 }
 
 /** Schemas of the nodes, of their parents, and of the state. */

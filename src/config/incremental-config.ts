@@ -1,4 +1,5 @@
 import { defined } from './defined.js'
+import { historyConfig } from './history-config.js'
 import type { MergedConfig } from './merged-config.js'
 import { placedText } from './merged-config.js'
 import type { ModelKey } from './model-keys.js'
@@ -37,7 +38,17 @@ export function incrementalConfig(merged: MergedConfig): IncrementalConfig {
     cdc: merged.map('cdc'),
     protected: merged.flag('protected') ?? false,
     history: history(merged),
+    versions: versions(merged),
   })
+}
+
+function versions(merged: MergedConfig): IncrementalConfig['versions'] {
+  return merged.value('strategy') === 'scd2' ? historyConfig(merged, 'default') : undefined
+}
+
+/** A snapshot is a model that keeps the versions of its rows, by other names. */
+export function snapshotAsIncremental(merged: MergedConfig): IncrementalConfig {
+  return { ...incrementalConfig(merged), strategy: 'scd2', versions: historyConfig(merged, 'upstream') }
 }
 
 /** The snapshot part of a configuration. */

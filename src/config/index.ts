@@ -11,6 +11,7 @@ export {
 export { type DeltaSkeleton, deltaSkeleton } from './delta-skeleton.js'
 export { profileExample, show } from './diagnostics.js'
 export { type EnvFile, envFileNames, type LayeredEnv, layerEnv } from './env-files.js'
+export { type HistoryConfig, type HistoryNames, historyNameKeys, snapshotStrategy } from './history-config.js'
 export { pendingKeys } from './model-keys.js'
 export { budgetsSchema, packagesSchema, seedsSchema, selectorsSchema } from './other-schemas.js'
 export { checkProfile, type RenderedProfile } from './profile.js'

@@ -3,7 +3,7 @@ import { type CheckedLayers, checkLayers, place } from './check-layer.js'
 import { entriesOf, type MetaReading, metaReading } from './config-entries.js'
 import { defined } from './defined.js'
 import { diagnostic, show } from './diagnostics.js'
-import { incrementalConfig, snapshotConfig } from './incremental-config.js'
+import { incrementalConfig, snapshotAsIncremental, snapshotConfig } from './incremental-config.js'
 import { resolveMaterialized } from './materialized.js'
 import { MergedConfig } from './merged-config.js'
 import { type ConfiguredResource, canonicalKey, type ModelKey, snapshotStrategies } from './model-keys.js'
@@ -131,7 +131,12 @@ function modelConfig(merged: MergedConfig, materialized: Materialization): Model
     meta: merged.mergedMap('meta'),
     preHook: merged.texts('pre_hook'),
     postHook: merged.texts('post_hook'),
-    incremental: materialized === 'incremental' ? incrementalConfig(merged) : undefined,
+    incremental:
+      materialized === 'incremental'
+        ? incrementalConfig(merged)
+        : materialized === 'snapshot'
+          ? snapshotAsIncremental(merged)
+          : undefined,
     snapshot: materialized === 'snapshot' ? snapshotConfig(merged) : undefined,
     other: Object.fromEntries(
       otherKeys.flatMap((key) => (merged.all(key).length > 0 ? [[key, mergedValue(merged, key)]] : [])),

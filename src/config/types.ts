@@ -1,4 +1,5 @@
 import type { Position, SourceSpan } from '../core/index.js'
+import type { HistoryConfig } from './history-config.js'
 import type { EngineName } from './profile-schema.js'
 
 /** Path of a value inside a file: keys and list indexes. */
@@ -77,6 +78,8 @@ export interface IncrementalConfig {
   readonly protected: boolean
   /** `check_cols`, `hard_deletes`, `history_names`, `views`, where set. */
   readonly history: Readonly<Record<string, unknown>>
+  /** What they come to; set when the model keeps versions of its rows. */
+  readonly versions?: HistoryConfig
 }
 
 /** What a model with `materialized='snapshot'` says of its history. */

@@ -8,7 +8,8 @@ export function rowCounts(action: Action, counts: Counts): RowCounts {
   const duplicates = of('duplicates')
   if (action !== 'apply') {
     return {
-      inserted: of('staged') - of('dropped') - duplicates,
+      // A history is built from staged rows, and has as many as are written of them.
+      inserted: of('written') > 0 ? of('written') : of('staged') - of('dropped') - duplicates,
       updated: 0,
       deleted: 0,
       unchanged: 0,

@@ -1,4 +1,4 @@
-import type { ModelConfig } from '../config/index.js'
+import { type ModelConfig, snapshotStrategy } from '../config/index.js'
 import type { Node } from '../parse/index.js'
 
 /** A node's configuration with the names that users write (`unique_key`), flat: for `config.<path>:` and `ls`. */
@@ -42,13 +42,15 @@ export function materializationOf(node: Node): string {
 }
 
 function modelView(config: ModelConfig): Readonly<Record<string, unknown>> {
-  const { incremental, other, preHook, postHook, ...plain } = config
-  const { history = {}, delta: _, ...keys } = incremental ?? {}
+  const { incremental, snapshot, other, preHook, postHook, ...plain } = config
+  const { history = {}, delta: _, versions: __, ...keys } = incremental ?? {}
   return defined({
     ...other,
     ...history,
     ...snakeKeys(keys),
-    incremental_strategy: incremental?.strategy,
+    ...(snapshot === undefined
+      ? { incremental_strategy: incremental?.strategy }
+      : { strategy: snapshotStrategy(snapshot) }),
     ...snakeKeys(plain),
     pre_hook: preHook.map((hook) => hook.text),
     post_hook: postHook.map((hook) => hook.text),

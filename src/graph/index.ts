@@ -4,6 +4,7 @@ export { type PageOptions, toHtml } from './draw/page/to-html.js'
 export { type TerminalOptions, toTerminalTree } from './draw/terminal-tree.js'
 export * from './link-dag.js'
 export * from './list-nodes.js'
+export { isModelNode } from './model-node.js'
 export * from './reach.js'
 export {
   type IndirectSelection,

@@ -10,13 +10,14 @@ import { addPrevious, previousColumns, selectedPrevious } from './previous-colum
 import { recorded } from './record.js'
 import { changeSchema, isSchemaRefusal, type SchemaOutcome } from './schema-change.js'
 import { steps } from './steps.js'
-import { hasWindows, type Strategy, strategyOf } from './strategies/index.js'
+import { hasVersions, hasWindows, type Strategy, strategyOf } from './strategies/index.js'
 import { isRefusal, type Refusal, type Step } from './types.js'
+import { addDeletedColumn, checkHistory, isVersionColumn, keyBucket, startOfRun, versionChecks } from './versions.js'
 import { isRefused, type NamedColumns, namedColumns } from './wanted-columns.js'
 import { currentWatermark } from './watermarks.js'
 import { dropOutside, runCode } from './windows/code-batches.js'
 import { fillBatch } from './windows/fill-batch.js'
-import { isFilter, timeCheck, windowBucket, windowFilter } from './windows/window-rows.js'
+import { isFilter, timeCheck, windowFilter } from './windows/window-rows.js'
 
 /** What applying the delta starts from. */
 interface DeltaContext extends NodeContext {
@@ -97,14 +98,16 @@ function checkAndApply(context: DeltaContext, delta: readonly Column[]): readonl
   const { node, dialect, config, present, target } = context
   const named = namedColumns(context, config, delta)
   if (isRefused(named)) return named
-  const selected = selectedPrevious(context, config, delta)
-  if (selected !== undefined) return selected
+  const refused =
+    selectedPrevious(context, config, delta) ?? checkHistory(context, config, { delta, present: present.columns })
+  if (refused !== undefined) return refused
   const isPrevious = ({ name }: Column) => config.remembers.some(({ previous }) => sameName(previous, name))
+  const isOwn = isVersionColumn(config)
   const schema = changeSchema({
     mode: config.onSchemaChange,
     target,
     delta,
-    present: present.columns.filter((column) => !isPrevious(column)),
+    present: present.columns.filter((column) => !isPrevious(column) && !isOwn(column.name)),
     key: config.uniqueKey,
     isProtected: config.protected,
     dialect,
@@ -115,7 +118,7 @@ function checkAndApply(context: DeltaContext, delta: readonly Column[]): readonl
   const previous = previousColumns(config, schema.targetColumns)
   const staged = staging(context)
   const inTarget = targetNames(named, schema)
-  const { key } = inTarget
+  const { key, updatedAt } = inTarget
   const keyColumns = key.flatMap((name) => findColumn(schema.targetColumns, name) ?? [])
   const inside = dropOutside(context, staged, delta)
   if (isRefusal(inside)) return inside
@@ -123,6 +126,7 @@ function checkAndApply(context: DeltaContext, delta: readonly Column[]): readonl
   return [
     ...inside,
     ...timeCheck(context, staged, delta),
+    ...(hasVersions(config) ? versionChecks(context, staged, updatedAt) : []),
     ...dateCheck(context, config, { relation: staged, partitionBy: named.partitionBy }),
     ...keySteps(keyInput(context, delta, inTarget)),
     ...emptyCheck(context, config, staged),
@@ -130,6 +134,7 @@ function checkAndApply(context: DeltaContext, delta: readonly Column[]): readonl
     ...schema.steps,
     ...late(context, changed, inTarget),
     ...addPrevious(dialect, target, previous, present.columns.filter(isPrevious)),
+    ...addDeletedColumn(context, config, present.columns),
     ...turn(context),
     ...recorded(context, 'run', stagedMarks(context, named.watermarks), applySteps(context, changed, inTarget)),
     ...backfillSteps(context, schema, key),
@@ -147,7 +152,7 @@ function keyInput(context: DeltaContext, columns: readonly Column[], { key, upda
     config,
     dialect,
     span: node.placed.placeOf('unique_key'),
-    bucket: windowBucket(context, columns),
+    bucket: keyBucket(context, columns, updatedAt),
     notes: duplicateNotes(context, config),
   }
 }
@@ -171,7 +176,7 @@ function targetNames(named: NamedColumns, { targetColumns }: SchemaOutcome): Nam
 
 /** Late rows are told before anything changes the target's rows. */
 function late(context: DeltaContext, schema: SchemaOutcome, named: NamedColumns): readonly Step[] {
-  const change = changeOf(context, named)
+  const change = changeOf(context, named, schema.deltaColumns)
   if (context.strategy.hasWindows || lateIn(context, schema, change) !== undefined) return []
   const key =
     change.kind === 'upsert'
@@ -203,13 +208,16 @@ function lateIn(context: DeltaContext, schema: SchemaOutcome, change: Change) {
   return schema.added.length > 0 ? undefined : lateInChange(context, change, schema.targetColumns)
 }
 
-function changeOf({ strategy, config, range, window, node }: DeltaContext, named: NamedColumns): Change {
-  return strategy.change({ ...named, config, isFiltered: node.delta?.way !== 'whole', range, window })
+function changeOf(context: DeltaContext, named: NamedColumns, delta: readonly Column[]): Change {
+  const { strategy, config, range, window, node } = context
+  const columns = delta.map(({ name }) => name)
+  const isFiltered = node.delta?.way !== 'whole'
+  return strategy.change({ ...named, config, isFiltered, range, window, columns, now: startOfRun(context, delta) })
 }
 
 function applySteps(context: DeltaContext, schema: SchemaOutcome, named: NamedColumns): readonly Step[] {
   const { dialect, target, present } = context
-  const change = changeOf(context, named)
+  const change = changeOf(context, named, schema.deltaColumns)
   const input = {
     target,
     staging: staging(context),
@@ -223,6 +231,7 @@ function applySteps(context: DeltaContext, schema: SchemaOutcome, named: NamedCo
   if (change.kind === 'insert') return steps('apply', ...dialect.apply.insert(input, change))
   if (change.kind === 'upsert') return steps('apply', ...dialect.apply.upsert(input, change))
   if (change.kind === 'replace_window') return replaceWindow(context, input, change)
+  if (change.kind === 'version') return steps('apply', ...dialect.apply.version(input, change))
   return steps('apply', ...dialect.apply.replace_keys(input, change))
 }
 

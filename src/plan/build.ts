@@ -1,21 +1,23 @@
 import type { Column, Statement, WatermarkRecord } from '../adapters/index.js'
-import { fillHoles, holesOf, type Sql, wrappable } from '../core/index.js'
+import type { IncrementalConfig } from '../config/index.js'
+import { fillHoles, holesOf, type Relation, type Sql, wrappable } from '../core/index.js'
 import { findColumn, isMissing, resolveColumns } from './columns.js'
 import { normalizedCondition } from './conditions.js'
 import { dateCheck } from './delta-checks.js'
 import { duplicateNotes, keySteps } from './key-steps.js'
-import { aside, type NodeContext, presentOf } from './node-context.js'
+import { aside, type NodeContext, presentOf, staging } from './node-context.js'
 import { addPrevious, previousColumns, selectedPrevious } from './previous-columns.js'
 import { cleanSteps, publishSteps } from './publish.js'
 import { forget, forgotten, recorded } from './record.js'
 import { steps } from './steps.js'
-import { strategyOf } from './strategies/index.js'
+import { hasVersions, strategyOf } from './strategies/index.js'
 import { isRefusal, type Refusal, type Step } from './types.js'
-import { isRefused, namedColumns } from './wanted-columns.js'
+import { buildHistory, checkHistory, keyBucket, startOfRun, versionChecks } from './versions.js'
+import { isRefused, type NamedColumns, namedColumns } from './wanted-columns.js'
 import { dropOutside, runCode } from './windows/code-batches.js'
 import { fillBatch } from './windows/fill-batch.js'
 import type { Stretch } from './windows/stretch.js'
-import { isFilter, timeCheck, windowBucket, windowFilter } from './windows/window-rows.js'
+import { isFilter, timeCheck, windowFilter } from './windows/window-rows.js'
 
 /** A plain table: built aside, then put in place. */
 export function tableSteps(context: NodeContext): readonly Step[] {
@@ -35,9 +37,14 @@ function replaceDirectly(context: NodeContext): readonly Step[] | undefined {
 
 /** First run and full refresh of an incremental model: the same key checks as any delta, then put in place. */
 export function rebuildSteps(context: NodeContext): readonly Step[] {
-  const built = aside(context)
   const then = (columns: readonly Column[]) => checkAndPublish(context, columns)
+  const built = filled(context)
   return [...fill(context), { kind: 'by_columns', of: { relation: built }, then }, ...clean(context)]
+}
+
+/** The relation that the SELECT fills: what is published, or what a history is built from. */
+function filled(context: NodeContext): Relation {
+  return hasVersions(context.node.config.incremental) ? staging(context) : aside(context)
 }
 
 function checkAndPublish(context: NodeContext, columns: readonly Column[]): readonly Step[] | Refusal {
@@ -46,10 +53,11 @@ function checkAndPublish(context: NodeContext, columns: readonly Column[]): read
   if (config === undefined) return []
   const named = namedColumns(context, config, columns)
   if (isRefused(named)) return named
-  const selected = selectedPrevious(context, config, columns)
-  if (selected !== undefined) return selected
+  const refused = selectedPrevious(context, config, columns) ?? checkHistory(context, config, { delta: columns })
+  if (refused !== undefined) return refused
   const { key, updatedAt, partitionBy } = named
-  const built = aside(context)
+  const built = filled(context)
+  const history = hasVersions(config)
   const records = named.watermarks.map(
     (column): WatermarkRecord => ({
       column: column.name,
@@ -64,12 +72,14 @@ function checkAndPublish(context: NodeContext, columns: readonly Column[]): read
   if (isRefusal(inside)) return inside
   const change = [
     ...(flagged === undefined ? [] : steps('check', dialect.dropRows(built, normalizedCondition(flagged)))),
+    ...(history ? historySteps(context, config, named, columns) : []),
     ...publish(context),
   ]
   return [
     ...inside,
     ...dateCheck(context, config, { relation: built, partitionBy }),
     ...timeCheck(context, built, columns),
+    ...(history ? versionChecks(context, built, updatedAt) : []),
     ...keySteps({
       relation: built,
       columns,
@@ -79,7 +89,7 @@ function checkAndPublish(context: NodeContext, columns: readonly Column[]): read
       config,
       dialect,
       span,
-      bucket: windowBucket(context, columns),
+      bucket: keyBucket(context, columns, updatedAt),
       notes: duplicateNotes(context, config),
     }),
     ...addPrevious(dialect, built, previousColumns(config, columns), []),
@@ -89,16 +99,48 @@ function checkAndPublish(context: NodeContext, columns: readonly Column[]): read
   ]
 }
 
+/** The history that the SELECT's rows alone tell, beside the target. */
+function historySteps(
+  context: NodeContext,
+  config: IncrementalConfig,
+  named: NamedColumns,
+  columns: readonly Column[],
+): readonly Step[] {
+  const change = strategyOf(config)?.change({
+    ...named,
+    config,
+    isFiltered: false,
+    range: undefined,
+    window: undefined,
+    columns: columns.map(({ name }) => name),
+    now: startOfRun(context, columns),
+  })
+  if (change?.kind !== 'version') throw new Error('a history without versions: this is a bug in fft')
+  const rows = { staged: staging(context), into: aside(context), columns }
+  const { unstage } = context.dialect
+  return [
+    ...buildHistory(context, rows, change),
+    ...(unstage === undefined ? [] : steps('clean', unstage(rows.staged))),
+  ]
+}
+
 /** Fills the relation beside the target with the full SELECT, or with what the function returns. */
 function fill(context: NodeContext): readonly Step[] {
   const { compiled, dialect, node, stretch } = context
-  const built = aside(context)
-  if (node.language === 'typescript') return [runCode(context, built, 'aside')]
+  const built = filled(context)
+  const isStaged = hasVersions(node.config.incremental)
+  if (node.language === 'typescript') return [runCode(context, built, isStaged ? 'staging' : 'aside')]
   const select = wrappable(compiled.full ?? [], dialect)
-  if (holesOf(select).length === 0 && stretch === undefined) return steps('stage', dialect.buildAside(built, select))
+  if (holesOf(select).length === 0 && stretch === undefined) return steps('stage', make(context, select))
   // The type of a watermark is known only from the SELECT itself; NULL in its place does not change the columns.
   const probe = fillHoles(stretch === undefined ? select : fillBatch(select, stretch), () => 'null')
   return [{ kind: 'by_columns', of: { select: probe }, then: (columns) => fillByColumns(context, select, columns) }]
+}
+
+function make(context: NodeContext, select: Sql): Statement {
+  const { dialect } = context
+  const built = filled(context)
+  return hasVersions(context.node.config.incremental) ? dialect.stage(built, select) : dialect.buildAside(built, select)
 }
 
 function fillByColumns(context: NodeContext, select: Sql, columns: readonly Column[]): readonly Step[] | Refusal {
@@ -108,13 +150,13 @@ function fillByColumns(context: NodeContext, select: Sql, columns: readonly Colu
   )
   const found = resolveColumns(columns, wanted)
   if (isMissing(found)) return found
-  const filled = (given: Sql) =>
+  const ready = (given: Sql) =>
     fillHoles(given, (hole) => {
       const column = hole.kind === 'watermark' ? findColumn(columns, hole.column) : undefined
       return column === undefined ? 'null' : dialect.minimum(column.type)
     })
-  if (stretch === undefined) return steps('stage', dialect.buildAside(aside(context), filled(select)))
-  return fillWindows({ ...context, stretch }, columns, (part) => filled(fillBatch(select, part)))
+  if (stretch === undefined) return steps('stage', make(context, ready(select)))
+  return fillWindows({ ...context, stretch }, columns, (part) => ready(fillBatch(select, part)))
 }
 
 /** All windows at once, or one after the other where the SELECT differs between them. */

@@ -21,10 +21,6 @@ function checkName({ node, target, dialect }: NodeContext): readonly Diagnostic[
 
 function checkConfig(context: NodeContext): readonly Diagnostic[] {
   const { node } = context
-  if (node.resourceType === 'snapshot') {
-    const instead = 'materializations that work now: view, table, incremental, ephemeral'
-    return [notBuilt(node, 'materialized', { what: "materialized='snapshot'", instead })]
-  }
   const config = node.config.incremental
   if (config === undefined) return checkKind(context)
   const name = strategyName(config)
@@ -51,10 +47,7 @@ function notBuilt(node: ModelNode, key: string, params: { what: string; instead:
 function checkNotBuilt(node: ModelNode): readonly Diagnostic[] {
   const config = node.config.incremental
   if (config === undefined) return []
-  const asked: readonly (readonly [string, boolean])[] = [
-    ['cdc', config.cdc !== undefined],
-    ...Object.keys(config.history).map((key) => [key, true] as const),
-  ]
+  const asked: readonly (readonly [string, boolean])[] = [['cdc', config.cdc !== undefined]]
   const instead = 'remove it for now: without it the model would have other rows, so it is not passed over'
   return asked.filter(([, isSet]) => isSet).map(([key]) => notBuilt(node, key, { what: `'${key}'`, instead }))
 }

@@ -1,6 +1,7 @@
 import type { IncrementalConfig } from '../config/index.js'
 import { type Diagnostic, parseInstant, sameName } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
+import { checkVersions } from './check-versions.js'
 import { namesOf, normalizedCondition } from './conditions.js'
 import { planDiagnostic } from './diagnostics.js'
 import { type NeededKey, type Strategy, strategiesWith, strategyName, type TakenKey } from './strategies/index.js'
@@ -17,6 +18,7 @@ export function checkStrategy(node: ModelNode, config: IncrementalConfig, strate
     ...checkDated(node, config, strategy),
     ...(strategy.hasWindows ? checkWindows(node, config) : []),
     ...checkRemembers(node, config),
+    ...checkVersions(node, config),
     ...conditionKeys.flatMap((key) => checkConditions(node, config, key)),
   ]
 }
@@ -38,6 +40,8 @@ function isThere(config: IncrementalConfig, key: NeededKey): boolean {
       return config.remembers.length > 0
     case 'event_time':
       return config.eventTime !== undefined
+    case 'updated_at or check_cols':
+      return config.updatedAt !== undefined || config.versions?.compared !== undefined
     case 'begin':
       return config.begin !== undefined
     case 'batch_size':
@@ -54,6 +58,10 @@ function checkTakes(node: ModelNode, config: IncrementalConfig, strategy: Strate
     ['deletes', config.deletes !== undefined],
     ['history_columns', config.remembers.length > 0],
     ['late_rows', config.lateRows !== 'merge'],
+    ['check_cols', 'check_cols' in config.history],
+    ['hard_deletes', 'hard_deletes' in config.history],
+    ['history_names', 'history_names' in config.history],
+    ['views', 'views' in config.history],
     ['duplicate_rows', config.duplicateRows === 'quarantine'],
     ['concurrent_batches', config.concurrentBatches === true],
   ]

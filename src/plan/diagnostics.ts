@@ -31,6 +31,14 @@ export const planDiagnostic = diagnosticsOf({
       "'deletes: {missing: true}' needs the whole SELECT, but this delta is filtered: keys that it leaves out are not gone",
     hint: "take the delta or is_incremental() away, or mark deleted rows and use deletes: {when: '…'}",
   }),
+  'deletions-need-whole': () => ({
+    message: "'hard_deletes' needs the whole SELECT, but this delta is filtered: keys that it leaves out are not gone",
+    hint: "take the delta or is_incremental() away, or set hard_deletes='ignore'",
+  }),
+  'history-name-unknown': (p: { key: string; known: readonly string[] }) => ({
+    message: `history_names has no '${p.key}'`,
+    hint: `it may have ${p.known.join(', ')}`,
+  }),
   'missing-with-predicates': () => ({
     message: "'deletes: {missing: true}' looks at every row, 'predicates' only at some",
     hint: 'keep one of them',

@@ -1,4 +1,5 @@
 import type { UniqueId } from '../core/index.js'
+import { isModelNode } from '../graph/index.js'
 import type { PlanInput } from './plan-run.js'
 import { planTest } from './plan-test.js'
 import type { HeldTest, NodePlan, Transaction } from './types.js'
@@ -9,7 +10,7 @@ import type { HeldTest, NodePlan, Transaction } from './types.js'
  */
 export function holdTests(plan: NodePlan, input: PlanInput): NodePlan {
   const node = input.manifest.dag.nodes.get(plan.id)
-  const isIncremental = node?.resourceType === 'model' && node.config.incremental !== undefined
+  const isIncremental = isModelNode(node) && node.config.incremental !== undefined
   if (!isIncremental || input.dialect.commits.by !== 'transaction') return plan
   const tests = testsOf(plan.id, input)
   if (tests.length === 0) return plan

@@ -1,3 +1,4 @@
+import { snapshotStrategy } from '../config/index.js'
 import { type Sql, wrappable } from '../core/index.js'
 import { deltaSteps } from './apply-delta.js'
 import { rebuildSteps, tableSteps } from './build.js'
@@ -131,6 +132,7 @@ function hookStep(sql: Sql): Step {
 
 /** `incremental merge`, `view`, `table`. */
 function kindOf({ node }: NodeContext): string {
-  const { materialized, incremental } = node.config
+  const { materialized, incremental, snapshot } = node.config
+  if (snapshot !== undefined) return `${materialized} ${snapshotStrategy(snapshot)}`
   return incremental === undefined ? materialized : `${materialized} ${strategyName(incremental)}`
 }

@@ -1,6 +1,7 @@
 import type { RelationState, SchemaName, StateRecord, StateTable } from '../adapters/index.js'
 import type { Manifest } from '../compile/index.js'
 import { type Diagnostic, hasErrors, relationName, type UniqueId } from '../core/index.js'
+import { isModelNode } from '../graph/index.js'
 import type { ModelNode, SeedNode } from '../parse/index.js'
 import { checkModel } from './check-model.js'
 import { holdTests } from './hold-tests.js'
@@ -58,7 +59,7 @@ function checkNode(id: UniqueId, index: number, input: PlanInput): readonly Diag
 
 function modelOf(id: UniqueId, { manifest }: PlanInput): ModelNode | undefined {
   const node = manifest.dag.nodes.get(id)
-  return node?.resourceType === 'model' || node?.resourceType === 'snapshot' ? node : undefined
+  return isModelNode(node) ? node : undefined
 }
 
 /** One node of the run, `index` being its number; undefined for what is not built. */
@@ -66,7 +67,7 @@ export function planNode(id: UniqueId, index: number, input: PlanInput): NodePla
   const node = input.manifest.dag.nodes.get(id)
   if (node?.resourceType === 'seed') return planSeed(node, index, input)
   if (node?.resourceType === 'test') return planTest(node, input)
-  if (node?.resourceType !== 'model' && node?.resourceType !== 'snapshot') return undefined
+  if (!isModelNode(node)) return undefined
   const context = nodeContext(node, index, input)
   return context === undefined ? inlinePlan(node) : refuseOrphan(holdTests(planModel(context), input), input)
 }
@@ -148,7 +149,7 @@ function prepare(input: PlanInput, nodes: readonly NodePlan[]): readonly Step[] 
 function missingTables({ state, stateSchema, manifest }: PlanInput, nodes: readonly NodePlan[]): readonly StateTable[] {
   const configs = nodes.flatMap(({ id }) => {
     const node = manifest.dag.nodes.get(id)
-    return node?.resourceType === 'model' ? (node.config.incremental ?? []) : []
+    return isModelNode(node) ? (node.config.incremental ?? []) : []
   })
   const wanted: readonly (readonly [StateTable, boolean])[] = [
     ['watermarks', configs.length > 0],

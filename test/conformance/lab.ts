@@ -144,6 +144,11 @@ export class Lab {
     return runFft(argv, this.folder.dir)
   }
 
+  /** The same at a time of its own, ISO 8601. */
+  fftAt(now: string, ...argv: readonly string[]): Promise<Outcome> {
+    return runFft(argv, this.folder.dir, { FFT_NOW: now })
+  }
+
   /** Runs everything; every node must succeed. Gives the node of that name. */
   async good(name: string, ...flags: readonly string[]): Promise<LoggedEvent> {
     const outcome = await this.run(...flags)

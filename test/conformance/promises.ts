@@ -17,6 +17,8 @@ export const promises = {
   'update-when': 'a row is written over only where update_when is true',
   deletes: 'flagged or missing rows go, and no others',
   remembered: 'history_columns hold what was before the last change',
+  versions: 'a history has a row for every version of a key, without overlap or gap, in whatever order they come',
+  snapshots: 'a snapshot is a history with names of its own',
   'history-kept': '--full-refresh passes over what its source no longer holds',
   'duplicate-keys': 'duplicate keys collapse, the newest stays, or the run is refused with the rows at fault',
   'duplicate-rows': 'rows that a key leaves out are written down with the reason, when asked for',

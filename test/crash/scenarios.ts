@@ -36,6 +36,7 @@ const replace = "materialized='incremental', strategy='delete+insert', unique_ke
 const overwrite = "materialized='incremental', strategy='insert_overwrite', partition_by='t'"
 const daily = "materialized='incremental', strategy='snapshot_date', partition_by='day'"
 const remember = `${merge}, strategy='scd3', history_columns={'v': 'old_v'}`
+const byTime = "materialized='incremental', strategy='scd2', unique_key='id', updated_at='t'"
 const yearly =
   "materialized='incremental', strategy='time_range', event_time='ts', begin='2024-01-01', batch_size='year', lookback=2"
 const late = `${merge}, late_rows='quarantine'`
@@ -142,6 +143,9 @@ export const scenarios: readonly Scenario[] = [
     between: retable("cast(id as bigint) as id, v, t, 'x' as extra"),
   },
   create('scd3, first run', remember),
+  { ...delta('scd2, versions by time', byTime), isEssential: true },
+  { ...delta('scd2, keys that are gone', `${byTime}, hard_deletes='close'`), between: removals },
+  { ...create('scd2, first run', byTime), between: changes },
   { ...delta('time_range', yearly, years), isEssential: true, recovers: true },
   {
     ...delta(

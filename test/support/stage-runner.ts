@@ -67,7 +67,7 @@ export async function openCompiled(compiled: CompiledSelection, options: RunnerO
 /** Loads and compiles a project without opening its warehouse; `place` is its environment, when it has several. */
 export function compileFolder(
   dir: string,
-  types: readonly ResourceType[] = ['model'],
+  types: readonly ResourceType[] = ['model', 'snapshot'],
   place: Partial<Pick<RunOptions, 'env' | 'environment'>> = {},
 ): Promise<CompiledSelection> {
   return compileSelection({ ...runOptions(dir), ...place }, types, appContext([]))

@@ -3,6 +3,7 @@ import type { ApplyInput, Change, Counted, Dialect, Statement } from '../types.j
 import { comparable, equal, list, names, own, quote, relation, sameName } from './names.js'
 import { replaceKeys, replaceWindow } from './replace-keys.js'
 import { upsert } from './upsert.js'
+import { version } from './versions.js'
 
 type Insert = Extract<Change, { kind: 'insert' }>
 
@@ -10,7 +11,13 @@ type Insert = Extract<Change, { kind: 'insert' }>
 const numberColumn = own('number')
 
 /** Each change as one atomic statement; the staged rows stay as they are. */
-export const changes: Dialect['apply'] = { insert, upsert, replace_keys: replaceKeys, replace_window: replaceWindow }
+export const changes: Dialect['apply'] = {
+  insert,
+  upsert,
+  replace_keys: replaceKeys,
+  replace_window: replaceWindow,
+  version,
+}
 
 function statement(sql: string, note: string, counts: Counted): Statement {
   return { sql: text(sql), note, counts }

@@ -22,6 +22,7 @@ import {
 import * as statements from './statements.js'
 import { tests } from './tests.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
+import { firstVersions } from './versions.js'
 
 /** What a server's session lets fft do, and what the profile wants. */
 export interface Capabilities {
@@ -98,6 +99,7 @@ export function databricksDialect({ tagsCommits, tableFormat }: Capabilities): D
       match: (columns, nullSafe) => equal(names(columns), 'delta', 'target', nullSafe),
     }),
     lateRows: late(tableFormat === 'delta' ? statements.keepOthers : parquetStatements.dropRows),
+    firstVersions,
     noteDuplicates,
     apply: changes,
     stateTables: (schema, tables) => stateTables(schema, tables, tableFormat),

@@ -1,10 +1,12 @@
 import { concat, type Relation, type Sql, text } from '../../core/index.js'
 import type { ApplyInput, Change, Column, Dialect, KeepOne, RelationState, Statement } from '../types.js'
 import { keptColumns, matching, updatedColumns } from '../upsert-columns.js'
+import { actionColumn, type Version, versionColumns } from '../versions.js'
 import { newRows } from './changes.js'
 import { equal, inParentheses, list, names, own, quote, relation, sameName } from './names.js'
 import * as delta from './statements.js'
 import { differences, keptValue, wins } from './upsert.js'
+import { changedRows, matchOf } from './versions.js'
 
 type Upsert = Extract<Change, { kind: 'upsert' }>
 type ReplaceKeys = Extract<Change, { kind: 'replace_keys' }>
@@ -56,6 +58,22 @@ function keepFirst(table: Relation, by: string, order: string): Sql {
     select: `select * except (${number}) from (${numbered}) where ${number} = 1`,
     count: `count(*) - count(distinct struct(${by}))`,
   })
+}
+
+const version = (input: ApplyInput, change: Version): readonly Statement[] => {
+  const [target, changed] = [relation(input.target), input.scratch('changed')]
+  const columns = list(versionColumns(input, change))
+  const kept = `select ${list(versionColumns(input, change), 'target')} from ${target} as target left anti join ${relation(changed)} as delta on ${matchOf(input, change)}`
+  const put = `select ${columns} from ${relation(changed)} where ${actionColumn} <> 'delete'`
+  const count = (which: string) =>
+    `select count(*) as num_affected_rows from ${relation(changed)} where ${actionColumn} ${which}`
+  return [
+    statement(create(changed, changedRows(input, change)), 'find versions that are new, end elsewhere or are gone'),
+    { ...statement(count("= 'update'"), 'count the versions to update'), counts: 'updated' },
+    { ...statement(count("<> 'delete'"), 'count the versions to write'), counts: 'written' },
+    ...rewrite(input.target, `${kept} union all ${put}`, input.scratch('kept')),
+    delta.drop(changed, 'table'),
+  ]
 }
 
 const upsert = (input: ApplyInput, change: Upsert): readonly Statement[] => {
@@ -214,5 +232,11 @@ export const parquetStatements = {
       counts: 'filled',
     }
   },
-  apply: { insert, upsert, replace_keys: replaceKeys, replace_window: replaceWindow } satisfies Dialect['apply'],
+  apply: {
+    insert,
+    upsert,
+    replace_keys: replaceKeys,
+    replace_window: replaceWindow,
+    version,
+  } satisfies Dialect['apply'],
 }

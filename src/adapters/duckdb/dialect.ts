@@ -14,6 +14,7 @@ import { gapWords } from './gap-words.js'
 import { readHistory, readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
+import { firstVersions } from './versions.js'
 
 const noteWords: NoteWords = {
   quote,
@@ -70,6 +71,7 @@ export const duckDbDialect: Dialect = {
     remove: statements.dropRows,
     inUpsert: ({ updates, deletes }) => updates === undefined && deletes.flagged === undefined,
   }),
+  firstVersions,
   noteDuplicates: duplicateRows({
     ...noteWords,
     all: (columns) => list(names(columns)),

@@ -4,6 +4,7 @@ import type { ApplyInput, Change, Column, Counted, Dialect, Statement } from '..
 import { comparable, isComparable, joined } from './comparison.js'
 import { replaceKeys, replaceWindow } from './replace-keys.js'
 import { upsert } from './upsert.js'
+import { version } from './versions.js'
 
 type Insert = Extract<Change, { kind: 'insert' }>
 
@@ -11,7 +12,13 @@ type Insert = Extract<Change, { kind: 'insert' }>
  * Each change as Postgres' fastest statements with the promised result (`bench/postgres`): with a unique index on the
  * key `insert … on conflict`, else one join of delta and target, and deletes by the rows' own places.
  */
-export const changes: Dialect['apply'] = { insert, upsert, replace_keys: replaceKeys, replace_window: replaceWindow }
+export const changes: Dialect['apply'] = {
+  insert,
+  upsert,
+  replace_keys: replaceKeys,
+  replace_window: replaceWindow,
+  version,
+}
 
 /** A statement of the node's transaction; several lines are sent together. */
 export function statement(lines: string | readonly string[], note: string, counts?: Counted): Statement {

@@ -17,6 +17,7 @@ import { safeCast } from './safe-cast.js'
 import { readHistory, readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
+import { firstVersions } from './versions.js'
 
 const noteWords: NoteWords = {
   quote,
@@ -77,6 +78,7 @@ export const postgresDialect: Dialect = {
     remove: statements.dropRows,
     inUpsert: ({ updates, deletes }) => updates === undefined && deletes.flagged === undefined,
   }),
+  firstVersions,
   noteDuplicates: duplicateRows({
     ...noteWords,
     all: statements.comparables,

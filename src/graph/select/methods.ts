@@ -1,6 +1,7 @@
 import type { UniqueId } from '../../core/index.js'
 import type { Node } from '../../parse/index.js'
 import { configView, materializationOf } from '../config-view.js'
+import { isModelNode } from '../model-node.js'
 import type { Dag } from '../types.js'
 import type { SelectorAtom } from './expression.js'
 import { globMatcher, pathMatcher } from './glob.js'
@@ -171,7 +172,7 @@ function testTypes(kind: 'generic' | 'singular'): readonly string[] {
 }
 
 function kindOf(node: Node): 'sql' | 'ts' | undefined {
-  if (node.resourceType !== 'model' && node.resourceType !== 'snapshot') return undefined
+  if (!isModelNode(node)) return undefined
   return node.language === 'sql' ? 'sql' : 'ts'
 }
 

@@ -11,6 +11,7 @@ export const append: Strategy = {
   filtersByUpdatedAt: true,
   isDated: false,
   hasWindows: false,
+  hasVersions: false,
   change: ({ key, updatedAt, range, config }) => {
     if (key.length > 0) return { kind: 'insert', existing: { by: 'key', key, nullSafe: config.onNullKeys === 'match' } }
     if (updatedAt === undefined && range === undefined) return { kind: 'insert', existing: { by: 'nothing' } }

@@ -9,6 +9,7 @@ export const deleteInsert: Strategy = {
   filtersByUpdatedAt: false,
   isDated: false,
   hasWindows: false,
+  hasVersions: false,
   change: ({ key, config }) => ({
     kind: 'replace_keys',
     key,

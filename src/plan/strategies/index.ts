@@ -3,6 +3,7 @@ import { append } from './append.js'
 import { deleteInsert } from './delete-insert.js'
 import { insertOverwrite } from './insert-overwrite.js'
 import { merge } from './merge.js'
+import { scd2 } from './scd2.js'
 import { scd3 } from './scd3.js'
 import { snapshotDate } from './snapshot-date.js'
 import type { Strategy, TakenKey } from './strategy.js'
@@ -20,7 +21,7 @@ const strategies: { readonly [Name in StrategyName]: Strategy | undefined } = {
   snapshot_date: snapshotDate,
   scd3,
   cdc: undefined,
-  scd2: undefined,
+  scd2,
 }
 
 /** The strategy of a configuration: `merge` with a key, else `append`, unless it says so. */
@@ -30,12 +31,18 @@ export function strategyName(config: IncrementalConfig): StrategyName {
 
 /** Whether the source no longer holds all that the table holds, so that a rebuild would lose it. */
 export function keepsHistory(config: IncrementalConfig): boolean {
-  return strategyOf(config)?.isDated === true || config.remembers.length > 0
+  const { isDated = false, hasVersions: keeps = false } = strategyOf(config) ?? {}
+  return isDated || keeps || config.remembers.length > 0
 }
 
 /** Whether a run does windows of time. */
 export function hasWindows(config: IncrementalConfig | undefined): boolean {
   return config !== undefined && strategyOf(config)?.hasWindows === true
+}
+
+/** Whether a key has a row for each of its versions. */
+export function hasVersions(config: IncrementalConfig | undefined): boolean {
+  return config !== undefined && strategyOf(config)?.hasVersions === true
 }
 
 /** Strategies that take a key of the configuration. */

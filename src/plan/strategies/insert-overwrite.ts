@@ -8,5 +8,6 @@ export const insertOverwrite: Strategy = {
   filtersByUpdatedAt: false,
   isDated: false,
   hasWindows: false,
+  hasVersions: false,
   change: ({ partitionBy }) => ({ kind: 'replace_keys', key: partitionBy, nullSafe: true }),
 }

@@ -19,6 +19,7 @@ export const merge: Strategy = {
   filtersByUpdatedAt: false,
   isDated: false,
   hasWindows: false,
+  hasVersions: false,
   change: (input) => {
     const { key, updatedAt, updates, config } = input
     const flagged = config.deletes?.when

@@ -2,7 +2,14 @@ import type { Change, WindowFilter } from '../../adapters/index.js'
 import type { IncrementalConfig } from '../../config/index.js'
 
 /** Keys of the configuration that only some strategies know, or that some cannot do without. */
-export type NeededKey = 'unique_key' | 'partition_by' | 'history_columns' | 'event_time' | 'begin' | 'batch_size'
+export type NeededKey =
+  | 'updated_at or check_cols'
+  | 'unique_key'
+  | 'partition_by'
+  | 'history_columns'
+  | 'event_time'
+  | 'begin'
+  | 'batch_size'
 export type TakenKey =
   | 'predicates'
   | 'update_columns'
@@ -11,6 +18,10 @@ export type TakenKey =
   | 'deletes'
   | 'history_columns'
   | 'late_rows'
+  | 'check_cols'
+  | 'hard_deletes'
+  | 'history_names'
+  | 'views'
   | 'duplicate_rows'
   | 'concurrent_batches'
 
@@ -28,6 +39,10 @@ export interface StrategyInput {
   readonly window: WindowFilter | undefined
   /** Columns that a row that is there takes over; undefined: all. */
   readonly updates: readonly string[] | undefined
+  /** All columns of the delta. */
+  readonly columns: readonly string[]
+  /** The start of the run, a literal of the type of `updated_at` if that is one of times. */
+  readonly now: string
 }
 
 /** A strategy as a result: what must be true of the target afterwards. Dialects know the statements. */
@@ -42,5 +57,7 @@ export interface Strategy {
   readonly isDated: boolean
   /** Whether a run does windows of time, by a ledger of those that are done. */
   readonly hasWindows: boolean
+  /** Whether a key has a row for each of its versions, with the time that it was valid. */
+  readonly hasVersions: boolean
   change(input: StrategyInput): Change
 }

@@ -8,6 +8,7 @@ export const timeRange: Strategy = {
   filtersByUpdatedAt: false,
   isDated: false,
   hasWindows: true,
+  hasVersions: false,
   change: ({ window, key }) =>
     window === undefined ? { kind: 'insert', existing: { by: 'nothing' } } : { kind: 'replace_window', window, key },
 }

@@ -20,6 +20,7 @@ import { schemaChange } from './schema-change.js'
 import { seeds } from './seeds.js'
 import { stateGaps, stateHistory } from './state-gaps.js'
 import { dialects } from './values.js'
+import { versions } from './versions.js'
 import { watermarks } from './watermarks.js'
 import { windows } from './windows.js'
 
@@ -37,6 +38,7 @@ export const cases: readonly CaseGroup[] = [
   { group: 'what limits a merge', list: mergeOptions },
   { group: 'deletions', list: deletes, isCore: true },
   { group: 'history in columns', list: history },
+  { group: 'versions', list: versions, isCore: true },
   { group: 'odd identifiers', list: identifiers },
   { group: 'keys', list: keys, isCore: true },
   { group: 'duplicate rows', list: duplicateRows },

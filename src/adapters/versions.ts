@@ -1,0 +1,271 @@
+import type { ApplyInput, Change, Column } from './types.js'
+import { leftColumns } from './upsert-columns.js'
+
+/** A change to a relation that holds every version of a key, valid from one instant to the next. */
+export type Version = Extract<Change, { kind: 'version' }>
+
+/** How an engine says what versions need; aliases are as given. */
+export interface VersionWords {
+  quote(identifier: string): string
+  /** `a` and `b` agree in a key. */
+  match(key: readonly Column[], a: string, b: string, nullSafe: boolean): string
+  /** `a` and `b` agree in those columns, NULL equal to NULL. */
+  same(columns: readonly Column[], a: string, b: string): string
+  /** Two expressions of a column's type agree, NULL equal to NULL. */
+  equalTo(column: Column, a: string, b: string): string
+  /** A column as an instant: a date is its first one. */
+  time(column: Column, alias: string): string
+  /** The rows (with alias) that have, or do not have, a partner in others (with alias). */
+  semi(rows: string, others: string, on: string): string
+  anti(rows: string, others: string, on: string): string
+  /** A text that tells a version by its key and time. */
+  hash(expressions: readonly string[]): string
+}
+
+// Names that no user has.
+const [time, updated, deleted, kind, same, next] = ['time', 'updated', 'deleted', 'kind', 'same', 'next'].map(
+  (name) => `__fft_${name}`,
+) as [string, string, string, string, string, string]
+/** What becomes of a row of `changedVersions`: `insert`, `update` or `delete`. */
+export const actionColumn = '__fft_action'
+
+/** The versions that the staged rows alone tell, as a SELECT. */
+export function firstVersions(words: VersionWords, input: ApplyInput, change: Version, staging: string): string {
+  return first({ words, input, change, staging, target: '', key: keyOf(input, change) })
+}
+
+/**
+ * The rows of the target that have to change, as a SELECT: its columns and `__fft_action`. Only keys to which the delta
+ * brings something are looked at, and their versions are laid out anew: so it does not matter in which order they came.
+ */
+export function changedVersions(
+  words: VersionWords,
+  input: ApplyInput,
+  change: Version,
+  from: { readonly staging: string; readonly target: string },
+): string {
+  return changed({ words, input, change, ...from, key: keyOf(input, change) })
+}
+
+/** All columns of the history, in order: the SELECT's, then those that tell the validity. */
+export function versionColumns(input: ApplyInput, { names }: Version): readonly string[] {
+  return [...input.targetColumns.map(({ name }) => name), ...ownNames(names)]
+}
+
+/** The columns that a history has beside those of the SELECT, in order. */
+export function ownNames(names: Version['names']): readonly string[] {
+  const { validFrom, validTo, isCurrent, updatedAt, isDeleted, scdId } = names
+  return [validFrom, validTo, isCurrent, updatedAt, isDeleted, scdId].filter((name) => name !== undefined)
+}
+
+/** What the parts of the SELECT are made from; each part (CTE) says one of the rules of histories. */
+interface Versions {
+  readonly words: VersionWords
+  readonly input: ApplyInput
+  readonly change: Version
+  readonly staging: string
+  readonly target: string
+  readonly key: readonly Column[]
+}
+
+function keyOf(input: ApplyInput, { key }: Version): readonly Column[] {
+  return input.targetColumns.filter(({ name }) => key.includes(name))
+}
+
+function first(v: Versions): string {
+  const events = [eventOf('incoming', list(v, 'incoming'), 'incoming')]
+  const parts = { incoming: incoming(v), ...layOut(v, events) }
+  return `${withParts(parts)}\nselect * from versions`
+}
+
+function changed(v: Versions): string {
+  const { names, compared } = v.change
+  const { quote, same: agree, anti } = v.words
+  const joined = `${match(v, 'versions', 'old')} and old.${quote(names.validFrom)} = versions.${quote(names.validFrom)}`
+  const rest = valueColumns(v)
+  const differs = `select versions.*, case when old.${quote(names.validFrom)} is null then 'insert' else 'update' end as ${actionColumn} from versions left join old on ${joined} where old.${quote(names.validFrom)} is null or not (${agree(rest, 'old', 'versions')})`
+  const all = versionColumns(v.input, v.change).map((name) => `old.${quote(name)}`)
+  const gone = `select ${all.join(', ')}, 'delete' as ${actionColumn} ${anti('old', 'versions', joined)}`
+  const parts = {
+    incoming: incoming(v),
+    fresh: fresh(v),
+    ...deletionParts(v),
+    affected: affected(v),
+    old: `select target.* ${v.words.semi(`${v.target} as target`, 'affected', match(v, 'target', 'affected'))}`,
+    ...layOut(v, events(v)),
+  }
+  // Only where equal neighbours are one version can a version that is there go.
+  return `${withParts(parts)}\n${differs}${compared === undefined ? '' : `\nunion all\n${gone}`}`
+}
+
+function watches(v: Versions): boolean {
+  return v.change.deletions !== 'ignore'
+}
+
+/** The delta, each row with the instant that it is valid from. */
+function incoming(v: Versions): string {
+  const { updatedAt, now } = v.change
+  const column = v.input.deltaColumns.find(({ name }) => name === updatedAt)
+  const began = column === undefined ? now : v.words.time(column, 'delta')
+  return `select delta.*, ${began} as ${time}, ${began} as ${updated} from ${v.staging} as delta`
+}
+
+/** Rows that the history does not know yet. */
+function fresh(v: Versions): string {
+  const { names, compared } = v.change
+  const { quote, anti, same: agree } = v.words
+  const [from, to] = [`target.${quote(names.validFrom)}`, `target.${quote(names.validTo)}`]
+  const delta = v.input.deltaColumns.filter((column) => !v.key.includes(column) && !isKey(v, column))
+  const known =
+    compared === undefined
+      ? `${from} = incoming.${time} and ${agree(delta, 'target', 'incoming')}`
+      : `${from} <= incoming.${time} and (${to} is null or ${to} > incoming.${time}) and ${agree(
+          delta.filter(({ name }) => compared.includes(name)),
+          'target',
+          'incoming',
+        )}`
+  const on = [match(v, 'target', 'incoming'), known, ...isLive(v, 'target')].join(' and ')
+  return `select incoming.* ${anti('incoming', `${v.target} as target`, on)}`
+}
+
+function isKey(v: Versions, { name }: Column): boolean {
+  return v.change.key.includes(name)
+}
+
+function isLive(v: Versions, alias: string): readonly string[] {
+  const { isDeleted } = v.change.names
+  return isDeleted === undefined ? [] : [`not ${alias}.${v.words.quote(isDeleted)}`]
+}
+
+/** With deletions: rows of keys that the delta no longer has, and of those that it has again. */
+function deletionParts(v: Versions): Readonly<Record<string, string>> {
+  if (!watches(v)) return {}
+  const { names, now } = v.change
+  const { quote, semi, anti } = v.words
+  const [from, to] = [quote(names.validFrom), quote(names.validTo)]
+  const live = [`${to} is null`, ...isLive(v, 'target')].join(' and ')
+  const onTarget = match(v, 'target', 'incoming')
+  const later = `coalesce(target.${to}, target.${from}) > fresh.${time}`
+  const newer = `${match(v, 'newer', 'incoming')} and newer.${time} > incoming.${time}`
+  return {
+    living: `select target.* from ${v.target} as target where ${live}`,
+    closing: `select living.* ${anti(`(select * from living where ${from} < ${now}) as living`, 'incoming', match(v, 'living', 'incoming'))}`,
+    // A row that is newer than the end of its key says itself when the key came back.
+    came_back: `select fresh.* ${anti('fresh', `${v.target} as target`, `${match(v, 'target', 'fresh')} and ${later}`)}`,
+    ended: `select incoming.* ${semi('incoming', `${v.target} as target`, onTarget)}`,
+    lost: `select incoming.* ${anti('ended as incoming', 'living', match(v, 'living', 'incoming'))}`,
+    unsaid: `select incoming.* ${anti('lost as incoming', 'came_back', match(v, 'came_back', 'incoming'))}`,
+    revived: `select incoming.* ${anti('unsaid as incoming', 'unsaid as newer', newer)}`,
+  }
+}
+
+function affected(v: Versions): string {
+  const keys = (alias: string) => `select ${v.key.map(({ name }) => v.words.quote(name)).join(', ')} from ${alias}`
+  return ['fresh', ...(watches(v) ? ['closing', 'revived'] : [])].map(keys).join(' union ')
+}
+
+/** Everything that happened to the keys: versions, and instants from which there was none. */
+function events(v: Versions): readonly string[] {
+  const { names, now, deletions } = v.change
+  const { quote, anti } = v.words
+  const [from, to] = [quote(names.validFrom), quote(names.validTo)]
+  const old = (source: string) =>
+    `select ${list(v, 'old')}, old.${from} as ${time}, ${updatedOf(v, 'old')} as ${updated}, ${deletedOf(v, 'old')} as ${deleted}, 1 as ${kind} ${source}`
+  const mark = (alias: string, at: string, source: string) =>
+    `select ${list(v, alias)}, ${at}, ${at}, false, 0 ${source}`
+  const left = leftColumns(v.input).length > 0
+  const kept = left ? ` left join old on ${match(v, 'old', 'fresh')} and old.${from} = fresh.${time}` : ''
+  return [
+    // Of two rows of one instant the delta's is the later word.
+    old(anti('old', 'fresh', `${match(v, 'old', 'fresh')} and fresh.${time} = old.${from}`)),
+    eventOf(`fresh${kept}`, list(v, 'fresh', 'old'), 'fresh'),
+    mark(
+      'old',
+      `old.${to}`,
+      `${anti(`(select * from old where ${to} is not null) as old`, 'old as later', `${match(v, 'old', 'later')} and later.${from} = old.${to}`)}`,
+    ),
+    ...(deletions === 'close' ? [mark('closing', now, 'from closing')] : []),
+    ...(deletions === 'new_record' ? [`select ${list(v, 'closing')}, ${now}, ${now}, true, 1 from closing`] : []),
+    ...(watches(v) ? [`select ${list(v, 'revived')}, ${now}, revived.${updated}, false, 1 from revived`] : []),
+  ]
+}
+
+function eventOf(source: string, columns: string, alias: string): string {
+  return `select ${columns}, ${alias}.${time}, ${alias}.${updated}, false as ${deleted}, 1 as ${kind} from ${source}`
+}
+
+function updatedOf(v: Versions, alias: string): string {
+  const { updatedAt, validFrom } = v.change.names
+  return `${alias}.${v.words.quote(updatedAt ?? validFrom)}`
+}
+
+function deletedOf(v: Versions, alias: string): string {
+  const { isDeleted } = v.change.names
+  return isDeleted === undefined ? 'false' : `${alias}.${v.words.quote(isDeleted)}`
+}
+
+/** The history's own values of the SELECT's columns; of rows of the delta, columns that it does not have from `kept`. */
+function list(v: Versions, alias: string, kept?: string): string {
+  const { quote } = v.words
+  const isThere = (name: string) => v.input.deltaColumns.some((column) => column.name === name)
+  const ofDelta = ['incoming', 'fresh', 'revived'].includes(alias)
+  return v.input.targetColumns
+    .map(({ name, type }) => {
+      if (!ofDelta || isThere(name)) return `${alias}.${quote(name)}`
+      return kept === undefined ? `cast(null as ${type}) as ${quote(name)}` : `${kept}.${quote(name)}`
+    })
+    .join(', ')
+}
+
+/** Events in order of time; each version is valid until the next event of its key. */
+function layOut(v: Versions, events: readonly string[]): Readonly<Record<string, string>> {
+  const { quote, hash } = v.words
+  const { names, compared } = v.change
+  const partition = v.key.map(({ name }) => quote(name)).join(', ')
+  const inOrder = `over (partition by ${partition} order by ${time}, ${kind})`
+  const columns = v.input.targetColumns.map(({ name }) => quote(name))
+  const ofNames: readonly (readonly [string | undefined, string])[] = [
+    [names.validFrom, time],
+    [names.validTo, next],
+    [names.isCurrent, `${next} is null`],
+    [names.updatedAt, updated],
+    [names.isDeleted, deleted],
+    [names.scdId, hash([...v.key.map(({ name }) => quote(name)), updated, time])],
+  ]
+  const own = ofNames.flatMap(([name, sql]) => (name === undefined ? [] : [`${sql} as ${quote(name)}`]))
+  const repeats = v.input.targetColumns
+    .filter(({ name }) => compared?.includes(name))
+    .map((column) => v.words.equalTo(column, `lag(${quote(column.name)}) ${inOrder}`, quote(column.name)))
+  const isSame = [
+    `${kind} = 1`,
+    `not ${deleted}`,
+    `lag(${kind}) ${inOrder} = 1`,
+    `not lag(${deleted}) ${inOrder}`,
+    ...repeats,
+  ]
+  return {
+    events: events.join('\nunion all\n'),
+    ...(compared === undefined
+      ? {}
+      : { compared_events: `select *, case when ${isSame.join(' and ')} then 1 else 0 end as ${same} from events` }),
+    ordered: `select *, lead(${time}) ${inOrder} as ${next} from ${compared === undefined ? 'events' : `compared_events where ${same} = 0`}`,
+    versions: `select ${[...columns, ...own].join(', ')} from ordered where ${kind} = 1`,
+  }
+}
+
+/** What two versions of one instant are compared in. */
+function valueColumns(v: Versions): readonly Column[] {
+  const { names } = v.change
+  const own = [names.validTo, names.isCurrent, names.updatedAt, names.isDeleted].filter((name) => name !== undefined)
+  const values = v.input.targetColumns.filter((column) => !isKey(v, column))
+  return [...values, ...own.map((name) => ({ name, type: 'timestamp' }))]
+}
+
+function match(v: Versions, a: string, b: string): string {
+  return v.words.match(v.key, a, b, v.change.nullSafe)
+}
+function withParts(parts: Readonly<Record<string, string>>): string {
+  return `with ${Object.entries(parts)
+    .map(([name, select]) => `${name} as (\n${select}\n)`)
+    .join(',\n')}`
+}

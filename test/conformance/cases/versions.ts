@@ -1,0 +1,264 @@
+import { expect } from 'vitest'
+import { type Case, expectCounts, type Lab, proving } from '../lab.js'
+
+const select = "select id, name, updated_at from {{ source('raw', 'src') }}"
+const keyed = "materialized='incremental', strategy='scd2', unique_key='id'"
+const timed = `${keyed}, updated_at='updated_at'`
+const checked = `${keyed}, check_cols=['name']`
+
+const first = ["1, 'a', timestamp '2024-01-01 00:00:00'", "2, 'b', timestamp '2024-01-02 00:00:00'"]
+const validity = 'id, name, valid_from, valid_to, is_current'
+
+async function start(lab: Lab, config: string, body = select, rows: readonly string[] = first): Promise<void> {
+  await lab.table('src', `id integer, name ${lab.types.text}, updated_at ${lab.types.timestamp}`, rows)
+  await lab.model('m', config, body)
+}
+
+/** A run whose clock stands at the start of that day of February. */
+async function runOn(lab: Lab, day: number, ...flags: readonly string[]) {
+  const outcome = await lab.fftAt(`2024-02-0${day}`, 'run', ...flags)
+  expect(outcome.code, outcome.stderr).toBe(0)
+  const node = outcome.nodes['m']
+  if (node === undefined) throw new Error(outcome.stderr)
+  return node
+}
+
+const day = (number: number, month = 1) => `2024-0${month}-0${number} 00:00:00`
+
+const versioned: readonly Case[] = [
+  {
+    title: 'scd2: every version of a key is a row, valid from its updated_at to the next one; a rerun changes nothing',
+    run: async (lab) => {
+      await start(lab, timed)
+      expectCounts(await lab.good('m'), 2)
+      expect(await lab.columns('m')).toEqual(['id', 'name', 'updated_at', 'valid_from', 'valid_to', 'is_current'])
+      const created = await lab.rows('m', validity)
+      expect(created).toEqual([
+        ['1', 'a', day(1), null, 'true'],
+        ['2', 'b', day(2), null, 'true'],
+      ])
+      expectCounts(await lab.good('m'), 0)
+      expect(await lab.rows('m', validity)).toEqual(created)
+      await lab.sql(`update {src} set name = 'A', updated_at = timestamp '${day(5)}' where id = 1`)
+      await lab.add('src', `3, 'c', timestamp '${day(4)}'`, `1, 'aa', timestamp '${day(7)}'`)
+      // Two versions of 1 in one delta, one new key; what was open ends.
+      expectCounts(await lab.good('m'), 3, 1)
+      expect(await lab.rows('m', validity)).toEqual([
+        ['1', 'A', day(5), day(7), 'false'],
+        ['1', 'a', day(1), day(5), 'false'],
+        ['1', 'aa', day(7), null, 'true'],
+        ['2', 'b', day(2), null, 'true'],
+        ['3', 'c', day(4), null, 'true'],
+      ])
+      expectCounts(await lab.good('m'), 0)
+      expect(await lab.leftovers()).toEqual([])
+      expect(await lab.state()).toEqual([`m updated_at ${day(7)}`])
+    },
+  },
+  {
+    title: 'scd2: a version that comes late is placed where it belongs, and a newer updated_at alone is a version',
+    run: async (lab) => {
+      await start(lab, timed, select, [`1, 'a', timestamp '${day(1)}'`])
+      await lab.good('m')
+      await lab.sql(`update {src} set updated_at = timestamp '${day(5)}'`)
+      expectCounts(await lab.good('m'), 1, 1)
+      await lab.sql(`update {src} set name = 'late', updated_at = timestamp '${day(3)}'`)
+      expectCounts(await lab.good('m'), 1, 1)
+      expect(await lab.rows('m', validity)).toEqual([
+        ['1', 'a', day(1), day(3), 'false'],
+        ['1', 'a', day(5), null, 'true'],
+        ['1', 'late', day(3), day(5), 'false'],
+      ])
+    },
+  },
+  {
+    title: 'scd2: of two rows of one instant the later delta has the last word; an empty delta changes nothing',
+    run: async (lab) => {
+      await start(lab, timed)
+      await lab.good('m')
+      await lab.sql(`update {src} set name = 'corrected' where id = 1`)
+      expectCounts(await lab.good('m'), 0, 1)
+      await lab.sql('delete from {src}')
+      expectCounts(await lab.good('m'), 0)
+      expect(await lab.rows('m', validity)).toEqual([
+        ['1', 'corrected', day(1), null, 'true'],
+        ['2', 'b', day(2), null, 'true'],
+      ])
+    },
+  },
+  {
+    title: 'scd2 by check_cols: only a change of those columns is a version, from the start of the run on',
+    run: async (lab) => {
+      await start(lab, checked)
+      expectCounts(await runOn(lab, 1), 2)
+      await lab.sql(`update {src} set updated_at = timestamp '${day(9)}' where id = 1`)
+      expectCounts(await runOn(lab, 2), 0)
+      await lab.sql('update {src} set name = null where id = 2')
+      expectCounts(await runOn(lab, 3), 1, 1)
+      expectCounts(await runOn(lab, 4), 0)
+      expect(await lab.rows('m', validity)).toEqual([
+        ['1', 'a', day(1, 2), null, 'true'],
+        ['2', 'b', day(1, 2), day(3, 2), 'false'],
+        ['2', null, day(3, 2), null, 'true'],
+      ])
+    },
+  },
+  {
+    title: "scd2 with hard_deletes='close': a key that is gone ends, and begins again when it comes back",
+    run: async (lab) => {
+      await start(lab, `${timed}, hard_deletes='close'`)
+      await runOn(lab, 1)
+      await lab.sql('delete from {src} where id = 1')
+      expectCounts(await runOn(lab, 2), 0, 1)
+      expectCounts(await runOn(lab, 3), 0)
+      await lab.add('src', first[0] ?? '')
+      expectCounts(await runOn(lab, 4), 1)
+      expectCounts(await runOn(lab, 5), 0)
+      expect(await lab.rows('m', validity)).toEqual([
+        ['1', 'a', day(1), day(2, 2), 'false'],
+        ['1', 'a', day(4, 2), null, 'true'],
+        ['2', 'b', day(2), null, 'true'],
+      ])
+    },
+  },
+  {
+    title: "scd2 with hard_deletes='new_record': a row with the last values says that the key is gone",
+    run: async (lab) => {
+      await start(lab, `${checked}, hard_deletes='new_record'`)
+      await runOn(lab, 1)
+      await lab.sql('delete from {src} where id = 1')
+      expectCounts(await runOn(lab, 2), 1, 1)
+      expectCounts(await runOn(lab, 3), 0)
+      await lab.add('src', "1, 'again', null")
+      expectCounts(await runOn(lab, 4), 1, 1)
+      expect(await lab.rows('m', `${validity}, is_deleted`)).toEqual([
+        ['1', 'a', day(1, 2), day(2, 2), 'false', 'false'],
+        ['1', 'a', day(2, 2), day(4, 2), 'false', 'true'],
+        ['1', 'again', day(4, 2), null, 'true', 'false'],
+        ['2', 'b', day(1, 2), null, 'true', 'false'],
+      ])
+    },
+  },
+  {
+    title: 'scd2: a filtered delta keeps the versions of other keys',
+    run: async (lab) => {
+      await start(lab, `${timed}, delta={'watermark': 'updated_at'}`)
+      await lab.good('m')
+      await lab.sql(`update {src} set name = 'B', updated_at = timestamp '${day(5)}' where id = 2`)
+      expectCounts(await lab.good('m'), 1, 1)
+      expect(await lab.rows('m', 'id, name, is_current')).toEqual([
+        ['1', 'a', 'true'],
+        ['2', 'B', 'true'],
+        ['2', 'b', 'false'],
+      ])
+    },
+  },
+  {
+    title:
+      'scd2: equal rows collapse, two rows of one instant that differ are refused, and so is one without updated_at',
+    run: async (lab) => {
+      await start(lab, timed)
+      await lab.add('src', first[0] ?? '')
+      expectCounts(await lab.good('m'), 2)
+      await lab.add('src', `1, 'other', timestamp '${day(1)}'`)
+      await lab.bad('m', 'duplicate-key')
+      await lab.sql("delete from {src} where name = 'other'")
+      await lab.add('src', "3, 'never', null")
+      await lab.bad('m', 'null-updated-at')
+      await lab.sql('delete from {src} where id = 3')
+      await lab.add('src', `null, 'nobody', timestamp '${day(3)}'`)
+      await lab.bad('m', 'null-key')
+      expect(await lab.rows('m', 'id, name')).toEqual([
+        ['1', 'a'],
+        ['2', 'b'],
+      ])
+    },
+  },
+  {
+    title: 'scd2: NULL is a key like any other when it may match',
+    run: async (lab) => {
+      await start(lab, `${timed}, on_null_keys='match'`, select, [`null, 'a', timestamp '${day(1)}'`])
+      await lab.good('m')
+      await lab.sql(`update {src} set name = 'b', updated_at = timestamp '${day(2)}'`)
+      expectCounts(await lab.good('m'), 1, 1)
+      expectCounts(await lab.good('m'), 0)
+      expect(await lab.rows('m', validity)).toEqual([
+        [null, 'a', day(1), day(2), 'false'],
+        [null, 'b', day(2), null, 'true'],
+      ])
+    },
+  },
+  {
+    title: 'scd2: columns come and go by on_schema_change; those of the history are none of the SELECT',
+    run: async (lab) => {
+      await start(lab, `${timed}, on_schema_change='append_new_columns'`)
+      await lab.good('m')
+      await lab.model('m', `${timed}, on_schema_change='append_new_columns'`, select.replace('name,', "'x' as more,"))
+      await lab.sql(`update {src} set updated_at = timestamp '${day(5)}' where id = 1`)
+      // The delta's word on the instant of 2 has a column more; what left the SELECT stays in rows that are there.
+      expectCounts(await lab.good('m'), 1, 2)
+      expect(await lab.rows('m', 'id, name, more, valid_from, valid_to')).toEqual([
+        ['1', 'a', null, day(1), day(5)],
+        ['1', null, 'x', day(5), null],
+        ['2', 'b', 'x', day(2), null],
+      ])
+      await lab.model('m', timed, select.replace('name,', 'name, id as valid_to,'))
+      await lab.bad('m', 'history-column-selected')
+    },
+  },
+  {
+    title: 'a table that is no history is refused, and --full-refresh passes a history over',
+    run: async (lab) => {
+      await start(lab, "materialized='table'")
+      await lab.good('m')
+      await lab.model('m', timed, select)
+      await lab.bad('m', 'no-history')
+      await lab.sql('drop table {m}')
+      await lab.good('m')
+      await lab.sql('delete from {src} where id = 1')
+      expectCounts(await lab.good('m', '--full-refresh'), 0)
+      expect(await lab.rows('m', 'id')).toEqual([['1'], ['2']])
+      const named = await lab.run('--full-refresh', '--select', 'm')
+      expect(named.code).toBe(2)
+    },
+  },
+]
+
+const snapshots: readonly Case[] = [
+  {
+    title: "materialized='snapshot' is a history with names of its own, which run builds",
+    run: async (lab) => {
+      await start(lab, "materialized='snapshot', strategy='timestamp', unique_key='id', updated_at='updated_at'")
+      expectCounts(await lab.good('m'), 2)
+      await lab.sql(`update {src} set name = 'A', updated_at = timestamp '${day(5)}' where id = 1`)
+      expectCounts(await lab.good('m'), 1, 1)
+      expect(await lab.rows('m', 'id, name, _ff_valid_from, _ff_valid_to, _ff_is_current, _ff_updated_at')).toEqual([
+        ['1', 'A', day(5), null, 'true', day(5)],
+        ['1', 'a', day(1), day(5), 'false', day(1)],
+        ['2', 'b', day(2), null, 'true', day(2)],
+      ])
+      const { stdout } = await lab.fft('ls', '--select', 'type:snapshot')
+      expect(stdout.trim()).toMatch(/\.m$/)
+    },
+  },
+  {
+    title: 'a snapshot with the names of dbt has an id for each version',
+    run: async (lab) => {
+      const config = "materialized='snapshot', strategy='check', unique_key='id', check_cols='all', history_names='dbt'"
+      await start(lab, config)
+      await runOn(lab, 1)
+      await lab.sql(`update {src} set name = 'A' where id = 1`)
+      expectCounts(await runOn(lab, 2), 1, 1)
+      expect(await lab.rows('m', 'id, name, dbt_valid_from, dbt_valid_to, dbt_updated_at')).toEqual([
+        ['1', 'A', day(2, 2), null, day(2, 2)],
+        ['1', 'a', day(1, 2), day(2, 2), day(1, 2)],
+        ['2', 'b', day(1, 2), null, day(1, 2)],
+      ])
+      const ids = await lab.rows('m', 'dbt_scd_id')
+      expect(new Set(ids.map(([id]) => id)).size).toBe(3)
+    },
+  },
+]
+
+/** Histories: every version of a key, wherever in time it comes. */
+export const versions = [...proving('versions', versioned), ...proving('snapshots', snapshots)]
