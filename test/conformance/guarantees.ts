@@ -4,6 +4,7 @@ import { cases } from './cases/index.js'
 import { type Engine, engines } from './engines/index.js'
 import { isLeftOut } from './lab.js'
 import { type PromiseName, promises } from './promises.js'
+import { sentences } from './sentences.js'
 
 const root = join(import.meta.dirname, '../..')
 const caseFolder = 'test/conformance/cases'
@@ -64,6 +65,10 @@ ${rows.join('\n')}
 Where statements take a good part of a second, a usual run takes the cases of strategies, keys, schema changes, windows
 and late rows; \`FFT_SLOW_ENGINES=all\` takes all of them.
 
+## Sentence by sentence
+
+${sentencesText(files)}
+
 ## What single runs cannot show
 
 | promise | suite |
@@ -72,9 +77,30 @@ ${suites.map(({ sentence, file }) => `| ${sentence} | [${file}](../../${file}) |
 `
 }
 
+function sentencesText(files: ReadonlyMap<string, readonly string[]>): string {
+  const rows = Object.entries(sentences).flatMap(([about, list]) =>
+    list.map(({ says, shown }) => `| ${about} | ${says} | ${shown.map((each) => links(each, files)).join(', ')} |`),
+  )
+  return ['| about | promise | shown in |', '| --- | --- | --- |', ...rows].join('\n')
+}
+
+function links(shown: string, files: ReadonlyMap<string, readonly string[]>): string {
+  if (shown.startsWith('test/')) return `[${shown.slice('test/'.length)}](../../${shown})`
+  return (files.get(shown) ?? []).map((file) => `[${file}](../../${caseFolder}/${file})`).join(', ')
+}
+
 /** Suites that the page names and that are not there. */
 export function missingSuites(): readonly string[] {
-  return suites.map(({ file }) => file).filter((file) => !existsSync(join(root, file)))
+  const named = Object.values(sentences).flatMap((list) => list.flatMap(({ shown }) => shown))
+  const all = [...suites.map(({ file }) => file), ...named.filter((each) => each.startsWith('test/'))]
+  return [...new Set(all)].filter((file) => !existsSync(join(root, file)))
+}
+
+/** Sentences without a test. */
+export function unshownSentences(): readonly string[] {
+  return Object.values(sentences).flatMap((list) =>
+    list.flatMap(({ says, shown }) => (shown.length === 0 ? [says] : [])),
+  )
 }
 
 function count(engine: Engine, name: PromiseName, mine: (typeof cases)[number]['list']): string {

@@ -8,7 +8,7 @@ import { subjects } from '../law/subjects.js'
 import { provenStrategies } from './cases/every-strategy.js'
 import { cases } from './cases/index.js'
 import { engines } from './engines/index.js'
-import { guaranteesPage, guaranteesPath, missingSuites } from './guarantees.js'
+import { guaranteesPage, guaranteesPath, missingSuites, unshownSentences } from './guarantees.js'
 import { isLeftOut } from './lab.js'
 import { type PromiseName, promises } from './promises.js'
 
@@ -30,6 +30,7 @@ describe('the conformance suite', () => {
     const page = join(import.meta.dirname, '../..', guaranteesPath)
     if (process.env['UPDATE_DOCS'] === '1') writeFileSync(page, guaranteesPage())
     expect(missingSuites()).toEqual([])
+    expect(unshownSentences()).toEqual([])
     expect(readFileSync(page, 'utf8')).toBe(guaranteesPage())
   })
 
