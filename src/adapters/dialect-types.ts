@@ -250,8 +250,18 @@ export interface TestDialect extends GapDialect {
   counts(failures: readonly Sql[]): Sql
 }
 
+/** The columns of a history; `mayEnd`: whether a key may have no version for a while, or any more. */
+export interface HistoryShape {
+  readonly key: readonly string[]
+  readonly validFrom: string
+  readonly validTo: string
+  readonly mayEnd: boolean
+}
+
 /** The queries about what is not there. */
 export interface GapDialect {
+  /** The versions that make a history untrue: an overlap, a gap, an empty period, a key without exactly one open version. */
+  validHistory(from: Sql, history: HistoryShape): Sql
   /** Stretches without a value, half open: gap_start, gap_end. NULL is no value. */
   noGaps(from: Sql, column: string, spacing: Spacing): Sql
   /**

@@ -1,5 +1,5 @@
 import { concat, type Sql } from '../core/index.js'
-import type { Every, GapDialect, Spacing } from './types.js'
+import type { Every, GapDialect, HistoryShape, Spacing } from './types.js'
 
 /** What the engines write differently about gaps. */
 export interface GapWords {
@@ -24,7 +24,21 @@ export function gapTests(words: GapWords): GapDialect {
         ? missingNumbers(from, column, spacing, words)
         : missingTimes(from, column, spacing, words),
     completeWithin: (from, expected, percent) => incomplete(from, expected, percent, words),
+    validHistory: (from, history) => invalidVersions(from, history, words),
   }
+}
+
+/** Versions without a start, that end before they begin, or not where the next one of their key begins. */
+function invalidVersions(from: Sql, { key, validFrom, validTo, mayEnd }: HistoryShape, { quote }: GapWords): Sql {
+  const [start, end] = [quote(validFrom), quote(validTo)]
+  const next = quote('next_version_from')
+  const inOrder = `over (partition by ${key.map(quote).join(', ')} order by ${start})`
+  const ends = mayEnd ? '' : ` or ${end} < ${next} or (${end} is not null and ${next} is null)`
+  return concat(
+    `select * from (select versions.*, lead(${start}) ${inOrder} as ${next} from (select * from `,
+    from,
+    `) as versions) as followed where ${start} is null or ${end} <= ${start} or (${end} is null and ${next} is not null) or ${end} > ${next}${ends}`,
+  )
 }
 
 function missingNumbers(

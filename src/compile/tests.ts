@@ -1,6 +1,6 @@
 import type { TestConfig } from '../config/index.js'
 import { concat, type Relation, type Sql, sqlText, text, type UniqueId, wrappable } from '../core/index.js'
-import { percentOf, relationValue, rowsOf, spacingOf, type TestNode, testMacro } from '../parse/index.js'
+import { historyShape, percentOf, relationValue, rowsOf, spacingOf, type TestNode, testMacro } from '../parse/index.js'
 import { fromHost, parseTemplate, type Value } from '../template/index.js'
 import { type RenderContext, type RenderedSql, renderNode } from './render-model.js'
 
@@ -19,6 +19,10 @@ export function genericTestSql(node: TestNode, texts: TestTexts, input: RenderCo
   if (relation === undefined) return undefined
   const from = testedRows(attachedTo, relation, texts.where, input)
   if (config.test === 'complete_within') return completeWithin(config, from, texts, input)
+  if (config.test === 'valid_history') {
+    const shape = historyShape(config)
+    return shape && input.context.dialect.tests.validHistory(from, shape)
+  }
   return column === undefined ? undefined : columnTestSql(node, column, from, input)
 }
 

@@ -4,6 +4,7 @@ import { closest, type Diagnostic } from '../core/index.js'
 import { parseDiagnostic } from './diagnostics.js'
 import { checkCompleteWithin } from './expected-count.js'
 import { checkNoGaps } from './gap-tests.js'
+import { checkHistory } from './history-test.js'
 
 /** A generic test of fft's own: its arguments beside the column, and what it hangs on. */
 export interface GenericTest {
@@ -28,6 +29,13 @@ export const genericTests: Readonly<Record<string, GenericTest>> = {
     optional: ['column', 'every', 'step', 'grace'],
     columnArgument: 'column',
     check: checkNoGaps,
+  },
+  valid_history: {
+    ...onColumn,
+    needed: ['unique_key'],
+    optional: ['valid_from', 'valid_to', 'may_end'],
+    isAbout: 'relation',
+    check: checkHistory,
   },
   complete_within: {
     ...onColumn,

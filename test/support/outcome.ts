@@ -19,6 +19,8 @@ export interface LoggedEvent {
   }[]
   readonly counts?: Readonly<Record<string, number>>
   readonly rows_affected?: number
+  /** Of a test: the rows at fault. */
+  readonly failures?: number
   readonly rows?: { readonly columns: readonly string[]; readonly rows: readonly (readonly (string | null)[])[] }
 }
 

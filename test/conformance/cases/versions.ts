@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { type Case, expectCounts, type Lab, proving } from '../lab.js'
+import { type Case, expectCounts, type Lab, proving, sparing } from '../lab.js'
 
 const select = "select id, name, updated_at from {{ source('raw', 'src') }}"
 const keyed = "materialized='incremental', strategy='scd2', unique_key='id'"
@@ -300,5 +300,39 @@ const snapshots: readonly Case[] = [
   },
 ]
 
+const truths: readonly Case[] = [
+  {
+    title: 'valid_history finds versions that overlap, leave a gap, last no time or stand beside another open one',
+    run: async (lab) => {
+      await lab.table('src', `id integer, name ${lab.types.text}, valid_from integer, valid_to integer`)
+      await lab.model('m', "materialized='view'", "select * from {{ source('raw', 'src') }}")
+      const failures = async (rows: readonly string[], options = '') => {
+        await lab.sql('delete from {src}')
+        await lab.add('src', ...rows)
+        const test = `valid_history: {arguments: {unique_key: [id, name]${options}}}`
+        await lab.folder.write({
+          'models/m.yml': `version: 2\nmodels:\n  - name: m\n    data_tests:\n      - ${test}\n`,
+        })
+        const outcome = await lab.fft('test')
+        return Object.values(outcome.nodes)[0]?.failures
+      }
+      await lab.good('m')
+      expect(await failures(["1, 'a', 1, 3", "1, 'a', 3, null", "2, 'a', 1, null"])).toBe(0)
+      expect(await failures(["1, 'a', 1, 4", "1, 'a', 3, null"])).toBe(1)
+      expect(await failures(["1, 'a', 1, 3", "1, 'a', 3, 3", "1, 'a', 4, null"])).not.toBe(0)
+      expect(await failures(["1, 'a', 1, null", "1, 'a', 3, null"])).toBe(1)
+      const gaps = ["1, 'a', 1, 2", "1, 'a', 3, 5"]
+      expect(await failures(gaps)).toBe(2)
+      expect(await failures(gaps, ', may_end: true')).toBe(0)
+    },
+  },
+]
+
+const sameRoad = 'the same road as the cases that run'
+
 /** Histories: every version of a key, wherever in time it comes. */
-export const versions = [...proving('versions', versioned), ...proving('snapshots', snapshots)]
+export const versions = [
+  ...proving('versions', sparing(versioned, /every version|hard_deletes='close'/, sameRoad)),
+  ...proving('versions', sparing(truths, /^$/, sameRoad)),
+  ...proving('snapshots', sparing(snapshots, /names of its own/, sameRoad)),
+]
