@@ -1,12 +1,9 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Connection } from '../../src/adapters/index.js'
-import { text } from '../../src/core/index.js'
-import type { Database, Engine } from '../conformance/engines/index.js'
+import type { Engine } from '../conformance/engines/index.js'
 import { onEveryEngine } from '../conformance/on-every-engine.js'
-import { projectFolder } from '../support/project-folder.js'
-import { openRunner, type StageRunner } from '../support/stage-runner.js'
 import { naiveVersions, type SourceRow, type VersionOptions, type VersionRow } from './naive-versions.js'
+import { OneModel } from './one-model.js'
 
 const began = Date.UTC(2024, 0, 1)
 const asked = Number(process.env['FFT_LAW_RUNS'] ?? 0)
@@ -77,9 +74,10 @@ onEveryEngine(
 
 function suite(subject: Subject, engine: Engine): void {
   describe(subject.title, () => {
-    let world: World
+    let world: OneModel
     beforeAll(async () => {
-      world = await World.open(subject, engine)
+      const body = `select ${subject.options.timed ? 'id, v, t' : 'id, v'} from {{ source('raw', 'src') }}`
+      world = await OneModel.open(engine, { config: subject.config, body })
     })
     afterAll(() => world.close())
 
@@ -90,11 +88,11 @@ function suite(subject: Subject, engine: Engine): void {
         // One row for a key, or for a key and time: which one is not what this is about.
         const source = rows.filter((each, at) => rows.findIndex((other) => sameVersion(other, each, subject)) === at)
         const now = 100 + index
-        await world.setSource(source)
+        await setSource(world, engine, source)
         for (const _ of [1, 2]) {
-          await world.run(now)
+          await run(world, now)
           expected = naiveVersions(expected, source, now, subject.options)
-          expect(await world.rows()).toEqual(expected.map(shown).sort())
+          expect(await world.rows(`id, v, ${subject.columns}`)).toEqual(expected.map(shown).sort())
         }
       }
     })
@@ -114,14 +112,14 @@ function suite(subject: Subject, engine: Engine): void {
             rows.findIndex((other) => sameVersion(other, each, subject)) === at,
         )
         all.push(...fresh)
-        await world.setSource(fresh)
-        await world.run(100 + index)
+        await setSource(world, engine, fresh)
+        await run(world, 100 + index)
       }
-      const dayByDay = await world.rows()
+      const dayByDay = await world.rows(`id, v, ${subject.columns}`)
       await world.clear()
-      await world.setSource(all)
-      await world.run(200)
-      expect(dayByDay).toEqual(await world.rows())
+      await setSource(world, engine, all)
+      await run(world, 200)
+      expect(dayByDay).toEqual(await world.rows(`id, v, ${subject.columns}`))
     })
     test(
       'in whatever order versions come, the history is the one that a full refresh builds',
@@ -144,77 +142,11 @@ function shown({ id, v, from, to, deleted }: VersionRow): string {
   return JSON.stringify([String(id), String(v), time(from), until, String(deleted), String(to === undefined)])
 }
 
-class World {
-  readonly #engine: Engine
-  readonly #subject: Subject
-  readonly #database: Database
-  readonly #runner: StageRunner
-  readonly #connection: Connection
-  readonly #removeFolder: () => Promise<void>
+function setSource(world: OneModel, { words }: Engine, rows: readonly SourceRow[]): Promise<void> {
+  const values = rows.map(({ id, v, t }) => `(${id}, ${v}, timestamp '${time(t)}')`)
+  return world.setSource(`id integer, v integer, t ${words.types.timestamp}`, values)
+}
 
-  private constructor(
-    engine: Engine,
-    subject: Subject,
-    parts: { database: Database; runner: StageRunner; connection: Connection; removeFolder: () => Promise<void> },
-  ) {
-    this.#engine = engine
-    this.#subject = subject
-    this.#database = parts.database
-    this.#runner = parts.runner
-    this.#connection = parts.connection
-    this.#removeFolder = parts.removeFolder
-  }
-
-  static async open(subject: Subject, engine: Engine): Promise<World> {
-    const database = await engine.database({ volatile: true, quiet: true })
-    const folder = await projectFolder(database.profile, database.stateSchema)
-    const columns = subject.options.timed ? 'id, v, t' : 'id, v'
-    await folder.write({
-      'sources.yml': 'version: 2\nsources: [{name: raw, tables: [{name: src}]}]\n',
-      'models/m.ff.sql': `{{ config(${subject.config}) }}\nselect ${columns} from {{ source('raw', 'src') }}\n`,
-    })
-    const runner = await openRunner(folder.dir)
-    const connection = await runner.warehouse.connect()
-    return new World(engine, subject, { database, runner, connection, removeFolder: folder.end })
-  }
-
-  async close(): Promise<void> {
-    await this.#connection.close()
-    await this.#runner.close()
-    await this.#database.drop()
-    await this.#removeFolder()
-  }
-
-  async clear(): Promise<void> {
-    await this.#execute(`drop table if exists ${this.#name('m')}`)
-  }
-
-  async setSource(rows: readonly SourceRow[]): Promise<void> {
-    const { words } = this.#engine
-    await this.#execute(`drop table if exists ${this.#name('src')}`)
-    await this.#execute(words.createTable(this.#name('src'), `id integer, v integer, t ${words.types.timestamp}`))
-    const values = rows.map(({ id, v, t }) => `(${id}, ${v}, timestamp '${time(t)}')`)
-    if (values.length > 0) await this.#execute(`insert into ${this.#name('src')} values ${values.join(', ')}`)
-  }
-
-  async run(seconds: number): Promise<void> {
-    const now = new Date(began + seconds * 1000)
-    const { results } = await this.#runner.run({ now, batches: false, fullRefresh: false })
-    expect(results[0]?.failure).toBeUndefined()
-  }
-
-  async rows(): Promise<readonly string[]> {
-    const { rows } = await this.#connection.query(
-      text(`select id, v, ${this.#subject.columns} from ${this.#name('m')}`),
-    )
-    return rows.map((row) => JSON.stringify(row)).sort()
-  }
-
-  #name(identifier: string): string {
-    return this.#runner.warehouse.dialect.relation({ schema: this.#database.schema, identifier })
-  }
-
-  async #execute(sql: string): Promise<void> {
-    await this.#connection.execute(text(sql))
-  }
+async function run(world: OneModel, seconds: number): Promise<void> {
+  await world.run({ now: new Date(began + seconds * 1000), batches: false, fullRefresh: false })
 }

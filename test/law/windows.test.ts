@@ -1,12 +1,9 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Connection } from '../../src/adapters/index.js'
-import { text } from '../../src/core/index.js'
-import type { Database, Engine } from '../conformance/engines/index.js'
+import type { Engine } from '../conformance/engines/index.js'
 import { onEveryEngine } from '../conformance/on-every-engine.js'
-import { projectFolder } from '../support/project-folder.js'
-import { openRunner, type StageRunner } from '../support/stage-runner.js'
 import { type NaiveDays, naiveDays } from './naive.js'
+import { OneModel } from './one-model.js'
 
 const hourMs = 3_600_000
 const began = Date.UTC(2024, 0, 1)
@@ -76,9 +73,9 @@ interface Subject {
 
 function suite(title: string, subject: Subject, engine: Engine): void {
   describe(title, () => {
-    let world: World
+    let world: OneModel
     beforeAll(async () => {
-      world = await World.open(subject, engine)
+      world = await OneModel.open(engine, subject)
     })
     afterAll(() => world.close())
 
@@ -92,16 +89,16 @@ function suite(title: string, subject: Subject, engine: Engine): void {
         hours += later
         const openFrom = Math.max(0, Math.min(undoneFrom, dayOf(hours) - subject.lookback * 24))
         rows = happenings.reduce((before, each) => happen(before, each, openFrom, hours), rows)
-        await world.setSource(rows)
-        expect(await world.run({ hours, batches })).toBe(expectedChange)
+        await setSource(world, engine, rows)
+        expect(await world.run({ now: at(hours), batches, fullRefresh: false })).toBe(expectedChange)
         undoneFrom = dayOf(hours)
-        const dayByDay = await world.rows()
-        expect(await world.run({ hours, batches: false })).toBe(expectedChange)
-        expect(await world.rows(), 'a rerun of the same input changes nothing').toEqual(dayByDay)
+        const dayByDay = await world.rows(columns)
+        expect(await world.run({ now: at(hours), batches: false, fullRefresh: false })).toBe(expectedChange)
+        expect(await world.rows(columns), 'a rerun of the same input changes nothing').toEqual(dayByDay)
       }
-      const dayByDay = await world.rows()
-      await world.run({ hours, batches: false, fullRefresh: true })
-      expect(dayByDay).toEqual(await world.rows())
+      const dayByDay = await world.rows(columns)
+      await world.run({ now: at(hours), batches: false, fullRefresh: true })
+      expect(dayByDay).toEqual(await world.rows(columns))
     })
     const wild = fc.asyncProperty(fc.array(visit, { minLength: 2, maxLength: 5 }), async (visits) => {
       await world.clear()
@@ -112,10 +109,10 @@ function suite(title: string, subject: Subject, engine: Engine): void {
         hours += later
         // Whatever happens in windows that are done waits there.
         rows = happenings.reduce((before, each) => happen(before, each, 0, hours), rows)
-        await world.setSource(rows)
-        expect(await world.run({ hours, batches })).toBe(expectedChange)
+        await setSource(world, engine, rows)
+        expect(await world.run({ now: at(hours), batches, fullRefresh: false })).toBe(expectedChange)
         naive = naiveDays(naive, rows, { hours, lookback: subject.lookback })
-        expect(await world.rows()).toEqual(world.texts(naive.rows))
+        expect(await world.rows(columns)).toEqual(texts(naive.rows))
       }
     })
     test(
@@ -157,81 +154,19 @@ function happen(
   return kind === 'change' || rows.some((row) => row.id === id) ? rows : [...rows, { id, v, at }]
 }
 
-class World {
-  readonly #engine: Engine
-  readonly #database: Database
-  readonly #runner: StageRunner
-  readonly #connection: Connection
-  readonly #removeFolder: () => Promise<void>
+const columns = 'id, v, ts'
 
-  private constructor(
-    engine: Engine,
-    parts: { database: Database; runner: StageRunner; connection: Connection; removeFolder: () => Promise<void> },
-  ) {
-    this.#engine = engine
-    this.#database = parts.database
-    this.#runner = parts.runner
-    this.#connection = parts.connection
-    this.#removeFolder = parts.removeFolder
-  }
+/** That many hours after the beginning. */
+function at(hours: number): Date {
+  return new Date(began + hours * hourMs)
+}
 
-  static async open(subject: Subject, engine: Engine): Promise<World> {
-    const database = await engine.database({ volatile: true, quiet: true })
-    const folder = await projectFolder(database.profile, database.stateSchema)
-    await folder.write({
-      'sources.yml': 'version: 2\nsources: [{name: raw, tables: [{name: src}]}]\n',
-      'models/m.ff.sql': `{{ config(${subject.config}) }}\n${subject.body}\n`,
-    })
-    const runner = await openRunner(folder.dir)
-    const connection = await runner.warehouse.connect()
-    return new World(engine, { database, runner, connection, removeFolder: folder.end })
-  }
+function setSource(world: OneModel, { words }: Engine, rows: readonly Row[]): Promise<void> {
+  const values = rows.map((row) => `(${row.id}, ${row.v}, timestamp '${timeOf(row.at)}')`)
+  return world.setSource(`id integer, v integer, ts ${words.types.timestamp}`, values)
+}
 
-  async close(): Promise<void> {
-    await this.#connection.close()
-    await this.#runner.close()
-    await this.#database.drop()
-    await this.#removeFolder()
-  }
-
-  async clear(): Promise<void> {
-    await this.#execute(`drop table if exists ${this.#name('m')}`)
-  }
-
-  async setSource(rows: readonly Row[]): Promise<void> {
-    const { words } = this.#engine
-    await this.#execute(`drop table if exists ${this.#name('src')}`)
-    await this.#execute(words.createTable(this.#name('src'), `id integer, v integer, ts ${words.types.timestamp}`))
-    const values = rows.map(({ id, v, at }) => `(${id}, ${v}, timestamp '${timeOf(at)}')`)
-    if (values.length > 0) await this.#execute(`insert into ${this.#name('src')} values ${values.join(', ')}`)
-  }
-
-  async run(visit: {
-    readonly hours: number
-    readonly batches: boolean
-    readonly fullRefresh?: boolean
-  }): Promise<string> {
-    const { hours, batches, fullRefresh = false } = visit
-    const { results } = await this.#runner.run({ now: new Date(began + hours * hourMs), batches, fullRefresh })
-    expect(results[0]?.failure).toBeUndefined()
-    return results[0]?.status ?? 'nothing'
-  }
-
-  async rows(): Promise<readonly string[]> {
-    const { rows } = await this.#connection.query(text(`select id, v, ts from ${this.#name('m')}`))
-    return rows.map((row) => JSON.stringify(row)).sort()
-  }
-
-  /** Rows as `rows` gives them. */
-  texts(rows: readonly Row[]): readonly string[] {
-    return rows.map(({ id, v, at }) => JSON.stringify([String(id), String(v), timeOf(at)])).sort()
-  }
-
-  #name(identifier: string): string {
-    return this.#runner.warehouse.dialect.relation({ schema: this.#database.schema, identifier })
-  }
-
-  async #execute(sql: string): Promise<void> {
-    await this.#connection.execute(text(sql))
-  }
+/** Rows as the world gives them. */
+function texts(rows: readonly Row[]): readonly string[] {
+  return rows.map((row) => JSON.stringify([String(row.id), String(row.v), timeOf(row.at)])).sort()
 }

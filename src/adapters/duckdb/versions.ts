@@ -1,16 +1,6 @@
-import { type Sql, text } from '../../core/index.js'
-import { equal, list, names, qualified, quote, relation } from '../names.js'
-import type { ApplyInput, Statement } from '../types.js'
-import { versionViews as views } from '../version-views.js'
-import {
-  actionColumn,
-  changedVersions,
-  firstVersions as first,
-  oldVersions,
-  type Version,
-  type VersionWords,
-  versionColumns,
-} from '../versions.js'
+import { equal, names, qualified, quote } from '../names.js'
+import { versionChanges } from '../version-changes.js'
+import type { VersionWords } from '../versions.js'
 import { statement } from './insert.js'
 import { canonicalType } from './type-names.js'
 
@@ -26,50 +16,9 @@ const words: VersionWords = {
   hash: (expressions) => `md5(concat_ws('|', ${expressions.map((each) => `cast(${each} as varchar)`).join(', ')}))`,
 }
 
-export function firstVersions(input: ApplyInput, change: Version): Sql {
-  return text(first(words, input, change, relation(input.staging)))
-}
-
-export function versionViews(input: ApplyInput, change: Version): { readonly current: Sql; readonly history: Sql } {
-  const { current, history } = views(words, input, change, relation(input.target))
-  return { current: text(current), history: text(history) }
-}
-
-export function pruneVersions(input: ApplyInput, change: Version, keep: number): readonly Statement[] {
-  const target = relation(input.target)
-  const old = oldVersions(words, change, { target, keep })
-  const sql = `delete from ${target} as target using (${old}) as delta where ${matchOf(input, change)}`
-  return [statement(sql, `delete all but the last ${keep} versions of a key`, 'deleted')]
-}
-
-/** Finds what has to change of the history, takes the old rows of it out and puts the new ones in. */
-export function version(input: ApplyInput, change: Version): readonly Statement[] {
-  const [target, staging, changed] = [
-    relation(input.target),
-    relation(input.staging),
-    relation(input.scratch('changed')),
-  ]
-  const columns = versionColumns(input, change)
-  const match = matchOf(input, change)
-  const remove = (action: string) =>
-    `delete from ${target} as target using ${changed} as delta where ${match} and delta.${actionColumn} = '${action}'`
-  return [
-    statement(
-      `create temp table ${changed} as ${changedVersions(words, input, change, { staging, target })}`,
-      'find versions that are new, end elsewhere or are gone',
-    ),
-    ...(change.compared === undefined ? [] : [statement(remove('delete'), 'delete versions that are none', 'deleted')]),
-    statement(remove('update'), 'delete the versions to update', 'updated'),
-    statement(
-      `insert into ${target} (${list(columns)}) select ${list(columns)} from ${changed} where ${actionColumn} <> 'delete'`,
-      'insert versions that are new or differ',
-      'written',
-    ),
-    statement(`drop table ${changed}`, 'drop what was found'),
-  ]
-}
-
-function matchOf({ targetColumns }: ApplyInput, { key, nullSafe, names: own }: Version): string {
-  const columns = targetColumns.filter(({ name }) => key.includes(name))
-  return `${words.match(columns, 'target', 'delta', nullSafe)} and ${equal([own.validFrom], 'target', 'delta', false)}`
-}
+export const { firstVersions, versionViews, pruneVersions, version } = versionChanges(words, {
+  statement,
+  keep: (_input, _change, { into, select }) =>
+    statement(`create temp table ${into} as ${select}`, 'find versions that are new, end elsewhere or are gone'),
+  drop: (relation) => [statement(`drop table ${relation}`, 'drop what was found')],
+})

@@ -17,7 +17,7 @@ export const changes: Dialect['apply'] = {
   upsert,
   replace_keys: replaceKeys,
   replace_window: replaceWindow,
-  version,
+  version: (input, change) => version(input, change),
 }
 
 /** A statement of the node's transaction; several lines are sent together. */
