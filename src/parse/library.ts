@@ -1,4 +1,5 @@
 import type { Dialect } from '../adapters/index.js'
+import { parseInstant } from '../core/index.js'
 import { type Call, Tuple, toHost, type Value } from '../template/index.js'
 import { parseDiagnostic } from './diagnostics.js'
 
@@ -18,6 +19,7 @@ export function libraryFunctions(dialect: Dialect): [string, Value][] {
       (call) => dialect.dateAdd(needed(call, 0, 'expr'), needed(call, 1, 'part'), needed(call, 2, 'amount')),
     ],
     ['ff_safe_cast', (call) => safeCast(dialect, call)],
+    ['ff_as_of', (call) => asOf(dialect, call)],
     ['ff_partition_filter', (call) => partitionFilter(dialect, call)],
     ['ff_partition_in', (call) => partitionIn(dialect, call)],
   ]
@@ -27,6 +29,17 @@ function safeCast(dialect: Dialect, call: Call): string {
   const cast = dialect.safeCast(needed(call, 0, 'expr'), needed(call, 1, 'target_type'))
   const fallback = optional(call, 2, 'default')
   return fallback === undefined ? cast : `coalesce(${cast}, ${fallback})`
+}
+
+/** The rows of a history that were valid at an instant, as a FROM item. */
+function asOf(dialect: Dialect, call: Call): string {
+  const [from = 'valid_from', to = 'valid_to'] = [optional(call, 2, 'valid_from'), optional(call, 3, 'valid_to')]
+  const [start, end] = [from, to].map((name) => dialect.quote(name))
+  const at = needed(call, 1, 'time')
+  // An instant as people write it; anything else is SQL.
+  const instant = parseInstant(at)
+  const moment = (instant === undefined ? undefined : dialect.instant(instant, 'timestamp')) ?? at
+  return `(select * from ${needed(call, 0, 'relation')} where ${start} <= ${moment} and (${end} is null or ${end} > ${moment}))`
 }
 
 function partitionFilter(dialect: Dialect, call: Call): string {

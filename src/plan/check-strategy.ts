@@ -24,7 +24,11 @@ export function checkStrategy(node: ModelNode, config: IncrementalConfig, strate
 }
 
 function checkNeeds(node: ModelNode, config: IncrementalConfig, strategy: Strategy): readonly Diagnostic[] {
-  const missing = strategy.needs.filter((key) => !isThere(config, key))
+  // A snapshot that says how it tells changes needs what that looks at: `checkVersions`.
+  const isSaid = node.config.snapshot?.strategy !== undefined
+  const missing = strategy.needs.filter(
+    (key) => !isThere(config, key) && !(isSaid && key === 'updated_at or check_cols'),
+  )
   if (missing.length === 0) return []
   const params = { strategy: strategyName(config), needs: missing.join(', ') }
   return [planDiagnostic('strategy-needs', params, node.placed.placeOf('strategy'))]

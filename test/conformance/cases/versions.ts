@@ -223,6 +223,12 @@ const versioned: readonly Case[] = [
         ['2', 'b', day(2), day(3, 2), 'false'],
       ])
       expect(await lab.kind('m__history')).toBe('view')
+      await lab.model('then', "materialized='view'", "select id, name from {{ ff_as_of(ref('m'), '2024-01-06') }} as m")
+      await lab.good('then')
+      expect(await lab.rows('then')).toEqual([
+        ['1', 'a'],
+        ['2', 'b'],
+      ])
       expect(await lab.columns('m__history')).toEqual(await lab.columns('m'))
     },
   },

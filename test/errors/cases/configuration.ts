@@ -259,12 +259,8 @@ export const configuration: readonly ErrorCase[] = [
     `,
   },
   {
-    title: 'strategies that are not built yet are refused by name, all together, and nothing runs',
+    title: 'a strategy that is not built yet is refused by name, and nothing runs',
     files: {
-      'models/a.ff.sql': text`
-        {{ config(materialized='incremental', strategy='scd2', unique_key='id', updated_at='at') }}
-        select 1 as id, now() as at
-      `,
       'models/b.ff.sql': text`
         {{ config(materialized='incremental', strategy='cdc', unique_key='id',
                   cdc={'format': 'raw', 'op': 'op', 'sequence': 'seq'}) }}
@@ -274,25 +270,57 @@ export const configuration: readonly ErrorCase[] = [
     code: 2,
     nodes: [],
     shown: text`
-      models/a.ff.sql:1:48 error[not-built]: strategy 'scd2' is not built yet
-        hint: strategies that work now: merge, append, delete+insert, insert_overwrite, time_range, snapshot_date, scd3
       models/b.ff.sql:1:48 error[not-built]: strategy 'cdc' is not built yet
-        hint: strategies that work now: merge, append, delete+insert, insert_overwrite, time_range, snapshot_date, scd3
+        hint: strategies that work now: merge, append, delete+insert, insert_overwrite, time_range, snapshot_date, scd3, scd2
     `,
   },
   {
-    title: "materialized='snapshot' is refused, because it is not built yet",
+    title: 'a history that says too little or what cannot be is refused, all together, and nothing runs',
     files: {
-      'models/bad.ff.sql': text`
-        {{ config(materialized='snapshot', strategy='timestamp', unique_key='id', updated_at='at') }}
+      'models/a.ff.sql': text`
+        {{ config(materialized='incremental', strategy='scd2', unique_key='id') }}
+        select 1 as id
+      `,
+      'models/b.ff.sql': text`
+        {{ config(materialized='snapshot', strategy='check', unique_key='id') }}
+        select 1 as id
+      `,
+      'models/c.ff.sql': text`
+        {{ config(materialized='snapshot', strategy='timestamp', unique_key='id', check_cols='all') }}
+        select 1 as id
+      `,
+      'models/d.ff.sql': text`
+        {{ config(materialized='incremental', strategy='scd2', unique_key='id', updated_at='at', hard_deletes='close',
+                  delta={'watermark': 'at'}) }}
+        select 1 as id, now() as at
+      `,
+      'models/e.ff.sql': text`
+        {{ config(materialized='incremental', unique_key='id', check_cols=['a'], views=True) }}
+        select 1 as id, 2 as a
+      `,
+      'models/f.ff.sql': text`
+        {{ config(materialized='incremental', strategy='scd2', unique_key='id', updated_at='at',
+                  history_names={'since': 'x'}) }}
         select 1 as id, now() as at
       `,
     },
     code: 2,
     nodes: [],
     shown: text`
-      models/bad.ff.sql:1:24 error[not-built]: materialized='snapshot' is not built yet
-        hint: materializations that work now: view, table, incremental, ephemeral
+      models/a.ff.sql:1:48 error[strategy-needs]: strategy 'scd2' needs updated_at or check_cols
+        hint: set updated_at or check_cols in the model's config
+      models/d.ff.sql:1:103 error[deletions-need-whole]: 'hard_deletes' needs the whole SELECT, but this delta is filtered: keys that it leaves out are not gone
+        hint: take the delta or is_incremental() away, or set hard_deletes='ignore'
+      models/e.ff.sql:1:67 error[not-of-strategy]: 'check_cols' means nothing to strategy 'merge'
+        hint: remove it; it is for scd2
+      models/e.ff.sql:1:80 error[not-of-strategy]: 'views' means nothing to strategy 'merge'
+        hint: remove it; it is for scd2
+      models/f.ff.sql:2:25 error[history-name-unknown]: history_names has no 'since'
+        hint: it may have valid_from, valid_to, is_current, updated_at, is_deleted, scd_id, dbt_valid_from, dbt_valid_to, dbt_updated_at, dbt_is_deleted, dbt_scd_id
+      models/b.ff.sql:1:45 error[strategy-needs]: strategy 'check' needs check_cols
+        hint: set check_cols in the model's config
+      models/c.ff.sql:1:45 error[strategy-needs]: strategy 'timestamp' needs updated_at
+        hint: set updated_at in the model's config
     `,
   },
   {
