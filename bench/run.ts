@@ -28,6 +28,7 @@ const suite: Readonly<Record<string, () => Promise<Bench>>> = {
   // Last, and loaded late: it works inside this process and leaves it large.
   merge: async () => (await import('./merge.js')).merge,
   'strategies-duckdb': async () => (await import('./strategies.js')).strategiesOnDuckDb,
+  'history-duckdb': async () => (await import('./history.js')).historyOnDuckDb,
 }
 
 const { names, rounds } = readArguments(process.argv.slice(2))
