@@ -69,7 +69,7 @@ export class ExecutedSql {
         const node = dag.nodes.get(id)
         if (node === undefined) return undefined
         const text = statements.map((sql) => `${sql};\n`).join('\n')
-        return writeWhole(join(targetDir, sqlPath('run', node.packageName, node.path)), app.withoutSecrets(text))
+        return writeWhole(join(targetDir, sqlPath('run', node)), app.withoutSecrets(text))
       }),
     )
   }
@@ -160,7 +160,7 @@ function writeCompiled(graph: LoadedGraph, manifest: Manifest, app: AppContext):
   return [...manifest.compiled].flatMap(([id, { full }]) => {
     const node = graph.dag.nodes.get(id)
     if (node === undefined || full === undefined || node.resourceType === 'test') return []
-    const path = join(graph.targetDir, sqlPath('compiled', node.packageName, node.path))
+    const path = join(graph.targetDir, sqlPath('compiled', node))
     return [writeWhole(path, app.withoutSecrets(`${displaySql(full)}\n`))]
   })
 }

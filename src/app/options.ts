@@ -25,6 +25,8 @@ export interface SelectionOptions {
   readonly indirectSelection?: 'eager' | 'cautious' | 'buildable' | 'empty'
   readonly allowEmpty: boolean
   readonly withParents: boolean
+  /** Whether `{% snapshot %}` blocks are left out: `run` builds models. */
+  readonly skipsSnapshotBlocks?: true
   /** Absolute folder with artifacts of an earlier run; undefined: the project's own target folder. */
   readonly stateDir?: string
 }

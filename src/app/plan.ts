@@ -12,7 +12,8 @@ import { withConnection, withWarehouse } from './warehouse.js'
 
 /** `fft plan`: what run would do, why, and the exact statements. */
 export async function planCommand(options: PlanOptions, app: AppContext): Promise<number> {
-  const { graph, ids, manifest } = await compileSelection(options, ['model', 'snapshot'], app, {
+  const models: PlanOptions = { ...options, skipsSnapshotBlocks: true }
+  const { graph, ids, manifest } = await compileSelection(models, ['model', 'snapshot'], app, {
     sample: sampleOf(options, app),
     defer: deferOf(options, app),
   })

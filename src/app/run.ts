@@ -3,8 +3,9 @@ import { runNodes } from './run-nodes.js'
 
 /** `fft run`. Gives the exit code. */
 export function runCommand(options: RunOptions, app: AppContext): Promise<number> {
-  if (options.dryRun) return dryRun(options, app)
-  return runNodes('run', ['model', 'snapshot'], options, app)
+  const models: RunOptions = { ...options, skipsSnapshotBlocks: true }
+  if (options.dryRun) return dryRun(models, app)
+  return runNodes('run', ['model', 'snapshot'], models, app)
 }
 
 /** `--dry-run`: what `fft plan` prints. */

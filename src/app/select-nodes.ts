@@ -1,7 +1,8 @@
 import type { YamlFile } from '../config/index.js'
 import { hasErrors, ProjectError, type ResourceType, type UniqueId } from '../core/index.js'
-import { ancestors, select } from '../graph/index.js'
+import { ancestors, isModelNode, select } from '../graph/index.js'
 import { writeManifest } from './artifacts.js'
+import { usageFault } from './incremental-model.js'
 import type { LoadedGraph } from './load-graph.js'
 import type { AppContext, SelectionOptions } from './options.js'
 
@@ -46,12 +47,41 @@ async function selected(
   })
   if (hasErrors(selection.diagnostics)) throw new ProjectError(selection.diagnostics)
   for (const diagnostic of selection.diagnostics) app.emit({ type: 'diagnostic', diagnostic })
-  if (selection.selected.length > 0)
-    return options.withParents ? withParents(graph, selection.selected, wanted) : selection.selected
+  if (selection.selected.length > 0) return withOptions(graph, selection.selected, { wanted, options, app })
   if (selection.emptiness !== undefined && !selection.emptyIsFine && !options.allowEmpty) {
     throw new ProjectError([selection.emptiness])
   }
   app.emit({ type: 'notice', message: selection.emptiness?.message ?? 'nothing to do' })
+  return []
+}
+
+/** What other options add to the selection, and take from it. */
+function withOptions(
+  graph: LoadedGraph,
+  selected: readonly UniqueId[],
+  { wanted, options, app }: { wanted: readonly ResourceType[]; options: SelectionOptions; app: AppContext },
+): readonly UniqueId[] {
+  const ids = options.withParents ? withParents(graph, selected, wanted) : selected
+  return options.skipsSnapshotBlocks === true ? withoutBlocks(graph, ids, options, app) : ids
+}
+
+/** `run` builds models; snapshots that are blocks of their own have commands of theirs, as in dbt. */
+function withoutBlocks(
+  { dag }: LoadedGraph,
+  ids: readonly UniqueId[],
+  { select: words, allowEmpty }: SelectionOptions,
+  app: AppContext,
+): readonly UniqueId[] {
+  const isBlock = (id: UniqueId) => {
+    const node = dag.nodes.get(id)
+    return isModelNode(node) && node.isBlock === true
+  }
+  const others = ids.filter((id) => !isBlock(id))
+  if (others.length > 0) return others
+  const message = 'nothing to do: what is selected are snapshot blocks'
+  if (words.length > 0 && !allowEmpty)
+    throw usageFault('snapshot-blocks-only', message, 'fft snapshot builds them, and so does fft build')
+  app.emit({ type: 'notice', message })
   return []
 }
 

@@ -62,7 +62,8 @@ export function historyConfig(merged: MergedConfig, preset: HistoryPreset): Hist
   const checked = merged.list('check_cols')
   const byTime = merged.value('strategy') === 'timestamp'
   const isAll = checked?.length === 1 && checked[0]?.toLowerCase() === 'all'
-  const deletions = merged.value('hard_deletes')
+  const closes = merged.flag('invalidate_hard_deletes') === true ? 'close' : undefined
+  const deletions = merged.value('hard_deletes') ?? closes
   const compared: HistoryConfig['compared'] = byTime || checked === undefined ? undefined : isAll ? 'all' : checked
   return {
     ...(compared === undefined ? {} : { compared }),

@@ -1,5 +1,5 @@
 import { defined } from './defined.js'
-import { historyConfig } from './history-config.js'
+import { type HistoryPreset, historyConfig } from './history-config.js'
 import type { MergedConfig } from './merged-config.js'
 import { placedText } from './merged-config.js'
 import type { ModelKey } from './model-keys.js'
@@ -47,8 +47,8 @@ function versions(merged: MergedConfig): IncrementalConfig['versions'] {
 }
 
 /** A snapshot is a model that keeps the versions of its rows, by other names. */
-export function snapshotAsIncremental(merged: MergedConfig): IncrementalConfig {
-  return { ...incrementalConfig(merged), strategy: 'scd2', versions: historyConfig(merged, 'upstream') }
+export function snapshotAsIncremental(merged: MergedConfig, preset: HistoryPreset): IncrementalConfig {
+  return { ...incrementalConfig(merged), strategy: 'scd2', versions: historyConfig(merged, preset) }
 }
 
 /** The snapshot part of a configuration. */
@@ -92,7 +92,7 @@ function deletes(merged: MergedConfig): IncrementalConfig['deletes'] {
   })
 }
 
-const historyKeys = ['check_cols', 'hard_deletes', 'history_names', 'views'] as const
+const historyKeys = ['check_cols', 'hard_deletes', 'invalidate_hard_deletes', 'history_names', 'views'] as const
 
 function history(merged: MergedConfig): Readonly<Record<string, unknown>> {
   return defined(Object.fromEntries(historyKeys.map((key) => [key, merged.value(key)])))

@@ -303,7 +303,13 @@ export const modelKeys = {
     description: 'What becomes of rows that left the source.',
     incremental: true,
   },
+  invalidate_hard_deletes: {
+    schema: flag,
+    description: "dbt's older spelling of `hard_deletes: close`.",
+    incremental: true,
+  },
   history_names: {
+    aliases: ['snapshot_meta_column_names'],
     schema: either('default, upstream, dbt or a map', oneOf(['default', 'upstream', 'dbt']), mapOf(text)),
     description: 'How the columns of the history are called.',
     incremental: true,

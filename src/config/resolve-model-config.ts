@@ -47,7 +47,10 @@ export function resolveModelConfig(layers: readonly ConfigLayer[], where: Config
     ...contradiction,
     ...strategyFault(merged, materialized),
   ]
-  const resolved = { config: modelConfig(merged, materialized), placeOf: placeFinder(merged, where.modelFile) }
+  const resolved = {
+    config: modelConfig(merged, materialized, resource),
+    placeOf: placeFinder(merged, where.modelFile),
+  }
   return { resolved, diagnostics }
 }
 
@@ -116,7 +119,7 @@ function placeFinder(merged: MergedConfig, modelFile: string): PlacedModelConfig
   }
 }
 
-function modelConfig(merged: MergedConfig, materialized: Materialization): ModelConfig {
+function modelConfig(merged: MergedConfig, materialized: Materialization, resource: ConfiguredResource): ModelConfig {
   return defined({
     materialized,
     enabled: merged.flag('enabled') ?? true,
@@ -135,7 +138,7 @@ function modelConfig(merged: MergedConfig, materialized: Materialization): Model
       materialized === 'incremental'
         ? incrementalConfig(merged)
         : materialized === 'snapshot'
-          ? snapshotAsIncremental(merged)
+          ? snapshotAsIncremental(merged, resource === 'snapshot' ? 'dbt' : 'upstream')
           : undefined,
     snapshot: materialized === 'snapshot' ? snapshotConfig(merged) : undefined,
     other: Object.fromEntries(

@@ -102,6 +102,14 @@ export const parseDiagnostic = diagnosticsOf({
     message: `data test '${p.test}' is about a whole relation`,
     hint: 'put it under the tests of the model, seed or source, not under a column',
   }),
+  'snapshot-block-open': () => ({
+    message: 'a snapshot block without its end',
+    hint: 'close it with {% endsnapshot %}',
+  }),
+  'snapshot-block-missing': () => ({
+    message: 'a file of the snapshots folder without a snapshot block',
+    hint: "put the SELECT between {% snapshot name %} and {% endsnapshot %}; or make it a model with materialized='snapshot'",
+  }),
   'properties-unmatched': (p: { name: string; what: string; known: readonly string[] }) => ({
     message: `${p.what} '${p.name}' has properties but no file`,
     hint: suggest(p.name, p.known),

@@ -7,7 +7,7 @@ import {
 } from '../config/index.js'
 import { type Diagnostic, hasErrors, type SourceSpan, uniqueId } from '../core/index.js'
 import type { Project, ProjectFile } from '../project/index.js'
-import type { ParsedTemplate, Template } from '../template/index.js'
+import { type ParsedTemplate, parseTemplate, type Template } from '../template/index.js'
 import { placeholderRelation, type TemplateContext } from './context.js'
 import { deltaOf } from './delta.js'
 import { deltaFilesOf } from './delta-files.js'
@@ -15,6 +15,7 @@ import { parseDiagnostic } from './diagnostics.js'
 import { checkName, fqnOf, stemOf } from './names.js'
 import type { ModelNode, RefCall } from './nodes.js'
 import { emptyRecord, plainName, type Recorded, recordRendering } from './record.js'
+import type { SnapshotBlock } from './snapshots.js'
 
 /** A `.ff.ts` model as the code stage loaded it. */
 export interface CodeModelSource {
@@ -56,6 +57,17 @@ export function parseSqlModel(file: ProjectFile, input: ModelInput): ParsedModel
   return finishModel({ file, name, language: 'sql', template, recorded, layer: recorded.config.layer(), syntax }, input)
 }
 
+/** Reads a `{% snapshot %}` block: a model with other defaults. */
+export function parseSnapshotBlock({ name, file, body, span }: SnapshotBlock, input: ModelInput): ParsedModel {
+  const { template, diagnostics: syntax } = parseTemplate({ file: file.path, text: file.text })
+  if (template === undefined) return { kind: 'faulty', name, diagnostics: syntax }
+  const recorded = emptyRecord(file.path)
+  const self = placeholderRelation(input.context.facts, name)
+  recordRendering({ template, context: input.context, self, isIncremental: false }, recorded)
+  const layer = recorded.config.layer()
+  return finishModel({ file, name, language: 'sql', template, recorded, layer, syntax, block: { body, span } }, input)
+}
+
 /** Turns a loaded `.ff.ts` file into a node; its references are its `deps`. */
 export function parseCodeModel(source: CodeModelSource, input: ModelInput): ParsedModel {
   const recorded = emptyRecord(source.file.path)
@@ -74,12 +86,12 @@ interface Draft {
   readonly recorded: Recorded
   readonly layer: ConfigLayer
   readonly syntax: readonly Diagnostic[]
+  readonly block?: { readonly body: string; readonly span: SourceSpan }
 }
 
 function finishModel(draft: Draft, input: ModelInput): ParsedModel {
   const { file, name, recorded } = draft
-  const span: SourceSpan = { file: file.path, line: 1, column: 1 }
-  const fqn = fqnOf(input.context.facts.projectName, file.path, input.project.config.modelsDir, name)
+  const { span, fqn } = placeOf(draft, input)
   const properties = input.properties.get(name)
   const { placed, diagnostics: configFaults } = configure(draft, input, fqn, properties)
   const { config } = placed
@@ -112,12 +124,27 @@ function finishModel(draft: Draft, input: ModelInput): ParsedModel {
     sources: recorded.sources,
     watermarks: recorded.watermarks,
     usesRunQuery: recorded.usesRunQuery,
-    rawCode: file.text,
     checksum: file.hash,
-    ...(draft.template === undefined ? {} : { template: draft.template }),
+    ...codeOf(draft),
     ...(delta.delta === undefined ? {} : { delta: delta.delta }),
   }
   return hasErrors(all) ? { kind: 'faulty', name, diagnostics: all } : { kind: 'model', node, diagnostics: all }
+}
+
+/** Where a model is in its file and its project. */
+function placeOf({ file, name, block }: Draft, { context, project }: ModelInput) {
+  const folder = block === undefined ? project.config.modelsDir : 'snapshots'
+  const fqn = fqnOf(context.facts.projectName, file.path, folder, name)
+  const span: SourceSpan = block?.span ?? { file: file.path, line: 1, column: 1 }
+  return { span, fqn }
+}
+
+function codeOf({ file, template, block }: Draft): Pick<ModelNode, 'rawCode' | 'isBlock' | 'template'> {
+  return {
+    rawCode: block?.body ?? file.text,
+    ...(block === undefined ? {} : { isBlock: true }),
+    ...(template === undefined ? {} : { template }),
+  }
 }
 
 function configure(
@@ -126,13 +153,19 @@ function configure(
   fqn: readonly string[],
   properties: ResourceProperties | undefined,
 ): { placed: PlacedModelConfig; diagnostics: readonly Diagnostic[] } {
+  const { config } = input.project
+  const folders = fqn.slice(1, -1)
+  const isBlock = draft.block !== undefined
   const layers = [
-    ...input.project.config.modelLayers(fqn.slice(1, -1), draft.name),
+    ...(isBlock ? config.snapshotLayers(folders, draft.name) : config.modelLayers(folders, draft.name)),
     ...(properties?.config === undefined ? [] : [properties.config]),
     draft.layer,
   ]
   const deltaFile = findDeltaFile(layers, deltaFilesOf(input.project, draft.name, input.context, draft.recorded))
-  const { resolved, diagnostics } = resolveModelConfig([...layers, ...deltaFile.layers], { modelFile: draft.file.path })
+  const { resolved, diagnostics } = resolveModelConfig([...layers, ...deltaFile.layers], {
+    modelFile: draft.file.path,
+    ...(isBlock ? { resource: 'snapshot' } : {}),
+  })
   return { placed: resolved, diagnostics: [...deltaFile.diagnostics, ...diagnostics] }
 }
 

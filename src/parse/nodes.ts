@@ -45,6 +45,8 @@ export type DeltaSource =
 
 export interface ModelNode extends NodeBase {
   readonly resourceType: 'model' | 'snapshot'
+  /** A `{% snapshot %}` block, which `run` passes over. */
+  readonly isBlock?: true
   readonly language: 'sql' | 'typescript'
   readonly config: ModelConfig
   readonly placed: PlacedModelConfig

@@ -9,6 +9,7 @@ import {
   type ModelInput,
   type ParsedModel,
   parseCodeModel,
+  parseSnapshotBlock,
   parseSqlModel,
   unmatchedProperties,
 } from './models.js'
@@ -17,6 +18,7 @@ import type { ModelNode, ParsedProject, SeedNode, SourceNode, TestNode } from '.
 import { pendingConfiguration } from './pending.js'
 import { plainName } from './record.js'
 import { parseSeed } from './seeds.js'
+import { snapshotBlocks } from './snapshots.js'
 import { filesOf } from './source-rows.js'
 import { isTestType } from './test-types.js'
 import { genericTestsOf, singularTest, type TestedNode } from './tests.js'
@@ -38,9 +40,11 @@ export function parseProject(input: ParseInput): { parsed: ParsedProject; diagno
     properties: byName(project.models.map((entry) => entry.properties)),
     parse: input.parse,
   }
+  const snapshots = project.snapshotFiles.map(snapshotBlocks)
   const parsedModels: readonly ParsedModel[] = [
     ...project.sqlModels.map((file) => parseSqlModel(file, modelInput)),
     ...input.codeModels.map((source) => parseCodeModel(source, modelInput)),
+    ...snapshots.flatMap(({ blocks }) => blocks.map((block) => parseSnapshotBlock(block, modelInput))),
   ]
   const models = parsedModels.flatMap((parsed) => (parsed.kind === 'model' ? [parsed.node] : []))
   const seeds = parseSeeds(project, context)
@@ -49,6 +53,7 @@ export function parseProject(input: ParseInput): { parsed: ParsedProject; diagno
   const known = new Set(parsedModels.map((parsed) => (parsed.kind === 'model' ? parsed.node.name : parsed.name)))
   const diagnostics = [
     ...parsedModels.flatMap((parsed) => ('diagnostics' in parsed ? parsed.diagnostics : [])),
+    ...snapshots.flatMap((each) => each.diagnostics),
     ...seeds.diagnostics,
     ...tests.diagnostics,
     ...checkUniqueNames([...models, ...seeds.nodes]),

@@ -63,7 +63,7 @@ function checkTakes(node: ModelNode, config: IncrementalConfig, strategy: Strate
     ['history_columns', config.remembers.length > 0],
     ['late_rows', config.lateRows !== 'merge'],
     ['check_cols', 'check_cols' in config.history],
-    ['hard_deletes', 'hard_deletes' in config.history],
+    ['hard_deletes', 'hard_deletes' in config.history || 'invalidate_hard_deletes' in config.history],
     ['history_names', 'history_names' in config.history],
     ['views', 'views' in config.history],
     ['duplicate_rows', config.duplicateRows === 'quarantine'],

@@ -16,12 +16,21 @@ export function isVersionColumn(config: IncrementalConfig): (name: string) => bo
 
 /** A SELECT with such a column would say itself what the history says; a table without them is none. */
 export function checkHistory(
-  { node }: NodeContext,
+  context: NodeContext,
   config: IncrementalConfig,
   columns: { readonly delta: readonly Column[]; readonly present?: readonly Column[] },
 ): Refusal | undefined {
+  const { node } = context
   const names = config.versions?.names
   if (names === undefined || !hasVersions(config)) return undefined
+  if (config.versions?.deletions !== 'ignore' && startOfRun(context, columns.delta) === noTime) {
+    return {
+      code: 'deletions-need-time',
+      message: `'hard_deletes' ends versions at the start of the run, which is no value of '${config.updatedAt}'`,
+      hint: "let updated_at be a date or timestamp, or set hard_deletes='ignore'",
+      span: node.placed.placeOf('hard_deletes'),
+    }
+  }
   const selected = columns.delta.find(({ name }) => isVersionColumn(config)(name))
   if (selected !== undefined) {
     return {
@@ -46,11 +55,14 @@ function neededNames({ validFrom, validTo, isCurrent, updatedAt, scdId }: Histor
   return [validFrom, validTo, isCurrent, updatedAt, scdId].filter((name) => name !== undefined)
 }
 
+/** What stands for the start of the run where `updated_at` is no time. */
+const noTime = 'null'
+
 /** The start of the run in the type that `valid_from` has; `null` where that is no time. */
 export function startOfRun({ dialect, now, node }: NodeContext, columns: readonly Column[]): string {
   const { updatedAt } = node.config.incremental ?? {}
   const type = (updatedAt === undefined ? undefined : findColumn(columns, updatedAt)?.type) ?? 'timestamp'
-  return dialect.instant(parseInstant(now) ?? 0, dialect.sameType(type, 'date') ? 'timestamp' : type) ?? 'null'
+  return dialect.instant(parseInstant(now) ?? 0, dialect.sameType(type, 'date') ? 'timestamp' : type) ?? noTime
 }
 
 /** Each version has its instant; two rows of a key at one instant are one too many. */

@@ -88,7 +88,7 @@ function strayFiles({ strays }: SortedFiles, reader: FileReader): readonly Diagn
   })
 }
 
-type Texts = Pick<Project, 'sqlModels' | 'codeModels' | 'macros' | 'singularTests' | 'templates'>
+type Texts = Pick<Project, 'sqlModels' | 'codeModels' | 'macros' | 'singularTests' | 'snapshotFiles' | 'templates'>
 
 function readTexts(files: SortedFiles, reader: FileReader): Texts {
   const read = (paths: readonly string[]): readonly ProjectFile[] => paths.map((path) => reader.read(path))
@@ -97,6 +97,7 @@ function readTexts(files: SortedFiles, reader: FileReader): Texts {
     codeModels: read(files.codeModels),
     macros: read(files.macros),
     singularTests: read(files.singularTests),
+    snapshotFiles: read(files.snapshots),
     templates: new Map(read(files.templates).map((file) => [file.path, file])),
   }
 }

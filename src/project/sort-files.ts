@@ -9,6 +9,7 @@ export interface SortedFiles {
   readonly strays: readonly string[]
   readonly macros: readonly string[]
   readonly singularTests: readonly string[]
+  readonly snapshots: readonly string[]
   /** YAML beside models, seeds and snapshots. */
   readonly properties: readonly string[]
   readonly deltaFiles: readonly string[]
@@ -32,6 +33,7 @@ export function sortFiles(files: readonly ListedFile[], modelsDir: string, seeds
     strays: models.filter((path) => /\.(sql|py)$/.test(path) && !path.endsWith('.ff.sql')),
     macros,
     singularTests: paths.filter((path) => isIn(path, 'tests') && !isIn(path, 'tests/unit') && path.endsWith('.sql')),
+    snapshots: paths.filter((path) => isIn(path, 'snapshots') && path.endsWith('.sql')),
     properties: withProperties.filter((path) => isYaml(path) && !isDelta(path) && path !== seedSchema),
     deltaFiles: paths.filter((path) => isDelta(path) || (isIn(path, 'config') && isYaml(path))),
     seeds: files.filter(({ path }) => isIn(path, seedsDir)).flatMap(seedFile),

@@ -50,6 +50,8 @@ export interface Project {
   readonly macros: readonly ProjectFile[]
   /** `tests/**` (`.sql`, `.ff.sql`), but not `tests/unit`. */
   readonly singularTests: readonly ProjectFile[]
+  /** `snapshots/**` + `.sql`: dbt's `{% snapshot %}` blocks. */
+  readonly snapshotFiles: readonly ProjectFile[]
   readonly seeds: readonly SeedFile[]
   readonly models: readonly PropertiesEntry[]
   readonly seedProperties: readonly PropertiesEntry[]

@@ -205,7 +205,7 @@ function compiledCode(node: Of<'model' | 'snapshot' | 'test'>, manifest: Manifes
   return {
     compiled: true,
     compiled_code: displaySql(sql),
-    compiled_path: `${meta.targetPath ?? 'target'}/${sqlPath('compiled', node.packageName, node.path)}`,
+    compiled_path: `${meta.targetPath ?? 'target'}/${sqlPath('compiled', node)}`,
     extra_ctes_injected: true,
     extra_ctes: [],
   }

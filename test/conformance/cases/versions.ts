@@ -233,6 +233,24 @@ const versioned: readonly Case[] = [
     },
   },
   {
+    title: 'scd2 by a number: versions are in its order, and deletions, which need a time, are refused',
+    run: async (lab) => {
+      await lab.table('src', 'id integer, seq integer', ['1, 10', '2, 10'])
+      const config = `${keyed}, updated_at='seq'`
+      await lab.model('m', config, "select id, seq from {{ source('raw', 'src') }}")
+      await lab.good('m')
+      await lab.sql('update {src} set seq = 20 where id = 1')
+      expectCounts(await lab.good('m'), 1, 1)
+      expect(await lab.rows('m', 'id, valid_from, valid_to')).toEqual([
+        ['1', '10', '20'],
+        ['1', '20', null],
+        ['2', '10', null],
+      ])
+      await lab.model('m', `${config}, hard_deletes='close'`, "select id, seq from {{ source('raw', 'src') }}")
+      await lab.bad('m', 'deletions-need-time')
+    },
+  },
+  {
     title: 'a table that is no history is refused, and --full-refresh passes a history over',
     run: async (lab) => {
       await start(lab, "materialized='table'")
@@ -300,6 +318,35 @@ const snapshots: readonly Case[] = [
       expect(await lab.rows('m', 'id, _ff_valid_from, _ff_is_current')).toEqual([
         ['1', day(5), 'false'],
         ['1', day(7), 'true'],
+        ['2', day(2), 'true'],
+      ])
+    },
+  },
+  {
+    title: "dbt's snapshot blocks have dbt's names; snapshot and build build them, run does not",
+    run: async (lab) => {
+      await lab.table('src', `id integer, name ${lab.types.text}, updated_at ${lab.types.timestamp}`, first)
+      await lab.folder.write({
+        'snapshots/all.sql': `{# {% snapshot no %} #}
+{% snapshot m %}
+{{ config(unique_key='id', strategy='timestamp', updated_at='updated_at', invalidate_hard_deletes=True) }}
+${select}
+{% endsnapshot %}
+{% snapshot n %}{{ config(unique_key='id', strategy='check', check_cols=['name']) }}
+${select}{% endsnapshot %}
+`,
+      })
+      await lab.model('k', "materialized='table'", "select id, dbt_valid_to from {{ ref('m') }}")
+      const built = await lab.fft('build')
+      expect(built.code, built.stderr).toBe(0)
+      expect(Object.keys(built.nodes).sort()).toEqual(['k', 'm', 'n'])
+      await lab.sql('delete from {src} where id = 1')
+      expect(Object.keys((await lab.run()).nodes)).toEqual(['k'])
+      expect((await lab.run('--select', 'm')).code).toBe(2)
+      const outcome = await lab.fft('snapshot', '--select', 'm')
+      expect(Object.keys(outcome.nodes)).toEqual(['m'])
+      expect(await lab.rows('m', 'id, dbt_valid_from, dbt_valid_to is null')).toEqual([
+        ['1', day(1), 'false'],
         ['2', day(2), 'true'],
       ])
     },
