@@ -185,7 +185,9 @@ export interface ModelOptions<Deps extends readonly string[] = readonly string[]
   readonly snapshot?: Data
   readonly check_cols?: Names
   readonly hard_deletes?: string
-  readonly history_names?: Data
+  readonly invalidate_hard_deletes?: boolean
+  readonly history_names?: string | Data
+  readonly snapshot_meta_column_names?: Data
   readonly history_columns?: Data
   readonly views?: boolean | Data
 }

@@ -61,7 +61,9 @@ const configKeys = [
   'snapshot',
   'check_cols',
   'hard_deletes',
+  'invalidate_hard_deletes',
   'history_names',
+  'snapshot_meta_column_names',
   'history_columns',
   'views',
 ] as const
