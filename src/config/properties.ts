@@ -34,12 +34,18 @@ function resourceSchema(resource: (typeof resourceKeys)[number]) {
   })
 }
 
+/** A snapshot may be told here alone. */
+const snapshotSchema = fields({
+  ...resourceSchema('snapshot').entries,
+  relation: key("What a snapshot without a block is of: `ref('x')` or `source('a', 'b')`.", filledText),
+})
+
 /** Schema of a properties YAML beside models, seeds or snapshots. */
 export const propertiesSchema = fields({
   version: key('2.', v.literal(2, '2')),
   models: key('Descriptions, columns, tests and configuration of models.', list(resourceSchema('model'))),
   seeds: key('The same of seeds.', list(resourceSchema('seed'))),
-  snapshots: key('The same of snapshots.', list(resourceSchema('snapshot'))),
+  snapshots: key('The same of snapshots.', list(snapshotSchema)),
   sources: key('Sources, as in `sources.yml`.', sourceListSchema),
   exposures: key("dbt's exposures; passed over.", anything),
   macros: key("dbt's descriptions of macros; passed over.", anything),
@@ -87,6 +93,7 @@ function readResource(
     name: item.name,
     description,
     columns: columns.columns,
+    relation: resource === 'snapshot' ? yaml.textAt([...path, 'relation']) : undefined,
     tests,
     config: joined(layers, path, yaml),
     span: yaml.placeOf([...path, 'name']),

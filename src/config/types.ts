@@ -177,6 +177,8 @@ export interface ResourceProperties {
   readonly name: string
   readonly description?: string
   readonly columns: readonly ColumnProperties[]
+  /** Of a snapshot that is told in YAML: what it is of. */
+  readonly relation?: PlacedText
   /** Tests on the whole relation. */
   readonly tests: readonly TestConfig[]
   /** `config:` and the shorthand keys beside it (`tags`, `meta`, …) as one layer. */

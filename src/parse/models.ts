@@ -58,8 +58,12 @@ export function parseSqlModel(file: ProjectFile, input: ModelInput): ParsedModel
 }
 
 /** Reads a `{% snapshot %}` block: a model with other defaults. */
-export function parseSnapshotBlock({ name, file, body, span }: SnapshotBlock, input: ModelInput): ParsedModel {
-  const { template, diagnostics: syntax } = parseTemplate({ file: file.path, text: file.text })
+export function parseSnapshotBlock({ name, file, body, span, origin }: SnapshotBlock, input: ModelInput): ParsedModel {
+  const { template, diagnostics: syntax } = parseTemplate({
+    file: file.path,
+    text: file.text,
+    ...(origin === undefined ? {} : { origin }),
+  })
   if (template === undefined) return { kind: 'faulty', name, diagnostics: syntax }
   const recorded = emptyRecord(file.path)
   const self = placeholderRelation(input.context.facts, name)

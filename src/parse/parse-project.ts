@@ -18,7 +18,7 @@ import type { ModelNode, ParsedProject, SeedNode, SourceNode, TestNode } from '.
 import { pendingConfiguration } from './pending.js'
 import { plainName } from './record.js'
 import { parseSeed } from './seeds.js'
-import { snapshotBlocks } from './snapshots.js'
+import { snapshotBlocks, snapshotOfYaml } from './snapshots.js'
 import { filesOf } from './source-rows.js'
 import { isTestType } from './test-types.js'
 import { genericTestsOf, singularTest, type TestedNode } from './tests.js'
@@ -44,7 +44,10 @@ export function parseProject(input: ParseInput): { parsed: ParsedProject; diagno
   const parsedModels: readonly ParsedModel[] = [
     ...project.sqlModels.map((file) => parseSqlModel(file, modelInput)),
     ...input.codeModels.map((source) => parseCodeModel(source, modelInput)),
-    ...snapshots.flatMap(({ blocks }) => blocks.map((block) => parseSnapshotBlock(block, modelInput))),
+    ...[
+      ...snapshots.flatMap(({ blocks }) => blocks),
+      ...project.models.flatMap((entry) => snapshotOfYaml(entry) ?? []),
+    ].map((block) => parseSnapshotBlock(block, modelInput)),
   ]
   const models = parsedModels.flatMap((parsed) => (parsed.kind === 'model' ? [parsed.node] : []))
   const seeds = parseSeeds(project, context)

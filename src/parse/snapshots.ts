@@ -1,5 +1,5 @@
-import type { Diagnostic, SourceSpan } from '../core/index.js'
-import type { ProjectFile } from '../project/index.js'
+import type { Diagnostic, Position, SourceSpan } from '../core/index.js'
+import type { ProjectFile, PropertiesEntry } from '../project/index.js'
 import { parseDiagnostic } from './diagnostics.js'
 
 /** One `{% snapshot %}` block of a file. */
@@ -9,11 +9,25 @@ export interface SnapshotBlock {
   readonly file: ProjectFile
   /** What stands in the block. */
   readonly body: string
-  /** The opening tag. */
+  /** The opening tag, or the name in YAML. */
   readonly span: SourceSpan
+  /** Where the text's offsets stand, when that is not where they are in the file. */
+  readonly origin?: (offset: number) => Position
 }
 
 const block = /\{%-?\s*snapshot\s+([^\s%]+)\s*-?%\}([\s\S]*?)\{%-?\s*endsnapshot\s*-?%\}/g
+
+/** A snapshot that YAML tells: all of a relation. */
+export function snapshotOfYaml({ file, properties }: PropertiesEntry): SnapshotBlock | undefined {
+  const { name, relation, span } = properties
+  if (relation === undefined) return undefined
+  const [before, after] = ['select * from {{ ', ' }}']
+  // What stands around it is fft's; the places inside are the user's.
+  const origin = (offset: number) =>
+    relation.origin(Math.min(Math.max(0, offset - before.length), relation.text.length))
+  const text = `${before}${relation.text.replace(/^\s*\{\{-?|-?\}\}\s*$/g, blank)}${after}`
+  return { name, file: { path: file, text, hash: text }, body: text, span, origin }
+}
 
 /** The blocks of a file in `snapshots/`. Reports 'snapshot-block-missing' and 'snapshot-block-open'. */
 export function snapshotBlocks(file: ProjectFile): {

@@ -323,10 +323,16 @@ const snapshots: readonly Case[] = [
     },
   },
   {
-    title: "dbt's snapshot blocks have dbt's names; snapshot and build build them, run does not",
+    title: "dbt's snapshots, as blocks and in YAML, have dbt's names; snapshot and build build them, run does not",
     run: async (lab) => {
       await lab.table('src', `id integer, name ${lab.types.text}, updated_at ${lab.types.timestamp}`, first)
       await lab.folder.write({
+        'snapshots/told.yml': `version: 2
+snapshots:
+  - name: told
+    relation: source('raw', 'src')
+    config: {unique_key: id, strategy: check, check_cols: all}
+`,
         'snapshots/all.sql': `{# {% snapshot no %} #}
 {% snapshot m %}
 {{ config(unique_key='id', strategy='timestamp', updated_at='updated_at', invalidate_hard_deletes=True) }}
@@ -339,7 +345,8 @@ ${select}{% endsnapshot %}
       await lab.model('k', "materialized='table'", "select id, dbt_valid_to from {{ ref('m') }}")
       const built = await lab.fft('build')
       expect(built.code, built.stderr).toBe(0)
-      expect(Object.keys(built.nodes).sort()).toEqual(['k', 'm', 'n'])
+      expect(Object.keys(built.nodes).sort()).toEqual(['k', 'm', 'n', 'told'])
+      expect(await lab.columns('told')).toContain('dbt_scd_id')
       await lab.sql('delete from {src} where id = 1')
       expect(Object.keys((await lab.run()).nodes)).toEqual(['k'])
       expect((await lab.run('--select', 'm')).code).toBe(2)

@@ -275,6 +275,21 @@ export const configuration: readonly ErrorCase[] = [
     `,
   },
   {
+    title: 'a snapshot block without its end, and a file of the folder without a block, are told at their places',
+    files: {
+      'snapshots/open.sql': '-- people\n  {% snapshot people %}\nselect 1 as id\n',
+      'snapshots/plain.sql': 'select 1 as id\n',
+    },
+    code: 2,
+    nodes: [],
+    shown: text`
+      snapshots/open.sql:2:3 error[snapshot-block-open]: a snapshot block without its end
+        hint: close it with {% endsnapshot %}
+      snapshots/plain.sql:1:1 error[snapshot-block-missing]: a file of the snapshots folder without a snapshot block
+        hint: put the SELECT between {% snapshot name %} and {% endsnapshot %}; or make it a model with materialized='snapshot'
+    `,
+  },
+  {
     title: 'a history that says too little or what cannot be is refused, all together, and nothing runs',
     files: {
       'models/a.ff.sql': text`
