@@ -144,7 +144,7 @@ export const scenarios: readonly Scenario[] = [
   },
   create('scd3, first run', remember),
   { ...delta('scd2, versions by time', byTime), isEssential: true },
-  { ...delta('scd2, keys that are gone', `${byTime}, hard_deletes='close'`), between: removals },
+  delta('scd2, versions by values', `${byTime}, check_cols=['v']`),
   { ...create('scd2, first run', byTime), between: changes },
   { ...delta('time_range', yearly, years), isEssential: true, recovers: true },
   {

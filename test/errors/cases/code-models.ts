@@ -72,7 +72,7 @@ export const codeModels: readonly ErrorCase[] = [
     code: 2,
     shown: text`
       models/bad.ff.ts:2:24 error[code-unknown-option]: unknown option 'dependencies'
-        hint: options: name, deps, only, columns, materialized, tags, engines, enabled, alias, schema, database, description, … (67 in all)
+        hint: options: name, deps, only, columns, materialized, tags, engines, enabled, alias, schema, database, description, … (69 in all)
     `,
   },
   {
