@@ -108,6 +108,8 @@ function limitedPlans(dialect: GoldenDialect): Readonly<Record<string, Golden>> 
   const before = { name: 'old_v', type: v.type }
   const partitions = "materialized='incremental', strategy='insert_overwrite', partition_by=['t', 'v']"
   const remember = `${merge}, strategy='scd3', history_columns={'v': 'old_v'}`
+  const versions = "materialized='incremental', strategy='scd2', unique_key='id', updated_at='t'"
+  const validity = ['valid_from', 'valid_to', 'is_current'].map((name) => ({ name, type: t.type }))
   const gone = "v = 'gone' -- by hand"
   return {
     insert_overwrite: { config: partitions, present: columns },
@@ -127,6 +129,13 @@ function limitedPlans(dialect: GoldenDialect): Readonly<Record<string, Golden>> 
       config: "materialized='incremental', unique_key='v', history_columns={'ID': 'old_id'}, on_schema_change='ignore'",
       present: [...columns, { name: 'old_id', type: id.type }],
       delta: [wideId, v, t],
+    },
+    scd2: { config: versions, ...table, present: [...columns, ...validity] },
+    'scd2, first run': { config: versions },
+    'scd2, by values, deletions told by rows': {
+      config:
+        "materialized='snapshot', strategy='check', unique_key='id', check_cols=['v'], hard_deletes='new_record', history_names='default', views=True",
+      present: [...columns, ...validity],
     },
     'merge, predicates': {
       config: `${merge}, predicates=['DBT_INTERNAL_DEST.t > delta.t', "delta.v <> 'target.v'"]`,

@@ -1,0 +1,79 @@
+-- before all
+-- prepare: create schema lab
+do $fft$ begin
+create schema if not exists "lab";
+exception when unique_violation or duplicate_schema or duplicate_table or duplicate_object then null;
+end $fft$;
+
+-- prepare: create schema _fft
+do $fft$ begin
+create schema if not exists "_fft";
+exception when unique_violation or duplicate_schema or duplicate_table or duplicate_object then null;
+end $fft$;
+
+-- prepare: create the watermarks table
+do $fft$ begin
+create table if not exists "_fft"."watermarks" (relation text not null, version bigint not null, model text, column_name text not null, value text, run_id text, action text not null, recorded_at text not null);
+exception when unique_violation or duplicate_schema or duplicate_table or duplicate_object then null;
+end $fft$;
+
+-- model.lab.m: create incremental scd2, first run: every row of the full SELECT
+begin;
+
+-- stage: stage the delta, counts staged
+create temp table "pg_temp"."__fft_stage_0123abcd_0" on commit drop as select * from (
+select id, v, t from "raw"."src"
+) as delta;
+select * from "pg_temp"."__fft_stage_0123abcd_0" limit 0;
+
+-- expects no rows, else null-updated-at: see that no row lacks t
+select * from "pg_temp"."__fft_stage_0123abcd_0" as delta where not coalesce((delta."t" is not null), false) limit 5;
+
+-- chooses: check the key id
+select case when count(*) filter (where "id" is null) > 0 then 'null_keys' when count(*) > count(distinct ("id", "t")) then 'duplicates' else 'unique' end from "pg_temp"."__fft_stage_0123abcd_0";
+
+-- when 'null_keys'
+-- expects no rows, else null-key: show rows without a key
+select * from "pg_temp"."__fft_stage_0123abcd_0" where "id" is null limit 5;
+
+-- end of 'null_keys'
+
+-- when 'duplicates'
+-- check: collapse equal rows, counts duplicates
+delete from "pg_temp"."__fft_stage_0123abcd_0" as given using (select ctid as __fft_row, row_number() over (partition by "id", "v", "t" order by ctid) as __fft_place from "pg_temp"."__fft_stage_0123abcd_0") as numbered where given.ctid = numbered.__fft_row and numbered.__fft_place > 1;
+
+-- expects no rows, else duplicate-key: show keys without a newest row
+select * from "pg_temp"."__fft_stage_0123abcd_0" where ctid in (select __fft_row from (select __fft_row, count(*) over (partition by "id", __fft_bucket) as __fft_times from (select __fft_row, "id", __fft_bucket from (select ctid as __fft_row, "id", "t" as __fft_bucket, rank() over (partition by "id", "t" order by "t" desc nulls last) as __fft_place from "pg_temp"."__fft_stage_0123abcd_0") as ranked where __fft_place = 1) as candidates) as counted where __fft_times > 1) order by "id" limit 10;
+
+-- check: keep the newest row a key by t, counts duplicates
+delete from "pg_temp"."__fft_stage_0123abcd_0" as given using (select ctid as __fft_row, row_number() over (partition by "id", "t" order by "t" desc nulls last, ctid) as __fft_place from "pg_temp"."__fft_stage_0123abcd_0") as numbered where given.ctid = numbered.__fft_row and numbered.__fft_place > 1;
+
+-- end of 'duplicates'
+
+-- record: record the watermark
+insert into "_fft"."watermarks" (relation, version, model, column_name, value, run_id, action, recorded_at)
+with marks as (select 't' as column_name, cast((select max("t") from "pg_temp"."__fft_stage_0123abcd_0") as text) as value),
+newest as (select column_name, value, version from (select column_name, value, version, max(version) over () as newest from "_fft"."watermarks" where relation = 'lab.m') as recorded where version = newest)
+select 'lab.m', (select coalesce(max(version), 0) + 1 from newest), 'm', column_name, value, 'run-1', 'full_refresh', '2024-02-03T04:05:06.000Z' from marks;
+
+-- stage: build the table aside, counts written
+create table "lab"."__fft_aside_0123abcd_0" as select * from (
+with incoming as (
+select delta.*, delta."t" as __fft_time, delta."t" as __fft_updated from "pg_temp"."__fft_stage_0123abcd_0" as delta
+),
+events as (
+select incoming."id", incoming."v", incoming."t", incoming.__fft_time, incoming.__fft_updated, false as __fft_deleted, 1 as __fft_kind from incoming
+),
+ordered as (
+select *, lead(__fft_time) over (partition by "id" order by __fft_time, __fft_kind) as __fft_next from events
+),
+versions as (
+select "id", "v", "t", __fft_time as "valid_from", __fft_next as "valid_to", __fft_next is null as "is_current" from ordered where __fft_kind = 1
+)
+select * from versions
+) as built;
+
+-- publish: put it in place
+alter table "lab"."__fft_aside_0123abcd_0" rename to "m";
+
+commit;
