@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,6 +16,7 @@ export interface Cost {
 export interface Process {
   readonly args: readonly string[]
   readonly cwd?: string
+  readonly environment?: Readonly<Record<string, string>>
   /** Brings files into the state that the process starts from; not measured. */
   readonly before?: () => void
 }
@@ -46,7 +47,7 @@ export function measure<Name extends string>(processes: Readonly<Record<Name, Pr
 }
 
 /** Runs a process once; throws with its output when it fails. */
-export function run({ args, cwd, before }: Process): Cost {
+export function run({ args, cwd, environment, before }: Process): Cost {
   before?.()
   // The shell's `time` has milliseconds and knows of waited-for children; Node 20 does not tell of them.
   const script = 'TIMEFORMAT="%R %U %S"; { time "$@" 2>&3 3>&-; } 3>&2 2>"$FFT_TIMES"'
@@ -55,7 +56,7 @@ export function run({ args, cwd, before }: Process): Cost {
     cwd,
     stdio: ['ignore', 'ignore', 'pipe'],
     encoding: 'utf8',
-    env: { ...process.env, FFT_TIMES: files.times, LC_ALL: 'C' },
+    env: { ...process.env, ...environment, FFT_TIMES: files.times, LC_ALL: 'C' },
   })
   if (done.status !== 0) throw new Error(`${args.join(' ')} ended with ${done.status ?? done.signal}:\n${done.stderr}`)
   const [wallSeconds = 0, user = 0, system = 0] = readFileSync(files.times, 'utf8').trim().split(' ').map(Number)
@@ -63,6 +64,7 @@ export function run({ args, cwd, before }: Process): Cost {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'fft-bench-times-'))
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 const files = { times: join(folder, 'times'), peak: join(folder, 'peak') }
 const peakCommand = ['/usr/bin/time', '-f', '%M', '-o', files.peak]
 

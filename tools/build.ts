@@ -1,9 +1,10 @@
 /**
- * Builds the command and the library into dist/: one minified ESM bundle with lazy chunks, and the license texts of
- * what is inside. `--if-stale` builds only when a source file is newer than the bundle.
+ * Builds the command and the library into dist/: one minified file whose parts run when they are first asked for, a small
+ * one that starts it, and the license texts of what is inside. `--if-stale` builds only when a source file is newer.
  */
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { createRequire } from 'node:module'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Metafile, type Plugin } from 'esbuild'
 import { buildId } from './build-id.js'
@@ -24,28 +25,30 @@ async function bundle(): Promise<void> {
     define: { FFT_PACKAGE_VERSION: JSON.stringify(version), FFT_BUILD_ID: JSON.stringify(buildId(root)) },
     legalComments: 'none',
   } as const
+  // CommonJS in one file: Node starts it sooner than modules in many, and its compiled form can be kept.
   const code = await build({
     ...shared,
-    entryPoints: { main: 'src/cli/main.ts', index: 'src/index.ts', 'model-api': 'src/code/api.ts' },
-    outdir: dist,
-    format: 'esm',
-    splitting: true,
+    stdin: {
+      contents: "export * from './index.js'\nexport { main } from './cli/main.js'",
+      resolveDir: join(root, 'src'),
+      loader: 'ts',
+    },
+    outfile: join(dist, 'main.cjs'),
+    format: 'cjs',
+    // A script from the code cache cannot import.
+    supported: { 'dynamic-import': false },
     metafile: true,
-    chunkNames: 'chunks/[name]-[hash]',
+    define: { ...shared.define, 'import.meta.url': '$url' },
+    banner: { js: 'const $url=require("node:url").pathToFileURL(__filename).href;' },
     external: ['jiti', 'pg-native', '@databricks/sql', 'fastflowtransform'],
     plugins: [duckdbBindings],
   })
-  // CommonJS: Node starts it 10 ms sooner than a module.
-  const start = await build({
-    ...shared,
-    entryPoints: ['src/cli/fft.ts'],
-    outfile: command,
-    format: 'cjs',
-    external: ['./main.js'],
-  })
+  const start = await build({ ...shared, entryPoints: ['src/cli/fft.ts'], outfile: command, format: 'cjs' })
   removeOldCode()
-  for (const file of [...code.outputFiles, ...start.outputFiles]) writeOutput(file.path, file.text)
-  writeOutput(join(dist, 'THIRD-PARTY-NOTICES.txt'), notices(code.metafile))
+  mkdirSync(dist, { recursive: true })
+  for (const file of [...code.outputFiles, ...start.outputFiles]) writeFileSync(file.path, file.text)
+  writeFileSync(join(dist, 'index.js'), libraryEntry())
+  writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), notices(code.metafile))
   chmodSync(command, 0o755)
 }
 
@@ -65,16 +68,14 @@ const duckdbBindings: Plugin = {
   },
 }
 
-/** CommonJS packages inside the bundle call `require`; only the chunk with esbuild's shim for it needs a real one. */
-function writeOutput(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true })
-  const needsRequire = path.endsWith('.js') && /typeof require\b/.test(text)
-  const banner = `import{createRequire as $cr}from"node:module";const require=$cr(import.meta.url);`
-  writeFileSync(path, needsRequire ? banner + text : text)
+/** The library is the same file; `main` is the command's alone. */
+function libraryEntry(): string {
+  const exported: object = createRequire(import.meta.url)(join(dist, 'main.cjs'))
+  const names = Object.keys(exported).filter((name) => name !== 'main')
+  return `export { ${names.join(', ')} } from './main.cjs'\n`
 }
 
 function removeOldCode(): void {
-  rmSync(join(dist, 'chunks'), { recursive: true, force: true })
   for (const name of existsSync(dist) ? readdirSync(dist) : []) {
     if (/\.c?js$/.test(name)) rmSync(join(dist, name))
   }

@@ -1,20 +1,17 @@
 #!/usr/bin/env node
 import { writeSync } from 'node:fs'
-import * as module from 'node:module'
 import { setFlagsFromString } from 'node:v8'
 import { version } from './version.js'
 
-// Built as CommonJS, and the version told before anything is loaded: scripts ask for it often, and it should cost what
-// starting Node costs.
+// The version is told before anything is loaded: scripts ask for it often, and it should cost what starting Node costs.
 const first = process.argv[2]
 if (first === '--version' || first === '-V') writeSync(1, `${version}\n`)
-else start()
+else void start()
 
-function start(): void {
-  // Node 22.1 and later.
-  const { enableCompileCache } = module as { enableCompileCache?: () => void }
-  enableCompileCache?.()
+async function start(): Promise<void> {
   // A short run gains more from less optimizing: V8 waits ten times longer. Known to this V8, and measured on it.
   if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=1400000')
-  void import('./main.js').then(({ main }) => main())
+  const { loadCached } = await import('./code-cache.js')
+  const { main } = loadCached<typeof import('./main.js')>(`${__dirname}/main.cjs`)
+  await main()
 }

@@ -47,9 +47,10 @@ describe('the built command', () => {
   test('--version loads nothing but itself', () => {
     const traced = spawnSync(process.execPath, [command, '--version'], {
       encoding: 'utf8',
-      env: { ...process.env, NODE_DEBUG: 'esm' },
+      env: { ...process.env, NODE_DEBUG: 'module' },
     })
-    expect(traced.stderr).not.toContain('chunks/')
+    expect(traced.stderr).toContain('fft.cjs')
+    expect(traced.stderr).not.toContain('main.cjs')
   })
 })
 

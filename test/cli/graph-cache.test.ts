@@ -34,7 +34,7 @@ test('another build of the same version reads no cache of this one', async () =>
 })
 
 function replaceInBundle(dist: string, from: string, to: string): void {
-  const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'))
+  const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) => /\.c?js$/.test(file))
   const withIt = files.filter((file) => readFileSync(join(dist, file), 'utf8').includes(from))
   expect(withIt).not.toEqual([])
   for (const file of withIt)
