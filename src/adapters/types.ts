@@ -1,5 +1,6 @@
 export type * from './change-types.js'
 export type * from './connection-types.js'
 export type * from './dialect-types.js'
+export type * from './event-types.js'
 export type * from './relation-types.js'
 export type * from './state-types.js'

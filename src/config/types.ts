@@ -1,4 +1,5 @@
 import type { Position, SourceSpan } from '../core/index.js'
+import type { CdcConfig } from './cdc-config.js'
 import type { HistoryConfig } from './history-config.js'
 import type { EngineName } from './profile-schema.js'
 
@@ -74,7 +75,7 @@ export interface IncrementalConfig {
   readonly deletes?: { readonly when?: string; readonly missing?: boolean; readonly allowEmpty?: boolean }
   /** `history_columns`: columns and those that hold what they were before their last change. */
   readonly remembers: readonly { readonly column: string; readonly previous: string }[]
-  readonly cdc?: Readonly<Record<string, unknown>>
+  readonly cdc?: CdcConfig
   readonly protected: boolean
   /** `check_cols`, `hard_deletes`, `history_names`, `views`, where set. */
   readonly history: Readonly<Record<string, unknown>>
