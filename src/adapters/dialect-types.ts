@@ -1,4 +1,5 @@
 import type { Relation, RelationKind, Sql, StringRules } from '../core/index.js'
+import type { Attaching, ContractTypes } from './attach-types.js'
 import type { ApplyInput, Change, LateInput, RowNote, Statement, WindowFilter } from './change-types.js'
 import type { Column, RelationState, SchemaName } from './relation-types.js'
 import type { Commits, StateRecord, StateTable } from './state-types.js'
@@ -107,6 +108,8 @@ export interface Dialect extends StringRules {
   readonly loadsSeeds: 'in_transaction' | 'before'
 
   quote(identifier: string): string
+  /** What the engine makes of a name that is not in quotes. */
+  unquoted(identifier: string): string
   relation(relation: Relation): string
   /** A text value as a literal of a type: what `watermark()` prints. */
   literal(value: string, type: string): string
@@ -199,6 +202,9 @@ export interface Dialect extends StringRules {
   apply: {
     readonly [Kind in Change['kind']]: (input: ApplyInput, change: Change & { kind: Kind }) => readonly Statement[]
   }
+
+  readonly attach: Attaching
+  readonly contract: ContractTypes
 
   /** Creates what is missing of the state schema and of those tables in it. */
   stateTables(schema: SchemaName, tables: readonly StateTable[]): readonly Statement[]

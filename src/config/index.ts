@@ -2,6 +2,13 @@ export { chooseEngine, chooseEnvironment } from './active-profile.js'
 export { type Checked, check } from './check.js'
 export { engineName } from './config-entries.js'
 export {
+  type EnforcedContract,
+  enforcedContract,
+  isEnforced,
+  type RelationSettings,
+  relationSettings,
+} from './constraints.js'
+export {
   type DeltaFileReading,
   type DeltaFiles,
   type FoundDeltaFile,

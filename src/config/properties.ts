@@ -4,6 +4,7 @@ import { check } from './check.js'
 import { checkLayers } from './check-layer.js'
 import { columnSchema, readColumns } from './columns.js'
 import { metaReading } from './config-entries.js'
+import { constraintSchema, readConstraints } from './constraints.js'
 import { testsOf, testsSchema } from './data-tests.js'
 import { defined } from './defined.js'
 import { layerOf } from './layer.js'
@@ -29,7 +30,7 @@ function resourceSchema(resource: (typeof resourceKeys)[number]) {
     columns: key('Columns with descriptions and tests.', list(columnSchema, 'a list of columns')),
     tests: key('The same as `data_tests`.', testsSchema),
     data_tests: key('Data tests of the whole relation.', testsSchema),
-    constraints: key('Constraints of the relation, for contracts.', list(anything)),
+    constraints: key('Constraints of the relation, for contracts.', list(constraintSchema)),
     config: key('Configuration, as in `config(…)`.', configSchema(resource)),
   })
 }
@@ -93,6 +94,7 @@ function readResource(
     name: item.name,
     description,
     columns: columns.columns,
+    constraints: readConstraints(item.constraints),
     relation: resource === 'snapshot' ? yaml.textAt([...path, 'relation']) : undefined,
     tests,
     config: joined(layers, path, yaml),

@@ -1,4 +1,11 @@
-import type { ColumnProperties, ModelConfig, PlacedModelConfig, SourceProperties, TestConfig } from '../config/index.js'
+import type {
+  ColumnProperties,
+  ModelConfig,
+  PlacedModelConfig,
+  SourceProperties,
+  TableConstraint,
+  TestConfig,
+} from '../config/index.js'
 import type { SourceSpan, UniqueId } from '../core/index.js'
 import type { SeedFile } from '../project/index.js'
 import type { Template } from '../template/index.js'
@@ -51,6 +58,8 @@ export interface ModelNode extends NodeBase {
   readonly config: ModelConfig
   readonly placed: PlacedModelConfig
   readonly columns: readonly ColumnProperties[]
+  /** Of the whole relation, for its contract. */
+  readonly constraints: readonly TableConstraint[]
   readonly refs: readonly RefCall[]
   readonly sources: readonly SourceCall[]
   /** The body; undefined for `.ff.ts`. */

@@ -15,7 +15,7 @@ import {
 } from './models.js'
 import { checkUniqueNames } from './names.js'
 import type { ModelNode, ParsedProject, SeedNode, SourceNode, TestNode } from './nodes.js'
-import { pendingConfiguration } from './pending.js'
+import { pendingConfiguration, unmadeConstraints } from './pending.js'
 import { plainName } from './record.js'
 import { parseSeed } from './seeds.js'
 import { snapshotBlocks, snapshotOfYaml } from './snapshots.js'
@@ -62,11 +62,8 @@ export function parseProject(input: ParseInput): { parsed: ParsedProject; diagno
     ...checkUniqueNames([...models, ...seeds.nodes]),
     ...unmatchedProperties(modelInput, known),
     ...unknownTables(project, new Set([...known, ...seeds.nodes.map(({ name }) => name)])),
-    ...pendingConfiguration(
-      [...models.map(({ placed }) => placed), ...seeds.placed],
-      project,
-      context.dialect.files !== undefined,
-    ),
+    ...pendingConfiguration([...models.map(({ placed }) => placed), ...seeds.placed], project, context.dialect),
+    ...unmadeConstraints(models, context.dialect),
   ]
   const parsed: ParsedProject = {
     projectName: context.facts.projectName,

@@ -175,6 +175,7 @@ function model(id: UniqueId, name: string) {
     columns: [column('id'), { ...column('status'), description: 'open or done', dataType: 'text' }],
     refs: [],
     sources: [],
+    constraints: [],
     watermarks: [],
     usesRunQuery: false,
     rawCode: 'select 1 as id',

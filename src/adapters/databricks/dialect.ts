@@ -1,4 +1,5 @@
 import type { Relation } from '../../core/index.js'
+import { contractTypes } from '../contract-types.js'
 import { duplicateRows } from '../duplicate-rows.js'
 import { instantLiteral } from '../instant-literal.js'
 import { lateRows } from '../late-rows.js'
@@ -58,6 +59,19 @@ function late(remove: (relation: Relation, condition: string) => Statement) {
   })
 }
 
+const libraryFunctions: Pick<Dialect, 'dateTrunc' | 'dateAdd' | 'safeCast'> = {
+  dateTrunc: (expression, part) => `date_trunc('${part}', cast(${expression} as timestamp))`,
+  dateAdd: (expression, part, count) => `timestampadd(${part}, ${count}, cast(${expression} as timestamp))`,
+  safeCast: (expression, type) => `try_cast(${expression} as ${type})`,
+}
+
+/** Nothing is hung at a table: each statement would be a commit of its own, without the run's mark. */
+const attaching = {
+  attach: {},
+  contract: contractTypes(quote, (declared) => declared, sameType),
+  unquoted: (identifier: string) => identifier.toLowerCase(),
+}
+
 /** The SQL of Spark with Delta Lake, as Databricks and open-source servers speak it. */
 export function databricksDialect({ tagsCommits, tableFormat }: Capabilities): Dialect {
   const dialect: Dialect = {
@@ -85,9 +99,7 @@ export function databricksDialect({ tagsCommits, tableFormat }: Capabilities): D
     sameType,
     widens,
     inferColumn,
-    dateTrunc: (expression, part) => `date_trunc('${part}', cast(${expression} as timestamp))`,
-    dateAdd: (expression, part, count) => `timestampadd(${part}, ${count}, cast(${expression} as timestamp))`,
-    safeCast: (expression, type) => `try_cast(${expression} as ${type})`,
+    ...libraryFunctions,
     ...statements,
     unstage: (staging) => ({ ...statements.drop(staging, 'table'), note: 'drop the staged delta' }),
     stagingRelation: (target, name) => ({ ...target, identifier: name }),
@@ -102,6 +114,7 @@ export function databricksDialect({ tagsCommits, tableFormat }: Capabilities): D
     ...histories,
     noteDuplicates,
     apply: changes,
+    ...attaching,
     stateTables: (schema, tables) => stateTables(schema, tables, tableFormat),
     recordState,
     readHistory,

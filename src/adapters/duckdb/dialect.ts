@@ -1,4 +1,5 @@
 import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
+import { contractTypes } from '../contract-types.js'
 import { dataTests } from '../data-tests.js'
 import { duplicateRows } from '../duplicate-rows.js'
 import { gapTests } from '../gap-tests.js'
@@ -8,6 +9,7 @@ import { equal, list, names, quote, relation, value } from '../names.js'
 import type { NoteWords } from '../note-rows.js'
 import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
+import { attach } from './attach.js'
 import { changes } from './changes.js'
 import { files } from './files.js'
 import { gapWords } from './gap-words.js'
@@ -35,6 +37,7 @@ export const duckDbDialect: Dialect = {
   locks: 'database',
   loadsSeeds: 'before',
   quote,
+  unquoted: (identifier) => identifier,
   relation,
   literal,
   instant: instantLiteral(literal),
@@ -81,6 +84,8 @@ export const duckDbDialect: Dialect = {
     surplus: statements.surplus,
   }),
   apply: changes,
+  attach,
+  contract: contractTypes(quote, (declared) => declared, sameType),
   stateTables,
   recordState,
   readHistory,

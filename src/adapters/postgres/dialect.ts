@@ -1,4 +1,5 @@
 import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
+import { contractTypes } from '../contract-types.js'
 import { dataTests } from '../data-tests.js'
 import { duplicateRows } from '../duplicate-rows.js'
 import { gapTests } from '../gap-tests.js'
@@ -8,6 +9,7 @@ import { quote, relation, value } from '../names.js'
 import type { NoteWords } from '../note-rows.js'
 import { rowChecks } from '../row-checks.js'
 import type { Dialect } from '../types.js'
+import { attach } from './attach.js'
 import { changes } from './changes.js'
 import { differs, joined } from './comparison.js'
 import { gapWords } from './gap-words.js'
@@ -28,6 +30,11 @@ const noteWords: NoteWords = {
   rowJson: () => 'cast(row_to_json(delta) as text)',
 }
 
+/** `numeric(10,2)` as `numeric`. */
+function withoutSize(type: string): string {
+  return type.replaceAll(/\s*\([^)]*\)/g, '')
+}
+
 /** Postgres' SQL. */
 export const postgresDialect: Dialect = {
   engine: 'postgres',
@@ -39,6 +46,7 @@ export const postgresDialect: Dialect = {
   locks: 'relation',
   loadsSeeds: 'in_transaction',
   quote,
+  unquoted: (identifier) => identifier.toLowerCase(),
   relation,
   literal,
   instant: instantLiteral(literal),
@@ -88,6 +96,13 @@ export const postgresDialect: Dialect = {
     surplus: statements.surplus,
   }),
   apply: changes,
+  attach,
+  // Of another length or precision a type is the same to a contract, as it is to dbt's.
+  contract: contractTypes(
+    quote,
+    (declared) => declared.replace(/^string$/i, 'text'),
+    (found, declared) => sameType(withoutSize(found), withoutSize(declared)),
+  ),
   stateTables,
   recordState,
   readHistory,

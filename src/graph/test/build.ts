@@ -47,6 +47,7 @@ export function model(name: string, spec: ModelSpec = {}): ModelNode {
     columns: (spec.columns ?? []).map((column) => ({ name: column, tests: [], tags: [], meta: {} })),
     ...calls(path, spec.refs, spec.sources),
     watermarks: [],
+    constraints: [],
     usesRunQuery: false,
     rawCode: '',
     checksum: '',
