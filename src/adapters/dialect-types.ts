@@ -1,6 +1,7 @@
 import type { Relation, RelationKind, Sql, StringRules } from '../core/index.js'
 import type { Attaching, ContractTypes } from './attach-types.js'
 import type { ApplyInput, Change, LateInput, RowNote, Statement, WindowFilter } from './change-types.js'
+import type { EventSql, PackedEventSql } from './event-types.js'
 import type { Column, RelationState, SchemaName } from './relation-types.js'
 import type { Commits, StateRecord, StateTable } from './state-types.js'
 
@@ -198,6 +199,9 @@ export interface Dialect extends StringRules {
   ): { readonly current: Sql; readonly history: Sql }
   /** Deletes the oldest versions of each key, so that so many stay. */
   pruneVersions(input: ApplyInput, change: Extract<Change, { kind: 'version' }>, keep: number): readonly Statement[]
+
+  readonly events: EventSql
+  readonly packedEvents: PackedEventSql
 
   apply: {
     readonly [Kind in Change['kind']]: (input: ApplyInput, change: Change & { kind: Kind }) => readonly Statement[]

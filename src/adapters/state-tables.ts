@@ -15,5 +15,6 @@ export function stateColumns(
     intervals: `${version}, starts_at ${text}, ends_at ${text}, status ${text}${needed}, ${run}`,
     late_rows: notes,
     duplicate_rows: notes,
+    dead_letters: `relation ${text}${needed}, model ${text}, run_id ${text}, event_json ${text}, reason ${text}, noted_at ${text}`,
   }
 }

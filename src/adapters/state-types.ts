@@ -25,7 +25,7 @@ export interface CommitTag {
 }
 
 /** Tables of the state schema. */
-export type StateTable = 'watermarks' | 'intervals' | 'late_rows' | 'duplicate_rows'
+export type StateTable = 'watermarks' | 'intervals' | 'late_rows' | 'duplicate_rows' | 'dead_letters'
 
 /** One watermark to record. */
 export interface WatermarkRecord {

@@ -120,8 +120,11 @@ async function shownStep(
       const then = await resolve(step, staged, { input, connection })
       return then === undefined ? [unknown()] : shownSteps(then, input, connection)
     }
-    case 'ask':
-      return [shownStatement('check', step), ...(await shownSteps(step.then([]), input, connection))]
+    case 'ask': {
+      const then = step.then([])
+      const shown = isRefusal(then) ? [unknown()] : await shownSteps(then, input, connection)
+      return [shownStatement('check', step), ...shown]
+    }
     case 'within': {
       const around = (list: readonly Statement[]) => list.map((each) => shownStatement('record', each))
       return [...around(step.before), ...(await shownSteps(step.steps, input, connection)), ...around(step.after)]

@@ -1,6 +1,7 @@
 import { ProjectError, type Relation, suggest, uniqueId } from '../core/index.js'
 import { isModelNode } from '../graph/index.js'
 import type { ModelNode } from '../parse/index.js'
+import { storageOf } from '../plan/index.js'
 import type { LoadedGraph } from './load-graph.js'
 
 /** An incremental model by name. Throws ProjectError. */
@@ -10,7 +11,8 @@ export function incrementalModel(
 ): { readonly node: ModelNode; readonly relation: Relation } {
   const plain = name.replace(/\.ff$/, '')
   const node = graph.dag.nodes.get(uniqueId('model', graph.name, plain))
-  const relation = node && graph.relations.get(node.uniqueId)
+  const named = node && graph.relations.get(node.uniqueId)
+  const relation = isModelNode(node) && named !== undefined ? storageOf(node, named) : undefined
   if (isModelNode(node) && node.config.incremental !== undefined && relation !== undefined) return { node, relation }
   const known = [...graph.dag.nodes.values()].flatMap((each) =>
     isModelNode(each) && each.config.incremental !== undefined ? [each.name] : [],

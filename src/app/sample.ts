@@ -1,7 +1,7 @@
 import type { Sample } from '../compile/index.js'
 import { type Diagnostic, ProjectError, relationName, type UniqueId } from '../core/index.js'
 import { isModelNode } from '../graph/index.js'
-import type { WarehouseState } from '../plan/index.js'
+import { storageOf, type WarehouseState } from '../plan/index.js'
 import type { LoadedGraph } from './load-graph.js'
 import type { AppContext, RunOptions, SampleUnit } from './options.js'
 
@@ -40,8 +40,9 @@ function before(end: Date, count: number, unit: SampleUnit): Date {
 export function refuseSampled(ids: readonly UniqueId[], graph: LoadedGraph, state: WarehouseState, flag: string): void {
   const faults = ids.flatMap((id): Diagnostic[] => {
     const node = graph.dag.nodes.get(id)
-    const relation = graph.relations.get(id)
+    const named = graph.relations.get(id)
     if (!isModelNode(node)) return []
+    const relation = named && storageOf(node, named)
     const keepsHistory = node.config.incremental !== undefined || node.config.materialized === 'snapshot'
     if (!keepsHistory || relation === undefined || state.find(relation)?.kind !== 'table') return []
     return [

@@ -6,6 +6,7 @@ import {
   columnKey,
   type Maximum,
   repairWatermarks,
+  storageOf,
   type WantedMaximum,
   type WarehouseState,
   wantedMaxima,
@@ -129,7 +130,12 @@ async function readMaxima(
 
 /** Only what a delta is applied to is compared column by column. */
 function incrementalNames(graph: LoadedGraph, ids: readonly UniqueId[]): ReadonlySet<string> {
-  const relations = ids.flatMap((id) => (isIncremental(graph, id) ? (graph.relations.get(id) ?? []) : []))
+  const relations = ids.flatMap((id) => {
+    const [node, relation] = [graph.dag.nodes.get(id), graph.relations.get(id)]
+    return isModelNode(node) && node.config.incremental !== undefined && relation !== undefined
+      ? [storageOf(node, relation)]
+      : []
+  })
   return new Set(relations.map(({ identifier }) => identifier.toLowerCase()))
 }
 

@@ -1,3 +1,4 @@
+import { cdcConfig } from './cdc-config.js'
 import { defined } from './defined.js'
 import { type HistoryPreset, historyConfig } from './history-config.js'
 import type { MergedConfig } from './merged-config.js'
@@ -35,7 +36,7 @@ export function incrementalConfig(merged: MergedConfig): IncrementalConfig {
       column,
       previous: String(previous),
     })),
-    cdc: merged.map('cdc'),
+    cdc: cdcConfig(merged),
     protected: merged.flag('protected') ?? false,
     history: history(merged),
     versions: versions(merged),

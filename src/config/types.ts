@@ -1,4 +1,5 @@
 import type { Position, SourceSpan } from '../core/index.js'
+import type { CdcConfig } from './cdc-config.js'
 import type { HistoryConfig } from './history-config.js'
 import type { EngineName } from './profile-schema.js'
 
@@ -74,7 +75,7 @@ export interface IncrementalConfig {
   readonly deletes?: { readonly when?: string; readonly missing?: boolean; readonly allowEmpty?: boolean }
   /** `history_columns`: columns and those that hold what they were before their last change. */
   readonly remembers: readonly { readonly column: string; readonly previous: string }[]
-  readonly cdc?: Readonly<Record<string, unknown>>
+  readonly cdc?: CdcConfig
   readonly protected: boolean
   /** `check_cols`, `hard_deletes`, `history_names`, `views`, where set. */
   readonly history: Readonly<Record<string, unknown>>
@@ -202,6 +203,15 @@ export interface ResourceProperties {
   /** `config:` and the shorthand keys beside it (`tags`, `meta`, …) as one layer. */
   readonly config?: ConfigLayer
   /** The place of `name`'s value. */
+  readonly span: SourceSpan
+}
+
+/** A group of models that private ones are kept to. */
+export interface GroupProperties {
+  readonly name: string
+  readonly description?: string
+  /** `name`, `email` and whatever else is said of who owns it. */
+  readonly owner: Readonly<Record<string, unknown>>
   readonly span: SourceSpan
 }
 

@@ -132,7 +132,7 @@ async function runStep(step: Step, context: StepContext): Promise<void> {
     case 'statement':
       return runStatement(step, context)
     case 'ask':
-      return runSteps(step.then((await connection.query(step.sql)).rows), context)
+      return goOn(step.then((await connection.query(step.sql)).rows), context)
     case 'within':
       return runWithin(step, context)
     case 'hold':
@@ -146,9 +146,7 @@ async function runStep(step: Step, context: StepContext): Promise<void> {
       return runSteps(step.cases[chosen] ?? [], context)
     }
     case 'by_columns': {
-      const then = step.then(await columnsOf(step.of, context))
-      if (isRefusal(then)) throw new NodeRefused(then)
-      return runSteps(then, context)
+      return goOn(step.then(await columnsOf(step.of, context)), context)
     }
     case 'run_code':
       return add(context.counts, 'staged', await runCode(step, context))
@@ -157,6 +155,11 @@ async function runStep(step: Step, context: StepContext): Promise<void> {
       return add(context.counts, 'staged', rows)
     }
   }
+}
+
+function goOn(then: readonly Step[] | Refusal, context: StepContext): Promise<void> {
+  if (isRefusal(then)) throw new NodeRefused(then)
+  return runSteps(then, context)
 }
 
 async function runStatement(step: StatementStep, context: StepContext): Promise<void> {

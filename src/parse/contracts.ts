@@ -33,5 +33,6 @@ export function checkContract(model: Contracted, placed: PlacedModelConfig): rea
 function unheld({ materialized, incremental }: ModelConfig): string | undefined {
   if (materialized === 'ephemeral') return 'an ephemeral model has no relation'
   if (materialized === 'snapshot' || incremental?.versions !== undefined) return 'a history has columns of its own'
+  if (incremental?.strategy === 'cdc') return 'what change events make has the columns of their rows'
   return undefined
 }

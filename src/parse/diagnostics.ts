@@ -130,6 +130,19 @@ export const parseDiagnostic = diagnosticsOf({
     hint: 'the engine, or fft on it, has nothing of the kind; the model is built without',
     severity: 'warning' as const,
   }),
+  'group-duplicate': (p: { name: string }) => ({
+    message: `group '${p.name}' is defined twice`,
+    hint: 'remove one of the two',
+  }),
+  'group-unknown': (p: { name: string; known: readonly string[] }) => ({
+    message: `there is no group '${p.name}'`,
+    hint:
+      p.known.length === 0
+        ? `define it in a YAML file beside the models: groups: [{name: ${p.name}, owner: {name: …}}]`
+        : suggest(p.name, p.known, 'groups'),
+    // Without any definition the name is no more than a word for people.
+    ...(p.known.length === 0 ? { severity: 'warning' as const } : {}),
+  }),
   'contract-needs-columns': (p: { name: string }) => ({
     message: `the contract of '${p.name}' is enforced, but no columns are declared`,
     hint: 'declare all columns with their data_type in a YAML file beside the model',

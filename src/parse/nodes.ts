@@ -1,5 +1,6 @@
 import type {
   ColumnProperties,
+  GroupProperties,
   ModelConfig,
   PlacedModelConfig,
   SourceProperties,
@@ -124,6 +125,7 @@ export type Node = ModelNode | SeedNode | SourceNode | TestNode
 /** What the parse stage gives to the graph: nodes with unresolved references. */
 export interface ParsedProject {
   readonly projectName: string
+  readonly groups: readonly GroupProperties[]
   readonly nodes: readonly Node[]
   /** Models that exist for other engines only: out of the DAG, named in messages. */
   /** Models that say `enabled: false`; named in messages. */

@@ -4,6 +4,7 @@ import type { Project, ProjectFile } from '../project/index.js'
 import type { ParsedTemplate } from '../template/index.js'
 import type { TemplateContext } from './context.js'
 import { parseDiagnostic } from './diagnostics.js'
+import { checkGroups } from './groups.js'
 import {
   type CodeModelSource,
   type ModelInput,
@@ -63,10 +64,12 @@ export function parseProject(input: ParseInput): { parsed: ParsedProject; diagno
     ...unmatchedProperties(modelInput, known),
     ...unknownTables(project, new Set([...known, ...seeds.nodes.map(({ name }) => name)])),
     ...pendingConfiguration([...models.map(({ placed }) => placed), ...seeds.placed], project, context.dialect),
+    ...checkGroups(models, project.groups),
     ...unmadeConstraints(models, context.dialect),
   ]
   const parsed: ParsedProject = {
     projectName: context.facts.projectName,
+    groups: project.groups,
     nodes: [...models, ...seeds.nodes, ...sources, ...tests.nodes],
     disabled: parsedModels.flatMap((model) => (model.kind === 'disabled' ? [model.name] : [])),
     otherEngines: parsedModels.flatMap((model) => (model.kind === 'other_engine' ? [model] : [])),

@@ -5,6 +5,7 @@ import { contractOf } from './attach.js'
 import { findColumn } from './columns.js'
 import { heldToContract, underContract } from './contract.js'
 import { dateCheck, emptyCheck, predicateChecks } from './delta-checks.js'
+import { applyEvents } from './events/event-steps.js'
 import { duplicateNotes, type KeyInput, keySteps } from './key-steps.js'
 import { lateInChange, lateSteps } from './late-rows.js'
 import { type NodeContext, scratch, staging } from './node-context.js'
@@ -12,7 +13,7 @@ import { addPrevious, previousColumns, selectedPrevious } from './previous-colum
 import { recorded } from './record.js'
 import { changeSchema, isSchemaRefusal, type SchemaOutcome } from './schema-change.js'
 import { steps } from './steps.js'
-import { hasVersions, hasWindows, type Strategy, strategyOf } from './strategies/index.js'
+import { hasEvents, hasVersions, hasWindows, type Strategy, strategyOf } from './strategies/index.js'
 import { isRefusal, type Refusal, type Step } from './types.js'
 import {
   addDeletedColumn,
@@ -24,7 +25,7 @@ import {
   viewSteps,
 } from './versions.js'
 import { isRefused, type NamedColumns, namedColumns } from './wanted-columns.js'
-import { currentWatermark } from './watermarks.js'
+import { currentWatermark, watermarkColumns } from './watermarks.js'
 import { dropOutside, runCode } from './windows/code-batches.js'
 import { fillBatch } from './windows/fill-batch.js'
 import { isFilter, timeCheck, windowFilter } from './windows/window-rows.js'
@@ -41,10 +42,33 @@ interface DeltaContext extends NodeContext {
 }
 
 /** The delta of an existing incremental model: stage, check, apply, record. Null when the model is not incremental. */
-export function deltaSteps(context: NodeContext, present: RelationState): readonly Step[] {
+export function deltaSteps(context: NodeContext, stored: RelationState): readonly Step[] {
   const config = context.node.config.incremental
   const strategy = config && strategyOf(config)
   if (config === undefined || strategy === undefined) return []
+  const probe = hasEvents(config) ? watermarkProbe(context, stored) : undefined
+  if (probe === undefined) return stageAndApply(context, { config, strategy, present: stored })
+  const seen = (columns: readonly Column[]) => ({ ...stored, columns: [...stored.columns, ...columns] })
+  return [
+    {
+      kind: 'by_columns',
+      of: { select: probe },
+      then: (columns) => stageAndApply(context, { config, strategy, present: seen(columns) }),
+    },
+  ]
+}
+
+/** Events have columns that their storage does not have: the SELECT that tells their types, where a watermark is of one. */
+function watermarkProbe({ node, compiled, dialect }: NodeContext, { columns }: RelationState): Sql | undefined {
+  const isUnknown = ({ name }: { readonly name: string }) => findColumn(columns, name) === undefined
+  if (node.language === 'typescript' || !watermarkColumns(node, compiled).some(isUnknown)) return undefined
+  return fillHoles(wrappable(compiled.delta?.sql ?? [], dialect), () => 'null')
+}
+
+function stageAndApply(
+  context: NodeContext,
+  { config, strategy, present }: Pick<DeltaContext, 'config' | 'strategy' | 'present'>,
+): readonly Step[] {
   const filter = context.stretch && windowFilter(context, context.stretch, present.columns)
   const window = filter !== undefined && isFilter(filter) ? filter : undefined
   const delta: DeltaContext = {
@@ -101,7 +125,7 @@ function watermarkLiteral(context: NodeContext, column: Column): string | undefi
 function rangeOf(context: NodeContext, config: IncrementalConfig, present: RelationState) {
   const { node } = context
   const asked = node.delta?.way === 'watermark' ? node.delta.column : undefined
-  const appended = strategyOf(config)?.filtersByUpdatedAt === true ? config.updatedAt : undefined
+  const appended = strategyOf(config).filtersByUpdatedAt === true ? config.updatedAt : undefined
   const name = asked ?? appended
   const column = name === undefined ? undefined : findColumn(present.columns, name)
   const from = column && watermarkLiteral(context, column)
@@ -110,6 +134,7 @@ function rangeOf(context: NodeContext, config: IncrementalConfig, present: Relat
 
 function checkAndApply(context: DeltaContext, delta: readonly Column[]): readonly Step[] | Refusal {
   const { node, dialect, config, present, target } = context
+  if (hasEvents(config)) return applyEvents(context, config, delta, (columns) => stagedMarks(context, columns))
   const named = namedColumns(context, config, delta)
   if (isRefused(named)) return named
   const refused =

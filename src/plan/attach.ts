@@ -5,7 +5,7 @@ import type { ModelNode, SeedNode } from '../parse/index.js'
 import { findColumn } from './columns.js'
 import type { PlanContext } from './node-context.js'
 import { steps } from './steps.js'
-import { hasVersions } from './strategies/index.js'
+import { hasEvents, hasVersions } from './strategies/index.js'
 import type { Step } from './types.js'
 
 /** What the configuration hangs at a relation that is in its place: comments, indexes, constraints, grants. */
@@ -52,7 +52,7 @@ function constraintSteps(
 
 /** The contract that a model's relation is held to; of histories, whose columns are not those of the SELECT, none. */
 export function contractOf(node: ModelNode): EnforcedContract | undefined {
-  return hasVersions(node.config.incremental) ? undefined : enforcedContract(node)
+  return hasVersions(node.config.incremental) || hasEvents(node.config.incremental) ? undefined : enforcedContract(node)
 }
 
 /** The constraints that engines make; `checkContract` told about the others. */

@@ -6,13 +6,14 @@ import { findColumn, isMissing, resolveColumns } from './columns.js'
 import { normalizedCondition } from './conditions.js'
 import { constrainedTable, heldToContract, underContract } from './contract.js'
 import { dateCheck } from './delta-checks.js'
+import { publishEvents } from './events/event-steps.js'
 import { duplicateNotes, keySteps } from './key-steps.js'
 import { aside, type NodeContext, presentOf, staging } from './node-context.js'
 import { addPrevious, previousColumns, selectedPrevious } from './previous-columns.js'
 import { cleanSteps, publishSteps } from './publish.js'
 import { forget, forgotten, recorded } from './record.js'
 import { steps } from './steps.js'
-import { hasVersions, strategyOf } from './strategies/index.js'
+import { hasEvents, hasVersions, strategyOf } from './strategies/index.js'
 import { isRefusal, type Refusal, type Step } from './types.js'
 import { buildHistory, checkHistory, firstInput, keyBucket, startOfRun, versionChecks, viewSteps } from './versions.js'
 import { isRefused, type NamedColumns, namedColumns } from './wanted-columns.js'
@@ -47,15 +48,20 @@ export function rebuildSteps(context: NodeContext): readonly Step[] {
   return [...fill(context), { kind: 'by_columns', of: { relation: built }, then }, ...clean(context)]
 }
 
-/** The relation that the SELECT fills: what is published, or what a history is built from. */
+/** The relation that the SELECT fills: what is published, or what a history or the last events are built from. */
 function filled(context: NodeContext): Relation {
-  return hasVersions(context.node.config.incremental) ? staging(context) : aside(context)
+  return isStaged(context) ? staging(context) : aside(context)
+}
+
+function isStaged({ node }: NodeContext): boolean {
+  return hasVersions(node.config.incremental) || hasEvents(node.config.incremental)
 }
 
 function checkAndPublish(context: NodeContext, columns: readonly Column[]): readonly Step[] | Refusal {
   const { node, dialect } = context
   const config = node.config.incremental
   if (config === undefined) return []
+  if (hasEvents(config)) return publishEvents(context, config, columns)
   const named = namedColumns(context, config, columns)
   if (isRefused(named)) return named
   const refused = selectedPrevious(context, config, columns) ?? checkHistory(context, config, { delta: columns })
@@ -69,7 +75,7 @@ function checkAndPublish(context: NodeContext, columns: readonly Column[]): read
       value: { kind: 'maximum', of: [built], type: column.type },
     }),
   )
-  const allowsDuplicates = strategyOf(config)?.allowsDuplicates ?? false
+  const allowsDuplicates = strategyOf(config).allowsDuplicates
   const span = node.placed.placeOf('unique_key')
   const flagged = config.deletes?.when
   // Deletions count for the watermark, but are no rows.
@@ -111,7 +117,7 @@ function publishRows(
   columns: readonly Column[],
 ): readonly Step[] {
   if (!hasVersions(config)) return publish(context)
-  const change = strategyOf(config)?.change({
+  const change = strategyOf(config).change({
     ...named,
     config,
     isFiltered: false,
@@ -135,9 +141,8 @@ function publishRows(
 function fill(context: NodeContext): readonly Step[] {
   const { compiled, dialect, node, stretch } = context
   const built = filled(context)
-  const isStaged = hasVersions(node.config.incremental)
   if (node.language === 'typescript')
-    return isStaged ? [runCode(context, built, 'staging')] : fillByCode(context, built)
+    return isStaged(context) ? [runCode(context, built, 'staging')] : fillByCode(context, built)
   const select = wrappable(compiled.full ?? [], dialect)
   if (holesOf(select).length === 0 && stretch === undefined) return fillWith(context, select)
   // The type of a watermark is known only from the SELECT itself; NULL in its place does not change the columns.
@@ -148,7 +153,7 @@ function fill(context: NodeContext): readonly Step[] {
 function fillWith(context: NodeContext, select: Sql): readonly Step[] {
   const { dialect } = context
   const built = filled(context)
-  if (hasVersions(context.node.config.incremental)) return steps('stage', dialect.stage(built, select))
+  if (isStaged(context)) return steps('stage', dialect.stage(built, select))
   return underContract(context, select, 'whole', (ready, columns) => {
     const table = constrainedTable(context, built, columns)
     if (table === undefined) return steps('stage', dialect.buildAside(built, ready))

@@ -1,10 +1,9 @@
 import type { Diagnostic } from '../core/index.js'
-import type { ModelNode } from '../parse/index.js'
 import { checkStrategy } from './check-strategy.js'
 import { planDiagnostic } from './diagnostics.js'
 import { longName } from './long-name.js'
 import type { NodeContext } from './node-context.js'
-import { builtStrategies, hasWindows, keepsHistory, strategyName, strategyOf } from './strategies/index.js'
+import { hasWindows, keepsHistory, strategyOf } from './strategies/index.js'
 
 /** What is wrong with running this model at all; known before anything runs. */
 export function checkModel(context: NodeContext): readonly Diagnostic[] {
@@ -23,33 +22,14 @@ function checkConfig(context: NodeContext): readonly Diagnostic[] {
   const { node } = context
   const config = node.config.incremental
   if (config === undefined) return checkKind(context)
-  const name = strategyName(config)
-  const strategy = strategyOf(config)
-  if (strategy === undefined) {
-    const instead = `strategies that work now: ${builtStrategies().join(', ')}`
-    return [notBuilt(node, 'strategy', { what: `strategy '${name}'`, instead })]
-  }
   const latest = config.onDuplicateKeys === 'latest' && config.updatedAt === undefined
   return [
-    ...checkStrategy(node, config, strategy),
+    ...checkStrategy(node, config, strategyOf(config)),
     ...(latest ? [planDiagnostic('latest-needs-updated-at', undefined, node.placed.placeOf('on_duplicate_keys'))] : []),
-    ...checkNotBuilt(node),
     ...checkLookback(context),
     ...checkRefresh(context),
     ...checkKind(context),
   ]
-}
-
-function notBuilt(node: ModelNode, key: string, params: { what: string; instead: string }): Diagnostic {
-  return planDiagnostic('not-built', params, node.placed.placeOf(key))
-}
-
-function checkNotBuilt(node: ModelNode): readonly Diagnostic[] {
-  const config = node.config.incremental
-  if (config === undefined) return []
-  const asked: readonly (readonly [string, boolean])[] = [['cdc', config.cdc !== undefined]]
-  const instead = 'remove it for now: without it the model would have other rows, so it is not passed over'
-  return asked.filter(([, isSet]) => isSet).map(([key]) => notBuilt(node, key, { what: `'${key}'`, instead }))
 }
 
 function checkLookback({ node, dialect, state, target }: NodeContext): readonly Diagnostic[] {

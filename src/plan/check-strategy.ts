@@ -4,6 +4,7 @@ import type { ModelNode } from '../parse/index.js'
 import { checkVersions } from './check-versions.js'
 import { namesOf, normalizedCondition } from './conditions.js'
 import { planDiagnostic } from './diagnostics.js'
+import { checkEventConfig } from './events/check-events.js'
 import { type NeededKey, type Strategy, strategiesWith, strategyName, type TakenKey } from './strategies/index.js'
 
 /** Whether a model's configuration is what its strategy needs and knows. */
@@ -19,6 +20,7 @@ export function checkStrategy(node: ModelNode, config: IncrementalConfig, strate
     ...(strategy.hasWindows ? checkWindows(node, config) : []),
     ...checkRemembers(node, config),
     ...checkVersions(node, config),
+    ...(strategy.hasEvents ? checkEventConfig(node, config) : []),
     ...conditionKeys.flatMap((key) => checkConditions(node, config, key)),
   ]
 }
@@ -46,6 +48,8 @@ function isThere(config: IncrementalConfig, key: NeededKey): boolean {
       return config.eventTime !== undefined
     case 'updated_at or check_cols':
       return config.updatedAt !== undefined || config.versions?.compared !== undefined
+    case 'cdc':
+      return config.cdc !== undefined
     case 'begin':
       return config.begin !== undefined
     case 'batch_size':
@@ -68,6 +72,7 @@ function checkTakes(node: ModelNode, config: IncrementalConfig, strategy: Strate
     ['views', 'views' in config.history],
     ['duplicate_rows', config.duplicateRows === 'quarantine'],
     ['concurrent_batches', config.concurrentBatches === true],
+    ['cdc', config.cdc !== undefined],
   ]
   return asked
     .filter(([key, isSet]) => isSet && !strategy.takes.includes(key))

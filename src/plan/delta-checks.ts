@@ -13,7 +13,7 @@ export function dateCheck(
   rows: { readonly relation: Relation; readonly partitionBy: readonly string[] },
 ): readonly Step[] {
   const [column] = rows.partitionBy
-  if (strategyOf(config)?.isDated !== true || column === undefined) return []
+  if (strategyOf(config).isDated !== true || column === undefined) return []
   return [
     {
       kind: 'expect',

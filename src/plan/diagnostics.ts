@@ -2,13 +2,21 @@ import { diagnosticsOf } from '../core/index.js'
 
 /** Codes of the plan stage: what a run may not do, known before anything runs. */
 export const planDiagnostic = diagnosticsOf({
-  'not-built': (p: { what: string; instead: string }) => ({
-    message: `${p.what} is not built yet`,
-    hint: p.instead,
-  }),
   'strategy-needs': (p: { strategy: string; needs: string }) => ({
     message: `strategy '${p.strategy}' needs ${p.needs}`,
     hint: `set ${p.needs} in the model's config`,
+  }),
+  'cdc-needs': (p: { format: string; needs: readonly string[] }) => ({
+    message: `change events in the format '${p.format}' need ${p.needs.join(' and ')}`,
+    hint:
+      p.format === 'raw'
+        ? "say which columns they are: cdc: {format: 'raw', op: 'op', sequence: 'lsn'}"
+        : `say which column has the JSON text: cdc: {format: '${p.format}', column: 'payload'}`,
+  }),
+  'cdc-foreign': (p: { format: string; key: string }) => ({
+    message: `'${p.key}' means nothing to change events in the format '${p.format}'`,
+    hint:
+      p.format === 'raw' ? "set format: 'debezium' or 'maxwell' for JSON text" : 'the JSON text has it; remove the key',
   }),
   'not-of-strategy': (p: { key: string; strategy: string; known: readonly string[] }) => ({
     message: `'${p.key}' means nothing to strategy '${p.strategy}'`,

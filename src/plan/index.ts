@@ -1,3 +1,4 @@
+export { storageOf } from './events/storage.js'
 export * from './node-context.js'
 export { planModel } from './plan-model.js'
 export * from './plan-run.js'

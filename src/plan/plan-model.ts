@@ -108,7 +108,7 @@ function finish(context: NodeContext, action: Action, reason: string, body: read
     id: node.uniqueId,
     action,
     kind: kindOf(context),
-    relation: target,
+    relation: compiled.relation ?? target,
     reason,
     notices: [],
     transactions: [transaction(context.dialect, target, all)],

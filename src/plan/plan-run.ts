@@ -5,6 +5,7 @@ import { isModelNode } from '../graph/index.js'
 import type { ModelNode, SeedNode } from '../parse/index.js'
 import { attachSteps } from './attach.js'
 import { checkModel } from './check-model.js'
+import { storageOf } from './events/storage.js'
 import { holdTests } from './hold-tests.js'
 import { longName } from './long-name.js'
 import { aside, isLeftover, type NodeContext, type PlanContext, presentOf } from './node-context.js'
@@ -13,7 +14,7 @@ import { missingParent, planTest } from './plan-test.js'
 import { cleanSteps, publishSteps, type Swap } from './publish.js'
 import { moves } from './record.js'
 import { steps, transaction } from './steps.js'
-import { hasWindows } from './strategies/index.js'
+import { hasEvents, hasWindows } from './strategies/index.js'
 import type { NodePlan, Plan, Refusal, Step, Transaction } from './types.js'
 
 export interface PlanInput extends PlanContext {
@@ -76,7 +77,8 @@ export function planNode(id: UniqueId, index: number, input: PlanInput): NodePla
 /** Undefined for an ephemeral model, which has no relation. */
 function nodeContext(node: ModelNode, index: number, input: PlanInput): NodeContext | undefined {
   const compiled = input.manifest.compiled.get(node.uniqueId)
-  return compiled?.relation === undefined ? undefined : { ...input, node, compiled, target: compiled.relation, index }
+  if (compiled?.relation === undefined) return undefined
+  return { ...input, node, compiled, target: storageOf(node, compiled.relation), index }
 }
 
 /** A model whose parent is not there fails by itself, with the command that builds the parent. */
@@ -156,6 +158,7 @@ function missingTables({ state, stateSchema, manifest }: PlanInput, nodes: reado
     ['watermarks', configs.length > 0],
     ['late_rows', configs.some(({ lateRows }) => lateRows === 'quarantine')],
     ['duplicate_rows', configs.some(({ duplicateRows }) => duplicateRows === 'quarantine')],
+    ['dead_letters', configs.some((config) => hasEvents(config) && config.cdc?.onBadEvent === 'dead_letter')],
     ['intervals', configs.some(hasWindows)],
   ]
   const isThere = (identifier: string) => state.find({ ...stateSchema, identifier }) !== undefined

@@ -25,12 +25,12 @@ export type Step =
       /** The case that a plan shows as the usual one. */
       readonly usual: string
     }
-  /** A query whose rows say how to go on; pure. A plan shows what follows from no row at all. */
+  /** A query whose rows say how to go on; pure. A plan shows what follows from no row at all, where something does. */
   | {
       readonly kind: 'ask'
       readonly sql: Sql
       readonly note: string
-      readonly then: (rows: readonly TextRow[]) => readonly Step[]
+      readonly then: (rows: readonly TextRow[]) => readonly Step[] | Refusal
     }
   /** Steps between statements of which `after` is sent on errors too. */
   | {

@@ -3,6 +3,7 @@ import { type CompiledNode, watermarkColumnsOf } from '../compile/index.js'
 import { type Relation, relationName, type SourceSpan, sameName } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
 import { findColumn } from './columns.js'
+import { storageOf } from './events/storage.js'
 import type { WarehouseState } from './warehouse-state.js'
 
 /** A column whose watermark the model keeps. */
@@ -93,7 +94,7 @@ export interface WantedMaximum {
 
 /** The maxima that planning a model needs from the warehouse; they are read in one query for all models. */
 export function wantedMaxima(node: ModelNode, compiled: CompiledNode, state: WarehouseState): readonly WantedMaximum[] {
-  const relation = compiled.relation
+  const relation = compiled.relation && storageOf(node, compiled.relation)
   const present = relation === undefined ? undefined : state.find(relation)
   if (relation === undefined || present?.kind !== 'table') return []
   const stored = state.stored(relation)

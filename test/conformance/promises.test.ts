@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { engineNames } from '../../src/config/profile-schema.js'
-import { builtStrategies } from '../../src/plan/strategies/index.js'
+import { strategyNames } from '../../src/plan/strategies/index.js'
 import { scenarios } from '../crash/scenarios.js'
 import { subjects } from '../law/subjects.js'
 import { provenStrategies } from './cases/every-strategy.js'
@@ -35,12 +35,12 @@ describe('the conformance suite', () => {
   })
 
   test('takes every strategy of the product through what holds for all of them', () => {
-    expect([...provenStrategies].sort()).toEqual([...builtStrategies()].sort())
+    expect([...provenStrategies].sort()).toEqual([...strategyNames()].sort())
   })
 
-  // Windows of time and versions have laws of their own (`test/law/windows.test.ts`, `versions.test.ts`).
-  const ownLaws = ['time_range', 'scd2']
-  test.each(builtStrategies())('%s has a law, and a process that is killed', (strategy) => {
+  // Windows of time, versions and change events have laws of their own (`test/law/windows.test.ts`, `versions.test.ts`, `events.test.ts`).
+  const ownLaws = ['time_range', 'scd2', 'cdc']
+  test.each(strategyNames())('%s has a law, and a process that is killed', (strategy) => {
     const isOf = ({ title }: { readonly title: string }) => title.startsWith(strategy)
     if (!ownLaws.includes(strategy)) expect(subjects.filter(isOf)).not.toEqual([])
     expect(scenarios.filter(isOf)).not.toEqual([])

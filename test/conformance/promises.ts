@@ -19,6 +19,10 @@ export const promises = {
   remembered: 'history_columns hold what was before the last change',
   versions: 'a history has a row for every version of a key, without overlap or gap, in whatever order they come',
   snapshots: 'a snapshot is a history with names of its own',
+  events: 'change events leave the rows of the last event of each key, in whatever order and however often they come',
+  'packed-events':
+    'change events as JSON, as Debezium and Maxwell write them, are taken apart, with the columns of their rows',
+  'bad-events': 'events that cannot be applied are written down with the reason, or fail the run',
   'history-kept': '--full-refresh passes over what its source no longer holds',
   'duplicate-keys': 'duplicate keys collapse, the newest stays, or the run is refused with the rows at fault',
   'duplicate-rows': 'rows that a key leaves out are written down with the reason, when asked for',

@@ -81,6 +81,22 @@ export const sentences: Readonly<Record<string, readonly Sentence[]>> = {
     { says: 'Gaps and completeness are tests, and listed.', shown: ['gaps', 'completeness', 'state-gaps'] },
     { says: 'What was recorded can be read.', shown: ['state-history'] },
   ],
+  'change events': [
+    {
+      says: 'The last event of each key is applied, in whatever order, batch or number the events come.',
+      shown: ['events', 'test/law/events.test.ts', ...crash],
+    },
+    {
+      says: 'A deletion is remembered; the view has the rows that are alive.',
+      shown: ['events', 'test/law/events.test.ts'],
+    },
+    { says: 'A row that was only read gives way to every change.', shown: ['events', 'test/law/events.test.ts'] },
+    { says: 'Debezium and Maxwell are read with the columns of their rows.', shown: ['packed-events'] },
+    {
+      says: 'What cannot be read, or contradicts what was, is written down or fails the run.',
+      shown: ['bad-events', 'packed-events'],
+    },
+  ],
   'table formats': [
     {
       says: 'A commit of Delta carries run and watermark; state is repaired from it.',

@@ -75,6 +75,12 @@ const years =
 const byBatch = years.replace('id, v,', "id, v, '{{ batch.id }}' as batch,")
 const newer: Sql = (at) => [...source(at), `update ${at.name('src')} set t = 9 where id = 1`]
 
+const byEvent = "materialized='incremental', strategy='cdc', unique_key='id', cdc={'op': 'op', 'sequence': 't'}"
+const changeEvents = `select id, case when v = 'old' then 'c' else 'u' end as op, t, v from {{ source('raw', 'src') }}`
+const badEvents = changeEvents
+  .replace("else 'u' end", "when id % 2 = 0 then 'd' when id = 45 then 'x' else 'u' end")
+  .replace(', v from', ', v, t + 1 as extra from')
+
 // Each run is of the newest date.
 const day = "select id, v, max(t) over () as day from {{ source('raw', 'src') }}"
 
@@ -146,6 +152,12 @@ export const scenarios: readonly Scenario[] = [
   { ...delta('scd2, versions by time', byTime), isEssential: true },
   delta('scd2, versions by values', `${byTime}, check_cols=['v']`),
   { ...create('scd2, first run', byTime), between: changes },
+  { ...delta('cdc', byEvent, changeEvents), between: duplicates, isEssential: true },
+  {
+    ...delta('cdc, bad events and a column that comes', `${byEvent}, on_schema_change='append_new_columns'`, badEvents),
+    first: model(byEvent, changeEvents),
+  },
+  { ...create('cdc, first run', byEvent), between: changes, files: model(byEvent, badEvents) },
   { ...delta('time_range', yearly, years), isEssential: true, recovers: true },
   {
     ...delta(

@@ -51,8 +51,11 @@ function linesOf(step: Step, columns: readonly Column[]): readonly string[] {
       if (isRefusal(then)) return [`-- refused, ${then.code}: ${then.message}`, '']
       return stepLines(then, columns)
     }
-    case 'ask':
-      return [`-- asks: ${step.note}`, `${displaySql(step.sql)};`, '', ...stepLines(step.then([]), columns)]
+    case 'ask': {
+      const then = step.then([])
+      const lines = isRefusal(then) ? [`-- refused, ${then.code}: ${then.message}`, ''] : stepLines(then, columns)
+      return [`-- asks: ${step.note}`, `${displaySql(step.sql)};`, '', ...lines]
+    }
     case 'within': {
       const around = (list: readonly Statement[]) => list.map(({ sql }) => `${displaySql(sql)};`)
       return [...around(step.before), ...stepLines(step.steps, columns), ...around(step.after), '']

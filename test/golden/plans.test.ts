@@ -110,6 +110,12 @@ function limitedPlans(dialect: GoldenDialect): Readonly<Record<string, Golden>> 
   const remember = `${merge}, strategy='scd3', history_columns={'v': 'old_v'}`
   const versions = "materialized='incremental', strategy='scd2', unique_key='id', updated_at='t'"
   const validity = ['valid_from', 'valid_to', 'is_current'].map((name) => ({ name, type: t.type }))
+  const events = "materialized='incremental', strategy='cdc', unique_key='id', cdc={'op': 'v', 'sequence': 't'}"
+  const stored = [
+    { name: '_fft_seq', type: t.type },
+    { name: '_fft_op', type: v.type },
+    { name: '_fft_deleted', type: 'boolean' },
+  ]
   const gone = "v = 'gone' -- by hand"
   return {
     insert_overwrite: { config: partitions, present: columns },
@@ -137,6 +143,8 @@ function limitedPlans(dialect: GoldenDialect): Readonly<Record<string, Golden>> 
         "materialized='snapshot', strategy='check', unique_key='id', check_cols=['v'], hard_deletes='new_record', history_names='default', views=True",
       present: [...columns, ...validity],
     },
+    cdc: { config: events, present: [...columns.filter(({ name }) => name !== 'v'), ...stored], delta: columns },
+    'cdc, first run': { config: events },
     'merge, predicates': {
       config: `${merge}, predicates=['DBT_INTERNAL_DEST.t > delta.t', "delta.v <> 'target.v'"]`,
       ...table,

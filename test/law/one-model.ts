@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Connection } from '../../src/adapters/index.js'
-import { text } from '../../src/core/index.js'
+import { displaySql, text } from '../../src/core/index.js'
 import type { Database, Engine } from '../conformance/engines/index.js'
 import { projectFolder } from '../support/project-folder.js'
 import { openRunner, type StageRunner } from '../support/stage-runner.js'
@@ -42,9 +42,16 @@ export class OneModel {
     await removeFolder()
   }
 
-  /** Takes the model's table away. */
+  /** Takes what the model made away. */
   async clear(): Promise<void> {
-    await this.#execute(`drop table if exists ${this.#name('m')}`)
+    const { runner, database } = this.#parts
+    const { dialect } = runner.warehouse
+    const present = await runner.warehouse.relations([{ schema: database.schema }])
+    const made = present.filter(({ relation }) => /^m(?:__cdc)?$/.test(relation.identifier))
+    // The view first: it may stand in the way of its table.
+    for (const { relation, kind } of made.sort((a) => (a.kind === 'view' ? -1 : 1))) {
+      await this.#execute(displaySql(dialect.drop(relation, kind).sql))
+    }
   }
 
   /** Makes the source anew: `columns` as DDL, rows as SQL value lists. */
@@ -66,8 +73,8 @@ export class OneModel {
   }
 
   /** The model's rows as JSON lists of texts, sorted. */
-  async rows(columns: string): Promise<readonly string[]> {
-    const { rows } = await this.#parts.connection.query(text(`select ${columns} from ${this.#name('m')}`))
+  async rows(columns: string, relation = 'm'): Promise<readonly string[]> {
+    const { rows } = await this.#parts.connection.query(text(`select ${columns} from ${this.#name(relation)}`))
     return rows.map((row) => JSON.stringify(row)).sort()
   }
 

@@ -1,11 +1,14 @@
 import type { Relation } from '../../core/index.js'
 import { contractTypes } from '../contract-types.js'
 import { duplicateRows } from '../duplicate-rows.js'
+import { eventSql } from '../events.js'
 import { instantLiteral } from '../instant-literal.js'
 import { lateRows } from '../late-rows.js'
+import { packedEventSql } from '../packed-events.js'
 import { rowChecks } from '../row-checks.js'
-import type { Dialect, Statement } from '../types.js'
+import type { Column, Dialect, Statement } from '../types.js'
 import { changes } from './changes.js'
+import { jsonWords } from './json-words.js'
 import { comparable, equal, names, quote, relation, value } from './names.js'
 import { parquetStatements } from './parquet.js'
 import type { TableFormat } from './settings.js'
@@ -44,14 +47,18 @@ const noteDuplicates = duplicateRows({
   surplus: statements.surplus,
 })
 
+const deltaWords = {
+  ...noteWords,
+  match: (key: readonly Column[], nullSafe: boolean) => equal(names(key), 'delta', 'target', nullSafe),
+  same: (columns: readonly Column[]) =>
+    columns.length === 0
+      ? 'true'
+      : columns.map((column) => `${comparable(column, 'delta')} <=> ${comparable(column, 'target')}`).join(' and '),
+}
+
 function late(remove: (relation: Relation, condition: string) => Statement) {
   return lateRows({
-    ...noteWords,
-    match: (key, nullSafe) => equal(names(key), 'delta', 'target', nullSafe),
-    same: (columns) =>
-      columns.length === 0
-        ? 'true'
-        : columns.map((column) => `${comparable(column, 'delta')} <=> ${comparable(column, 'target')}`).join(' and '),
+    ...deltaWords,
     isLazy: false,
     affected: 'num_affected_rows',
     remove,
@@ -59,21 +66,22 @@ function late(remove: (relation: Relation, condition: string) => Statement) {
   })
 }
 
-const libraryFunctions: Pick<Dialect, 'dateTrunc' | 'dateAdd' | 'safeCast'> = {
+/** What is the same in every session. */
+type Sessionless = 'dateTrunc' | 'dateAdd' | 'safeCast' | 'packedEvents' | 'attach' | 'contract' | 'unquoted'
+const sessionless: Pick<Dialect, Sessionless> = {
+  // Each comment, grant or constraint would be a commit of its own, without the run's mark.
+  attach: {},
+  contract: contractTypes(quote, (declared) => declared, sameType),
+  unquoted: (identifier) => identifier.toLowerCase(),
+  packedEvents: packedEventSql(jsonWords),
   dateTrunc: (expression, part) => `date_trunc('${part}', cast(${expression} as timestamp))`,
   dateAdd: (expression, part, count) => `timestampadd(${part}, ${count}, cast(${expression} as timestamp))`,
   safeCast: (expression, type) => `try_cast(${expression} as ${type})`,
 }
 
-/** Nothing is hung at a table: each statement would be a commit of its own, without the run's mark. */
-const attaching = {
-  attach: {},
-  contract: contractTypes(quote, (declared) => declared, sameType),
-  unquoted: (identifier: string) => identifier.toLowerCase(),
-}
-
 /** The SQL of Spark with Delta Lake, as Databricks and open-source servers speak it. */
 export function databricksDialect({ tagsCommits, tableFormat }: Capabilities): Dialect {
+  const remove = tableFormat === 'delta' ? statements.keepOthers : parquetStatements.dropRows
   const dialect: Dialect = {
     engine: 'databricks',
     aliases: ['databricks_spark', 'spark'],
@@ -99,7 +107,7 @@ export function databricksDialect({ tagsCommits, tableFormat }: Capabilities): D
     sameType,
     widens,
     inferColumn,
-    ...libraryFunctions,
+    ...sessionless,
     ...statements,
     unstage: (staging) => ({ ...statements.drop(staging, 'table'), note: 'drop the staged delta' }),
     stagingRelation: (target, name) => ({ ...target, identifier: name }),
@@ -110,11 +118,11 @@ export function databricksDialect({ tagsCommits, tableFormat }: Capabilities): D
       relation,
       match: (columns, nullSafe) => equal(names(columns), 'delta', 'target', nullSafe),
     }),
-    lateRows: late(tableFormat === 'delta' ? statements.keepOthers : parquetStatements.dropRows),
+    lateRows: late(remove),
+    events: eventSql({ ...deltaWords, textType: 'string', remove }),
     ...histories,
     noteDuplicates,
     apply: changes,
-    ...attaching,
     stateTables: (schema, tables) => stateTables(schema, tables, tableFormat),
     recordState,
     readHistory,

@@ -2,17 +2,20 @@ import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
 import { contractTypes } from '../contract-types.js'
 import { dataTests } from '../data-tests.js'
 import { duplicateRows } from '../duplicate-rows.js'
+import { eventSql } from '../events.js'
 import { gapTests } from '../gap-tests.js'
 import { instantLiteral } from '../instant-literal.js'
 import { lateRows } from '../late-rows.js'
 import { equal, list, names, quote, relation, value } from '../names.js'
 import type { NoteWords } from '../note-rows.js'
+import { packedEventSql } from '../packed-events.js'
 import { rowChecks } from '../row-checks.js'
-import type { Dialect } from '../types.js'
+import type { Column, Dialect } from '../types.js'
 import { attach } from './attach.js'
 import { changes } from './changes.js'
 import { files } from './files.js'
 import { gapWords } from './gap-words.js'
+import { jsonWords } from './json-words.js'
 import { readHistory, readIntervals, readMaxima, readWatermarks, recordState, stateTables } from './state.js'
 import * as statements from './statements.js'
 import { hostValue, inferColumn, literal, minimum, minus, sameType, widens } from './types.js'
@@ -25,6 +28,14 @@ const noteWords: NoteWords = {
   keyJson: (key) =>
     `cast(json_object(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}) as varchar)`,
   rowJson: () => 'cast(to_json(delta) as varchar)',
+}
+
+const deltaWords = {
+  ...noteWords,
+  match: (key: readonly Column[], nullSafe: boolean) => equal(names(key), 'delta', 'target', nullSafe),
+  same: (columns: readonly Column[]) =>
+    columns.length === 0 ? 'true' : equal(names(columns), 'delta', 'target', true),
+  remove: statements.dropRows,
 }
 
 /** DuckDB's SQL. */
@@ -66,14 +77,13 @@ export const duckDbDialect: Dialect = {
     match: (columns, nullSafe) => equal(names(columns), 'delta', 'target', nullSafe),
   }),
   lateRows: lateRows({
-    ...noteWords,
-    match: (key, nullSafe) => equal(names(key), 'delta', 'target', nullSafe),
-    same: (columns) => (columns.length === 0 ? 'true' : equal(names(columns), 'delta', 'target', true)),
+    ...deltaWords,
     isLazy: false,
     affected: 'rows_affected',
-    remove: statements.dropRows,
     inUpsert: ({ updates, deletes }) => updates === undefined && deletes.flagged === undefined,
   }),
+  events: eventSql({ ...deltaWords, textType: 'varchar' }),
+  packedEvents: packedEventSql(jsonWords),
   firstVersions,
   pruneVersions,
   versionViews,

@@ -2,17 +2,20 @@ import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
 import { contractTypes } from '../contract-types.js'
 import { dataTests } from '../data-tests.js'
 import { duplicateRows } from '../duplicate-rows.js'
+import { eventSql } from '../events.js'
 import { gapTests } from '../gap-tests.js'
 import { instantLiteral } from '../instant-literal.js'
 import { lateRows } from '../late-rows.js'
 import { quote, relation, value } from '../names.js'
 import type { NoteWords } from '../note-rows.js'
+import { packedEventSql } from '../packed-events.js'
 import { rowChecks } from '../row-checks.js'
-import type { Dialect } from '../types.js'
+import type { Column, Dialect } from '../types.js'
 import { attach } from './attach.js'
 import { changes } from './changes.js'
 import { differs, joined } from './comparison.js'
 import { gapWords } from './gap-words.js'
+import { jsonWords } from './json-words.js'
 import { takeTurn } from './locks.js'
 import { createView, publish } from './publish.js'
 import { safeCast } from './safe-cast.js'
@@ -28,6 +31,13 @@ const noteWords: NoteWords = {
   keyJson: (key) =>
     `cast(json_build_object(${key.map((name) => `${value(name)}, delta.${quote(name)}`).join(', ')}) as text)`,
   rowJson: () => 'cast(row_to_json(delta) as text)',
+}
+
+const deltaWords = {
+  ...noteWords,
+  match: (key: readonly Column[], nullSafe: boolean) => joined(key, 'delta', 'target', nullSafe),
+  same: (columns: readonly Column[]) => `not (${differs(columns, 'delta', 'target')})`,
+  remove: statements.dropRows,
 }
 
 /** `numeric(10,2)` as `numeric`. */
@@ -78,14 +88,13 @@ export const postgresDialect: Dialect = {
     match: (columns, nullSafe) => joined(columns, 'delta', 'target', nullSafe),
   }),
   lateRows: lateRows({
-    ...noteWords,
-    match: (key, nullSafe) => joined(key, 'delta', 'target', nullSafe),
-    same: (columns) => `not (${differs(columns, 'delta', 'target')})`,
+    ...deltaWords,
     isLazy: true,
     affected: 'rows_affected',
-    remove: statements.dropRows,
     inUpsert: ({ updates, deletes }) => updates === undefined && deletes.flagged === undefined,
   }),
+  events: eventSql({ ...deltaWords, textType: 'text' }),
+  packedEvents: packedEventSql(jsonWords),
   firstVersions,
   pruneVersions,
   versionViews,

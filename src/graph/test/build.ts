@@ -131,7 +131,7 @@ export function project(
   nodes: readonly Node[],
   left: Partial<Pick<ParsedProject, 'disabled' | 'otherEngines'>> = {},
 ): ParsedProject {
-  return { projectName, nodes, disabled: [], otherEngines: [], ...left }
+  return { projectName, groups: [], nodes, disabled: [], otherEngines: [], ...left }
 }
 
 export function otherEngine(name: string, ...engines: readonly string[]): ParsedProject['otherEngines'][number] {

@@ -12,6 +12,7 @@ export const append: Strategy = {
   isDated: false,
   hasWindows: false,
   hasVersions: false,
+  hasEvents: false,
   change: ({ key, updatedAt, range, config }) => {
     if (key.length > 0) return { kind: 'insert', existing: { by: 'key', key, nullSafe: config.onNullKeys === 'match' } }
     if (updatedAt === undefined && range === undefined) return { kind: 'insert', existing: { by: 'nothing' } }

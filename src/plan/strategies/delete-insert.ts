@@ -10,6 +10,7 @@ export const deleteInsert: Strategy = {
   isDated: false,
   hasWindows: false,
   hasVersions: false,
+  hasEvents: false,
   change: ({ key, config }) => ({
     kind: 'replace_keys',
     key,

@@ -9,5 +9,6 @@ export const insertOverwrite: Strategy = {
   isDated: false,
   hasWindows: false,
   hasVersions: false,
+  hasEvents: false,
   change: ({ partitionBy }) => ({ kind: 'replace_keys', key: partitionBy, nullSafe: true }),
 }

@@ -20,6 +20,7 @@ export const merge: Strategy = {
   isDated: false,
   hasWindows: false,
   hasVersions: false,
+  hasEvents: false,
   change: (input) => {
     const { key, updatedAt, updates, config } = input
     const flagged = config.deletes?.when

@@ -10,6 +10,7 @@ export const scd2: Strategy = {
   isDated: false,
   hasWindows: false,
   hasVersions: true,
+  hasEvents: false,
   change: (input) => {
     const { config, key, updatedAt, now } = input
     const compared = comparedColumns(input)

@@ -10,6 +10,7 @@ export type NeededKey =
   | 'event_time'
   | 'begin'
   | 'batch_size'
+  | 'cdc'
 export type TakenKey =
   | 'predicates'
   | 'update_columns'
@@ -24,6 +25,7 @@ export type TakenKey =
   | 'views'
   | 'duplicate_rows'
   | 'concurrent_batches'
+  | 'cdc'
 
 /** What a strategy may look at; columns are spelt as the target spells them. */
 export interface StrategyInput {
@@ -43,6 +45,8 @@ export interface StrategyInput {
   readonly columns: readonly string[]
   /** The start of the run, a literal of the type of `updated_at` if that is one of times. */
   readonly now: string
+  /** Of change events: the condition on `delta` and `target`, rows of the storage, that the delta's comes after the target's. */
+  readonly laterEvent?: string
 }
 
 /** A strategy as a result: what must be true of the target afterwards. Dialects know the statements. */
@@ -59,5 +63,7 @@ export interface Strategy {
   readonly hasWindows: boolean
   /** Whether a key has a row for each of its versions, with the time that it was valid. */
   readonly hasVersions: boolean
+  /** Whether the rows are change events, which are kept in a table beside the view of what they leave alive. */
+  readonly hasEvents: boolean
   change(input: StrategyInput): Change
 }

@@ -9,6 +9,7 @@ export const timeRange: Strategy = {
   isDated: false,
   hasWindows: true,
   hasVersions: false,
+  hasEvents: false,
   change: ({ window, key }) =>
     window === undefined ? { kind: 'insert', existing: { by: 'nothing' } } : { kind: 'replace_window', window, key },
 }

@@ -11,7 +11,7 @@ import { windowSettings } from './stretch.js'
 
 /** Whether a model is made window by window. */
 export function isWindowed({ config }: ModelNode): boolean {
-  return config.incremental !== undefined && strategyOf(config.incremental)?.hasWindows === true
+  return config.incremental !== undefined && strategyOf(config.incremental).hasWindows === true
 }
 
 /** What is wrong with what a model says of its windows. */

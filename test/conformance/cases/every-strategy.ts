@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { type Case, expectCounts, type Lab, proving, sparing } from '../lab.js'
+import { events } from './events.js'
 import { snapshotDate } from './partitions.js'
 import { versions } from './versions.js'
 import { windows } from './windows.js'
@@ -65,7 +66,7 @@ const subjects: readonly Subject[] = [
 ]
 
 /** Strategies that cannot do what the shared cases ask of all others, with cases of their own for each. */
-const apart = { snapshot_date: snapshotDate, time_range: windows, scd2: versions }
+const apart = { snapshot_date: snapshotDate, time_range: windows, scd2: versions, cdc: events }
 
 /** The strategies that every run of the suite takes through all that holds for a strategy. */
 export const provenStrategies: readonly string[] = [

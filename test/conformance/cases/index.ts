@@ -5,6 +5,7 @@ import { dataTests } from './data-tests.js'
 import { deletes } from './deletes.js'
 import { deltas } from './deltas.js'
 import { duplicateRows } from './duplicate-rows.js'
+import { events } from './events.js'
 import { everyStrategy } from './every-strategy.js'
 import { gaps } from './gaps.js'
 import { history } from './history.js'
@@ -13,6 +14,7 @@ import { keys } from './keys.js'
 import { lateRows } from './late-rows.js'
 import { mergeOptions } from './merge-options.js'
 import { others } from './others.js'
+import { packedEvents } from './packed-events.js'
 import { partitions } from './partitions.js'
 import { refusals } from './refusals.js'
 import { relations } from './relations.js'
@@ -39,6 +41,8 @@ export const cases: readonly CaseGroup[] = [
   { group: 'deletions', list: deletes, isCore: true },
   { group: 'history in columns', list: history },
   { group: 'versions', list: versions, isCore: true },
+  { group: 'change events', list: events, isCore: true },
+  { group: 'change events as JSON', list: packedEvents, isCore: true },
   { group: 'odd identifiers', list: identifiers },
   { group: 'keys', list: keys, isCore: true },
   { group: 'duplicate rows', list: duplicateRows },

@@ -259,19 +259,36 @@ export const configuration: readonly ErrorCase[] = [
     `,
   },
   {
-    title: 'a strategy that is not built yet is refused by name, and nothing runs',
+    title: 'change events that do not say where they have what are refused at their place, and nothing runs',
     files: {
       'models/b.ff.sql': text`
         {{ config(materialized='incremental', strategy='cdc', unique_key='id',
-                  cdc={'format': 'raw', 'op': 'op', 'sequence': 'seq'}) }}
+                  cdc={'format': 'raw', 'op': 'op', 'column': 'payload'}) }}
         select 1 as id, 'c' as op, 1 as seq
       `,
     },
     code: 2,
     nodes: [],
     shown: text`
-      models/b.ff.sql:1:48 error[not-built]: strategy 'cdc' is not built yet
-        hint: strategies that work now: merge, append, delete+insert, insert_overwrite, time_range, snapshot_date, scd3, scd2
+      models/b.ff.sql:2:15 error[cdc-needs]: change events in the format 'raw' need sequence
+        hint: say which columns they are: cdc: {format: 'raw', op: 'op', sequence: 'lsn'}
+      models/b.ff.sql:2:15 error[cdc-foreign]: 'column' means nothing to change events in the format 'raw'
+        hint: set format: 'debezium' or 'maxwell' for JSON text
+    `,
+  },
+  {
+    title: 'an unknown format of change events has the closest one',
+    files: {
+      'models/c.ff.sql': text`
+        {{ config(materialized='incremental', unique_key='id', cdc={'format': 'debezum'}) }}
+        select 1 as id
+      `,
+    },
+    code: 2,
+    nodes: [],
+    shown: text`
+      models/c.ff.sql:1:71 error[wrong-value]: 'format' must be one of raw, debezium, maxwell, not 'debezum'
+        hint: did you mean 'debezium'?
     `,
   },
   {
