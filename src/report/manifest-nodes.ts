@@ -214,7 +214,7 @@ function contractOf({ other }: Of<'model' | 'snapshot'>['config']): Json {
   const { contract } = other
   if (!isRecord(contract)) return {}
   return {
-    contract: { enforced: contract.enforced === true, alias_types: contract.alias_types !== false, checksum: null },
+    contract: { enforced: contract.enforced === true, alias_types: contract.alias_types !== false },
   }
 }
 
