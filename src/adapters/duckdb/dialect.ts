@@ -6,6 +6,7 @@ import { eventSql } from '../events.js'
 import { gapTests } from '../gap-tests.js'
 import { instantLiteral } from '../instant-literal.js'
 import { lateRows } from '../late-rows.js'
+import { measureTests } from '../measure-tests.js'
 import { equal, list, names, quote, relation, value } from '../names.js'
 import type { NoteWords } from '../note-rows.js'
 import { packedEventSql } from '../packed-events.js'
@@ -103,5 +104,5 @@ export const duckDbDialect: Dialect = {
   readWatermarks,
   readMaxima,
   files,
-  tests: { ...dataTests, ...gapTests(gapWords) },
+  tests: { ...dataTests, ...gapTests(gapWords), ...measureTests(quote) },
 }

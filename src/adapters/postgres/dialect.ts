@@ -6,6 +6,7 @@ import { eventSql } from '../events.js'
 import { gapTests } from '../gap-tests.js'
 import { instantLiteral } from '../instant-literal.js'
 import { lateRows } from '../late-rows.js'
+import { measureTests } from '../measure-tests.js'
 import { quote, relation, value } from '../names.js'
 import type { NoteWords } from '../note-rows.js'
 import { packedEventSql } from '../packed-events.js'
@@ -118,5 +119,5 @@ export const postgresDialect: Dialect = {
   readIntervals,
   readWatermarks,
   readMaxima,
-  tests: { ...dataTests, ...gapTests(gapWords) },
+  tests: { ...dataTests, ...gapTests(gapWords), ...measureTests(quote) },
 }
