@@ -1,9 +1,9 @@
 import { concat, type Sql } from '../core/index.js'
 import { quote, value } from './names.js'
-import type { GapDialect, TestDialect } from './types.js'
+import type { GapDialect, MeasureDialect, TestDialect } from './types.js'
 
 /** The data tests' queries, in standard SQL. */
-export const dataTests: Omit<TestDialect, keyof GapDialect> = {
+export const dataTests: Omit<TestDialect, keyof GapDialect | keyof MeasureDialect> = {
   unique: (from, column) =>
     concat(
       `select ${quote(column)}, count(*) as n from `,

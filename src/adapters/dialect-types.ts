@@ -1,4 +1,5 @@
 import type { Relation, RelationKind, Sql, StringRules } from '../core/index.js'
+import type { Attaching, ContractTypes } from './attach-types.js'
 import type { ApplyInput, Change, LateInput, RowNote, Statement, WindowFilter } from './change-types.js'
 import type { EventSql, PackedEventSql } from './event-types.js'
 import type { Column, RelationState, SchemaName } from './relation-types.js'
@@ -108,6 +109,8 @@ export interface Dialect extends StringRules {
   readonly loadsSeeds: 'in_transaction' | 'before'
 
   quote(identifier: string): string
+  /** What the engine makes of a name that is not in quotes. */
+  unquoted(identifier: string): string
   relation(relation: Relation): string
   /** A text value as a literal of a type: what `watermark()` prints. */
   literal(value: string, type: string): string
@@ -204,6 +207,9 @@ export interface Dialect extends StringRules {
     readonly [Kind in Change['kind']]: (input: ApplyInput, change: Change & { kind: Kind }) => readonly Statement[]
   }
 
+  readonly attach: Attaching
+  readonly contract: ContractTypes
+
   /** Creates what is missing of the state schema and of those tables in it. */
   stateTables(schema: SchemaName, tables: readonly StateTable[]): readonly Statement[]
   recordState(stateSchema: SchemaName, record: StateRecord): readonly Statement[]
@@ -245,13 +251,42 @@ export type Spacing =
   | { readonly kind: 'times'; readonly every: Every; readonly until?: string }
 
 /** The data tests' queries; each returns the rows at fault. */
-export interface TestDialect extends GapDialect {
+export interface TestDialect extends GapDialect, MeasureDialect {
   unique(from: Sql, column: string): Sql
   notNull(from: Sql, column: string): Sql
   acceptedValues(from: Sql, column: string, values: readonly unknown[], quote: boolean): Sql
   relationships(from: Sql, column: string, to: Sql, field: string): Sql
   /** One row with a column for each query: how many rows it gives. */
   counts(failures: readonly Sql[]): Sql
+}
+
+/** One side that is measured: rows, and an expression that gives one value of them. */
+export interface MeasuredSide {
+  readonly rows: Sql
+  readonly expression: string
+}
+
+/** The queries that measure a relation, or two that have to agree. */
+export interface MeasureDialect {
+  greaterEqual(from: Sql, column: string, threshold: number): Sql
+  nonNegativeSum(from: Sql, column: string): Sql
+  rowCountBetween(from: Sql, rows: { readonly min: number; readonly max: number | undefined }): Sql
+  /** One row when the newest value is older than a literal, or there is none. */
+  newerThan(from: Sql, column: string, oldest: string): Sql
+  /** One row when both values do not agree: within a tolerance, a ratio of left to right, or a difference. */
+  reconcile(
+    left: MeasuredSide,
+    right: MeasuredSide,
+    within:
+      | { readonly by: 'equality'; readonly absolute: number | undefined; readonly percent: number | undefined }
+      | { readonly by: 'ratio'; readonly least: number | undefined; readonly most: number | undefined }
+      | { readonly by: 'difference'; readonly most: number },
+  ): Sql
+  /** Keys of the source that the target does not have; NULL is had by none. */
+  coverage(
+    source: { readonly rows: Sql; readonly key: string },
+    target: { readonly rows: Sql; readonly key: string },
+  ): Sql
 }
 
 /** The columns of a history; `mayEnd`: whether a key may have no version for a while, or any more. */

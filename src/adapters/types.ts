@@ -1,3 +1,4 @@
+export type * from './attach-types.js'
 export type * from './change-types.js'
 export type * from './connection-types.js'
 export type * from './dialect-types.js'

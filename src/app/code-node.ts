@@ -27,7 +27,8 @@ export async function runCode(plan: NodePlan, call: CodeCall, input: HooksInput)
   const isApplied = plan.action === 'apply'
   const existing = call.existing ?? (isApplied ? planInput.state.find(relation)?.columns : undefined)
   return runCodeModel({
-    model,
+    // A contract's types are declared as well.
+    model: { ...model, columnTypes: node.columnTypes ?? model.columnTypes },
     inputs: await inputsOf(node, model, call, input),
     dialect: planInput.dialect,
     existing,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Manifest } from '../compile/index.js'
+import { isEnforced } from '../config/index.js'
 import { displaySql, relationName, type UniqueId } from '../core/index.js'
 import type { NodeResult } from '../execute/index.js'
 import { isModelNode } from '../graph/index.js'
@@ -131,7 +132,9 @@ export class DataCache {
     if (compiled?.full === undefined) return node.config.materialized === 'ephemeral' ? node.checksum : undefined
     const sql = [compiled.full, compiled.delta?.sql ?? [], ...compiled.preHooks, ...compiled.postHooks].map(displaySql)
     if (sql.some((text) => this.#graph.adapter.data?.readsMore(text) ?? true)) return undefined
-    return hash([...sql, JSON.stringify(node.config)])
+    const isDescribed = node.config.other.persist_docs !== undefined || isEnforced(node.config)
+    const described = isDescribed ? [JSON.stringify([node.description, node.columns, node.constraints])] : []
+    return hash([...sql, JSON.stringify(node.config), ...described])
   }
 }
 

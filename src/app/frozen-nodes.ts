@@ -31,6 +31,9 @@ const placedKeys = [
   'full_refresh',
   'protected',
   'materialized',
+  'contract',
+  'grants',
+  'indexes',
 ] as const
 
 /** What the cache keeps of a node. */
@@ -39,20 +42,24 @@ export function freezeNode(node: Node): FrozenNode {
   if (node.resourceType === 'source' || node.resourceType === 'seed')
     return { ...node, columns: withoutTests(node.columns) }
   const { template: _template, placed: _placed, delta, ...rest } = node
-  const places = node.config.incremental === undefined ? {} : placesOf(node)
+  const { contract, grants, indexes } = node.config.other
+  const isNamed = node.config.incremental !== undefined || (contract ?? grants ?? indexes) !== undefined
+  const places = isNamed ? placesOf(node) : {}
   const columns = withoutTests(node.columns)
   return { ...rest, columns, places, ...(delta === undefined ? {} : { delta: withoutTemplate(delta) }) }
 }
 
 // Tests are nodes of their own by now.
 function withoutTests(columns: readonly ColumnProperties[]): readonly ColumnProperties[] {
-  return columns.map(({ name, description, dataType, tags, meta }) => ({
+  return columns.map(({ name, description, dataType, quote, constraints, tags, meta }) => ({
     name,
     tags,
     meta,
     tests: [],
     ...(description === undefined ? {} : { description }),
     ...(dataType === undefined ? {} : { dataType }),
+    ...(quote === undefined ? {} : { quote }),
+    ...(constraints === undefined ? {} : { constraints }),
   }))
 }
 

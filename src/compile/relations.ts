@@ -78,11 +78,22 @@ function configuredRelation(node: ModelNode | SeedNode, config: ModelConfig, con
   const schema = config.schema === undefined ? defaults.schema : `${defaults.schema}_${config.schema}`
   const database = config.database ?? defaults.database
   const generatedDatabase = generatedName('generate_database_name', config.database, node, context) ?? database
+  const as = (part: string, text: string) => (isUnquoted(config, part) ? context.dialect.unquoted(text) : text)
   return {
-    ...(generatedDatabase === undefined ? {} : { database: generatedDatabase }),
-    schema: name('generate_schema_name', config.schema, schema),
-    identifier: name('generate_alias_name', config.alias, config.alias ?? node.name),
+    ...(generatedDatabase === undefined ? {} : { database: as('database', generatedDatabase) }),
+    schema: as('schema', name('generate_schema_name', config.schema, schema)),
+    identifier: as('identifier', name('generate_alias_name', config.alias, config.alias ?? node.name)),
   }
+}
+
+/** `quoting: {identifier: false}`: the name is what the engine makes of one without quotes. It is printed in quotes all the same. */
+function isUnquoted({ other }: ModelConfig, part: string): boolean {
+  const quoting = other.quoting
+  return (
+    typeof quoting === 'object' &&
+    quoting !== null &&
+    Object.entries(quoting).some(([key, value]) => key === part && value === false)
+  )
 }
 
 /** What the project's own naming macro says, or undefined when it has none. */

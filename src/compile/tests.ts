@@ -2,6 +2,7 @@ import type { TestConfig } from '../config/index.js'
 import { concat, type Relation, type Sql, sqlText, text, type UniqueId, wrappable } from '../core/index.js'
 import { historyShape, percentOf, relationValue, rowsOf, spacingOf, type TestNode, testMacro } from '../parse/index.js'
 import { fromHost, parseTemplate, type Value } from '../template/index.js'
+import { filteredRows, measureColumnSql, measureTestSql } from './measure-tests.js'
 import { type RenderContext, type RenderedSql, renderNode } from './render-model.js'
 
 /** Parts of a generic test that are templates, rendered. */
@@ -23,7 +24,9 @@ export function genericTestSql(node: TestNode, texts: TestTexts, input: RenderCo
     const shape = historyShape(config)
     return shape && input.context.dialect.tests.validHistory(from, shape)
   }
-  return column === undefined ? undefined : columnTestSql(node, column, from, input)
+  const measured = measureTestSql(node, config, from, input)
+  if (measured !== undefined || column === undefined) return measured
+  return measureColumnSql(config, column, from, input) ?? columnTestSql(node, column, from, input)
 }
 
 function completeWithin(config: TestConfig, from: Sql, { expected }: TestTexts, { context }: RenderContext) {
@@ -50,10 +53,11 @@ function columnTestSql(node: TestNode, column: string, from: Sql, input: RenderC
       return noGaps(config, column, from, input)
     default: {
       const parent = parentRelation(node, input)
-      const field = String(config.arguments['field'] ?? 'id')
-      return (
-        parent && tests.relationships(from, column, testedRows(parent.id, parent.relation, undefined, input), field)
-      )
+      const { to_field, field = 'id', to_where } = config.arguments
+      if (parent === undefined) return undefined
+      const name = rowsOf(input.dag.nodes.get(parent.id), parent.relation, input.context.dialect)
+      const rows = typeof to_where === 'string' ? filteredRows(name, to_where) : text(name)
+      return tests.relationships(from, column, rows, String(to_field ?? field))
     }
   }
 }

@@ -1,10 +1,11 @@
 import type * as v from 'valibot'
 import type { Diagnostic } from '../core/index.js'
 import type { Placed } from './check.js'
+import { constraintSchema, readConstraints } from './constraints.js'
 import { namesIn, testsOf, testsSchema } from './data-tests.js'
 import { defined } from './defined.js'
 import type { ColumnProperties, ValuePath } from './types.js'
-import { anything, fields, filledText, flag, key, list, map, names, needed, text } from './values.js'
+import { fields, filledText, flag, key, list, map, names, needed, text } from './values.js'
 
 /** Schema of one column in properties and sources. */
 export const columnSchema = fields({
@@ -16,7 +17,7 @@ export const columnSchema = fields({
   tags: key("Words that the column's tests are selected by.", names),
   meta: key('Anything.', map),
   quote: key('Whether the name is quoted.', flag),
-  constraints: key("The column's constraints, for contracts.", list(anything)),
+  constraints: key("The column's constraints, for contracts.", list(constraintSchema)),
   config: key(
     '`tags` and `meta` of the column.',
     fields({ tags: key('As beside.', names), meta: key('As beside.', map) }),
@@ -39,10 +40,13 @@ export function readColumns(
   const read = items.map((item, index) => {
     const tags = [...new Set([...namesIn(item.tags), ...namesIn(item.config?.tags)])]
     const { tests, diagnostics } = testsOf(item, [...path, 'columns', index], places, [...inherited, ...tags])
+    const constraints = readConstraints(item.constraints, item.name)
     const column: ColumnProperties = defined({
       name: item.name,
       description: item.description,
       dataType: item.data_type,
+      quote: item.quote,
+      constraints: constraints.length === 0 ? undefined : constraints,
       tests,
       tags,
       meta: { ...item.meta, ...item.config?.meta },

@@ -165,6 +165,12 @@ export function namesIn(value: string | readonly string[] | null | undefined): r
   return typeof value === 'string' ? [value] : value
 }
 
+/** A test that compares two tables stands at the one on the left. */
+function comparedTable({ left, source }: Values): unknown {
+  const side = left ?? source
+  return isMap(side) ? side.table : undefined
+}
+
 /** One entry of `tests:` in `project.yml`: `{type, table, column?, …}` with its arguments beside or under `params`. */
 export function projectTest(
   item: unknown,
@@ -172,7 +178,8 @@ export function projectTest(
   places: Placed,
 ): ReadTest & { readonly table?: string; readonly column?: string } {
   if (!isMap(item)) return wrongForm(`a test is a map with 'type' and 'table', not ${show(item)}`, { path, places })
-  const { type, table, column, params, ...options } = item
+  const { type, table: given, column, params, ...options } = item
+  const table = given ?? comparedTable({ ...options, ...(isMap(params) ? params : {}) })
   const missing = typeof type !== 'string' ? 'type' : typeof table !== 'string' ? 'table' : undefined
   if (missing !== undefined || typeof type !== 'string' || typeof table !== 'string') {
     return { diagnostics: [diagnostic('missing-key', { key: missing ?? 'type' }, places.placeOf(path))] }

@@ -3,6 +3,13 @@ export type { CdcConfig } from './cdc-config.js'
 export { type Checked, check } from './check.js'
 export { engineName } from './config-entries.js'
 export {
+  type EnforcedContract,
+  enforcedContract,
+  isEnforced,
+  type RelationSettings,
+  relationSettings,
+} from './constraints.js'
+export {
   type DeltaFileReading,
   type DeltaFiles,
   type FoundDeltaFile,

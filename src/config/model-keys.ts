@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { indexSchema } from './constraints.js'
 import { materializations, strategies } from './types.js'
 import { either, fields, filledText, flag, key, list, map, mapOf, names, number, oneOf, text } from './values.js'
 
@@ -82,7 +83,6 @@ export const modelKeys = {
     schema: mapOf(names),
     description: 'Privileges and who gets them: `{select: [reporter]}`.',
     on: relations,
-    isPending: true,
   },
   contract: {
     schema: fields({
@@ -90,7 +90,6 @@ export const modelKeys = {
       alias_types: key('Whether type names are translated to the engine.', flag),
     }),
     description: 'Whether the columns must be the declared ones.',
-    isPending: true,
   },
   persist_docs: {
     schema: fields({
@@ -99,7 +98,6 @@ export const modelKeys = {
     }),
     description: 'Which descriptions become comments in the warehouse.',
     on: relations,
-    isPending: true,
   },
   quoting: {
     schema: fields({
@@ -109,7 +107,6 @@ export const modelKeys = {
     }),
     description: 'Which parts of the name are quoted.',
     on: relations,
-    isPending: true,
   },
   storage: {
     schema: fields({
@@ -119,19 +116,11 @@ export const modelKeys = {
     }),
     description: 'Where and how Spark stores the table.',
     on: relations,
-    isPending: true,
   },
   indexes: {
-    schema: list(
-      fields({
-        columns: key('The indexed columns.', names),
-        unique: key('Whether the index is unique.', flag),
-        type: key('The index method, such as btree.', text),
-      }),
-    ),
+    schema: list(indexSchema),
     description: 'Indexes of the table, on engines that have them.',
     on: relations,
-    isPending: true,
   },
   on_error: {
     schema: oneOf(['skip_children', 'continue']),

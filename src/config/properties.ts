@@ -4,19 +4,21 @@ import { check } from './check.js'
 import { checkLayers } from './check-layer.js'
 import { columnSchema, readColumns } from './columns.js'
 import { metaReading } from './config-entries.js'
+import { constraintSchema, readConstraints } from './constraints.js'
 import { testsOf, testsSchema } from './data-tests.js'
 import { defined } from './defined.js'
 import { layerOf } from './layer.js'
 import { canonicalKey, configEntries, configSchema } from './model-keys.js'
 import { sourceListSchema } from './sources-schema.js'
-import type { ConfigLayer, ResourceProperties, ValuePath, YamlFile } from './types.js'
-import { anything, fields, filledText, key, list, needed } from './values.js'
+import type { ConfigLayer, GroupProperties, ResourceProperties, ValuePath, YamlFile } from './types.js'
+import { anything, fields, filledText, key, list, map, needed, text } from './values.js'
 
 /** A properties YAML's models, seeds and snapshots; its sources are read by `checkSources`. */
 export interface PropertiesFile {
   readonly models: readonly ResourceProperties[]
   readonly seeds: readonly ResourceProperties[]
   readonly snapshots: readonly ResourceProperties[]
+  readonly groups: readonly GroupProperties[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -29,10 +31,17 @@ function resourceSchema(resource: (typeof resourceKeys)[number]) {
     columns: key('Columns with descriptions and tests.', list(columnSchema, 'a list of columns')),
     tests: key('The same as `data_tests`.', testsSchema),
     data_tests: key('Data tests of the whole relation.', testsSchema),
-    constraints: key('Constraints of the relation, for contracts.', list(anything)),
+    constraints: key('Constraints of the relation, for contracts.', list(constraintSchema)),
     config: key('Configuration, as in `config(…)`.', configSchema(resource)),
   })
 }
+
+const groupSchema = fields({
+  name: needed("The group's name.", filledText),
+  owner: key('Who owns it: `{name, email}`.', map),
+  description: key('What it is for.', text),
+  config: key('`meta` of the group.', map),
+})
 
 /** A snapshot may be told here alone. */
 const snapshotSchema = fields({
@@ -49,7 +58,7 @@ export const propertiesSchema = fields({
   sources: key('Sources, as in `sources.yml`.', sourceListSchema),
   exposures: key("dbt's exposures; passed over.", anything),
   macros: key("dbt's descriptions of macros; passed over.", anything),
-  groups: key("dbt's groups; passed over.", anything),
+  groups: key('Groups of models, which private ones are kept to.', list(groupSchema)),
   analyses: key("dbt's analyses; passed over.", anything),
   unit_tests: key('Unit tests of models.', anything),
 })
@@ -59,7 +68,7 @@ export const propertiesSchema = fields({
  * 'contradictory-values', 'two-deltas'.
  */
 export function checkProperties(yaml: YamlFile): PropertiesFile {
-  const nothing = { models: [], seeds: [], snapshots: [] }
+  const nothing = { models: [], seeds: [], snapshots: [], groups: [] }
   if (yaml.value === null) return { ...nothing, diagnostics: [] }
   const { value, diagnostics } = check(propertiesSchema, yaml.value, yaml)
   if (value === undefined) return { ...nothing, diagnostics }
@@ -70,6 +79,9 @@ export function checkProperties(yaml: YamlFile): PropertiesFile {
     models: models.map((each) => each.properties),
     seeds: seeds.map((each) => each.properties),
     snapshots: snapshots.map((each) => each.properties),
+    groups: (value.groups ?? []).map(({ name, owner, description }, index) =>
+      defined({ name, description, owner: owner ?? {}, span: yaml.placeOf(['groups', index, 'name']) }),
+    ),
     diagnostics: [...models, ...seeds, ...snapshots].flatMap((each) => each.diagnostics),
   }
 }
@@ -93,6 +105,7 @@ function readResource(
     name: item.name,
     description,
     columns: columns.columns,
+    constraints: readConstraints(item.constraints),
     relation: resource === 'snapshot' ? yaml.textAt([...path, 'relation']) : undefined,
     tests,
     config: joined(layers, path, yaml),

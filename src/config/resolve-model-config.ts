@@ -14,6 +14,7 @@ import {
   type PlacedModelConfig,
   strategies,
 } from './types.js'
+import { isMap } from './values.js'
 
 /** What is configured, and the file that stands for it when a key was set nowhere. */
 export interface Configured {
@@ -149,7 +150,20 @@ function modelConfig(merged: MergedConfig, materialized: Materialization, resour
 
 /** Types of columns are merged column by column, as dbt does. */
 function mergedValue(merged: MergedConfig, key: (typeof otherKeys)[number]): unknown {
+  if (key === 'grants') return mergedGrants(merged.all(key).map(({ value }) => value))
   return key === 'column_types' ? merged.mergedMap(key) : merged.value(key)
+}
+
+/** Privileges are merged key by key; `+select` adds to what weaker layers grant, as in dbt. */
+function mergedGrants(layers: readonly unknown[]): unknown {
+  const granted = new Map<string, readonly string[]>()
+  for (const [privilege, roles] of layers.flatMap((layer) => (isMap(layer) ? Object.entries(layer) : []))) {
+    const to = Array.isArray(roles) ? roles.map(String) : [String(roles)]
+    const name = privilege.replace(/^\+/, '')
+    const before = privilege.startsWith('+') ? (granted.get(name) ?? []) : []
+    granted.set(name, [...new Set([...before, ...to])])
+  }
+  return Object.fromEntries(granted)
 }
 
 const otherKeys = [

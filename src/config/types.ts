@@ -164,10 +164,26 @@ export interface TestConfig {
   textOf?(key: string): PlacedText | undefined
 }
 
+/** An entry of `constraints:`; one of a column names it. */
+export interface TableConstraint {
+  readonly type: 'not_null' | 'unique' | 'primary_key' | 'check' | 'foreign_key' | 'custom'
+  readonly columns: readonly string[]
+  readonly expression?: string
+  readonly name?: string
+  /** `ref('x')` of a foreign key. */
+  readonly to?: string
+  readonly toColumns?: readonly string[]
+  /** Whether nobody is to be told when the engine does not have it. */
+  readonly isSilent?: boolean
+}
+
 export interface ColumnProperties {
   readonly name: string
   readonly description?: string
   readonly dataType?: string
+  readonly quote?: boolean
+  /** Undefined: none. */
+  readonly constraints?: readonly TableConstraint[]
   readonly tests: readonly TestConfig[]
   readonly tags: readonly string[]
   readonly meta: Readonly<Record<string, unknown>>
@@ -178,6 +194,8 @@ export interface ResourceProperties {
   readonly name: string
   readonly description?: string
   readonly columns: readonly ColumnProperties[]
+  /** Constraints of the whole relation. */
+  readonly constraints: readonly TableConstraint[]
   /** Of a snapshot that is told in YAML: what it is of. */
   readonly relation?: PlacedText
   /** Tests on the whole relation. */
@@ -185,6 +203,15 @@ export interface ResourceProperties {
   /** `config:` and the shorthand keys beside it (`tags`, `meta`, …) as one layer. */
   readonly config?: ConfigLayer
   /** The place of `name`'s value. */
+  readonly span: SourceSpan
+}
+
+/** A group of models that private ones are kept to. */
+export interface GroupProperties {
+  readonly name: string
+  readonly description?: string
+  /** `name`, `email` and whatever else is said of who owns it. */
+  readonly owner: Readonly<Record<string, unknown>>
   readonly span: SourceSpan
 }
 

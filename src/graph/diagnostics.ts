@@ -27,6 +27,10 @@ export const diagnostic = diagnosticsOf({
     message: `${p.ref} names a model that is disabled`,
     hint: 'enable it (enabled: true), or disable this model too',
   }),
+  'ref-private': (p: { ref: string; group: string; from: string | undefined }) => ({
+    message: `${p.ref} names a private model of the group '${p.group}'${p.from === undefined ? '' : `; this one is in '${p.from}'`}`,
+    hint: `put this model into the group (group: ${p.group}), or make the other one protected (access: protected)`,
+  }),
   'source-not-found': (p: {
     source: string
     table: string

@@ -1,6 +1,7 @@
 import { type Diagnostic, hasErrors, type SourceSpan, type UniqueId } from '../core/index.js'
 import type { Node, ParsedProject, RefCall, SourceCall, SourceNode } from '../parse/index.js'
 import { diagnostic } from './diagnostics.js'
+import { isModelNode } from './model-node.js'
 import { type References, referencesTo } from './references.js'
 import { findRings } from './rings.js'
 import { topologicalOrder } from './topological-order.js'
@@ -20,7 +21,7 @@ export interface LinkedDag {
 
 /**
  * Resolves every reference and orders the nodes. Reports `ref-not-found`, `ref-disabled`, `source-not-found`,
- * `self-ref`, `cycle`, and as a warning `test-left-out`.
+ * `self-ref`, `ref-private`, `cycle`, and as a warning `test-left-out`.
  */
 export function linkDag(parsed: ParsedProject, options: LinkOptions = {}): LinkedDag {
   const linker = new Linker(parsed, options)
@@ -123,7 +124,10 @@ class Linker {
 
   #ref(node: Node, call: RefCall): UniqueId | Missing {
     const found = this.#live.ref(node.packageName, call.name, call.package)
-    if (found !== undefined) return found.uniqueId
+    if (found !== undefined) {
+      this.#checkAccess(node, found, call)
+      return found.uniqueId
+    }
     const isDisabled = this.#parsed.disabled.includes(call.name)
     const engines = this.#parsed.otherEngines.find((other) => other.name === call.name)?.engines
     if (node.resourceType === 'test') {
@@ -135,6 +139,15 @@ class Linker {
       this.diagnostics.push(unknownRef(this.#live, call, { packageName: node.packageName, engines }))
     }
     return 'reported'
+  }
+
+  /** A private model is for its group alone; data tests look at any. */
+  #checkAccess(node: Node, found: Node, call: RefCall): void {
+    if (!isModelNode(node) || !isModelNode(found) || found.config.access !== 'private') return
+    const { group = '' } = found.config
+    const from = node.config.group
+    if (from === found.config.group) return
+    this.diagnostics.push(diagnostic('ref-private', { ref: spellRef(call), group, from }, call.span))
   }
 
   #source(node: Node, call: SourceCall): UniqueId | Missing {

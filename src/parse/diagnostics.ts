@@ -125,6 +125,53 @@ export const parseDiagnostic = diagnosticsOf({
     hint: 'it is checked and kept in manifest.json, but nothing in the warehouse follows from it',
     severity: 'warning' as const,
   }),
+  'no-effect-here': (p: { key: string; engine: string; others: number }) => ({
+    message: `'${p.key}' has no effect on ${p.engine}${p.others === 0 ? '' : ` (here and in ${p.others} more ${p.others === 1 ? 'place' : 'places'})`}`,
+    hint: 'the engine, or fft on it, has nothing of the kind; the model is built without',
+    severity: 'warning' as const,
+  }),
+  'group-duplicate': (p: { name: string }) => ({
+    message: `group '${p.name}' is defined twice`,
+    hint: 'remove one of the two',
+  }),
+  'group-unknown': (p: { name: string; known: readonly string[] }) => ({
+    message: `there is no group '${p.name}'`,
+    hint:
+      p.known.length === 0
+        ? `define it in a YAML file beside the models: groups: [{name: ${p.name}, owner: {name: …}}]`
+        : suggest(p.name, p.known, 'groups'),
+    // Without any definition the name is no more than a word for people.
+    ...(p.known.length === 0 ? { severity: 'warning' as const } : {}),
+  }),
+  'contract-needs-columns': (p: { name: string }) => ({
+    message: `the contract of '${p.name}' is enforced, but no columns are declared`,
+    hint: 'declare all columns with their data_type in a YAML file beside the model',
+  }),
+  'contract-needs-types': (p: { name: string; columns: readonly string[] }) => ({
+    message: `the contract of '${p.name}' is enforced, but these columns have no data_type: ${p.columns.join(', ')}`,
+    hint: 'declare data_type for every column',
+  }),
+  'contract-not-held': (p: { name: string; what: string }) => ({
+    message: `the contract of '${p.name}' cannot be enforced: ${p.what}`,
+    hint: 'contracts are for views, tables and incremental models',
+  }),
+  'contract-schema-change': (p: { mode: string }) => ({
+    message: `with an enforced contract on_schema_change cannot be '${p.mode}': columns would come or go unseen`,
+    hint: "use 'fail' or 'append_new_columns'",
+  }),
+  'constraint-not-made': (p: { type: string; why: string }) => ({
+    message: `a constraint of type ${p.type} is not made: ${p.why}`,
+    hint: 'a data test (relationships, unique, not_null) looks at the rows instead; warn_unsupported: false silences this',
+    severity: 'warning' as const,
+  }),
+  'privilege-unknown': (p: { privilege: string; known: readonly string[] }) => ({
+    message: `'${p.privilege}' is no privilege`,
+    hint: suggest(p.privilege, p.known),
+  }),
+  'index-type-unknown': (p: { type: string; known: readonly string[] }) => ({
+    message: `'${p.type}' is no kind of index here`,
+    hint: suggest(p.type, p.known),
+  }),
   'external-not-read': (p: { source: string; others: number }) => ({
     message: `the location of source '${p.source}'${p.others === 0 ? '' : ` (and of ${p.others} more)`} is not read on this engine: source() names a relation`,
     hint: 'load the file as a seed, or read it in a model with a function of the engine',

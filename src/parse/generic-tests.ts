@@ -5,6 +5,7 @@ import { parseDiagnostic } from './diagnostics.js'
 import { checkCompleteWithin } from './expected-count.js'
 import { checkNoGaps } from './gap-tests.js'
 import { checkHistory } from './history-test.js'
+import { checkMeasures } from './measure-tests.js'
 
 /** A generic test of fft's own: its arguments beside the column, and what it hangs on. */
 export interface GenericTest {
@@ -18,12 +19,14 @@ export interface GenericTest {
 
 const onColumn = { needed: [], optional: [], isAbout: 'column', columnArgument: 'column_name' } as const
 
-/** By name, as in dbt where dbt has it. */
+const onRelation = { ...onColumn, isAbout: 'relation' } as const
+
+/** By name, as in dbt where dbt has it, else as upstream has it. */
 export const genericTests: Readonly<Record<string, GenericTest>> = {
   unique: onColumn,
   not_null: onColumn,
   accepted_values: { ...onColumn, needed: ['values'], optional: ['quote'] },
-  relationships: { ...onColumn, needed: ['to', 'field'] },
+  relationships: { ...onColumn, needed: ['to'], optional: ['field', 'to_field', 'to_where'] },
   no_gaps: {
     ...onColumn,
     optional: ['column', 'every', 'step', 'grace'],
@@ -36,6 +39,29 @@ export const genericTests: Readonly<Record<string, GenericTest>> = {
     optional: ['valid_from', 'valid_to', 'may_end'],
     isAbout: 'relation',
     check: checkHistory,
+  },
+  greater_equal: { ...onColumn, optional: ['threshold'], check: checkMeasures },
+  non_negative_sum: onColumn,
+  freshness: { ...onColumn, needed: ['max_delay_minutes'], check: checkMeasures },
+  row_count_between: { ...onRelation, optional: ['min_rows', 'max_rows'], check: checkMeasures },
+  reconcile_equal: {
+    ...onRelation,
+    needed: ['left', 'right'],
+    optional: ['abs_tolerance', 'rel_tolerance_pct'],
+    check: checkMeasures,
+  },
+  reconcile_ratio_within: {
+    ...onRelation,
+    needed: ['left', 'right'],
+    optional: ['min_ratio', 'max_ratio'],
+    check: checkMeasures,
+  },
+  reconcile_diff_within: { ...onRelation, needed: ['left', 'right', 'max_abs_diff'], check: checkMeasures },
+  reconcile_coverage: {
+    ...onRelation,
+    needed: ['source', 'target'],
+    optional: ['source_where', 'target_where'],
+    check: checkMeasures,
   },
   complete_within: {
     ...onColumn,

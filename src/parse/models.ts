@@ -1,6 +1,7 @@
 import {
   type ConfigLayer,
   findDeltaFile,
+  isEnforced,
   type PlacedModelConfig,
   type ResourceProperties,
   resolveModelConfig,
@@ -9,6 +10,7 @@ import { type Diagnostic, hasErrors, type SourceSpan, uniqueId } from '../core/i
 import type { Project, ProjectFile } from '../project/index.js'
 import { type ParsedTemplate, parseTemplate, type Template } from '../template/index.js'
 import { placeholderRelation, type TemplateContext } from './context.js'
+import { checkContract } from './contracts.js'
 import { deltaOf } from './delta.js'
 import { deltaFilesOf } from './delta-files.js'
 import { parseDiagnostic } from './diagnostics.js'
@@ -79,7 +81,11 @@ export function parseCodeModel(source: CodeModelSource, input: ModelInput): Pars
   const name = plainName(source.name ?? stemOf(source.file.path, '.ff.ts'))
   const base = { file: source.file, name, language: 'typescript' as const, recorded, layer: source.layer, syntax: [] }
   const parsed = finishModel(base, input)
-  return parsed.kind === 'model' ? { ...parsed, node: { ...parsed.node, columnTypes: source.columnTypes } } : parsed
+  if (parsed.kind !== 'model') return parsed
+  const { config, columns } = parsed.node
+  const declared = isEnforced(config) ? columns : []
+  const ofContract = Object.fromEntries(declared.map(({ name, dataType }) => [name, dataType ?? '']))
+  return { ...parsed, node: { ...parsed.node, columnTypes: { ...ofContract, ...source.columnTypes } } }
 }
 
 interface Draft {
@@ -107,7 +113,6 @@ function finishModel(draft: Draft, input: ModelInput): ParsedModel {
   // Without the faulty keys the delta is not the one that is meant.
   const deltaFaults = hasErrors(configFaults) ? [] : delta.diagnostics
   const diagnostics = [...draft.syntax, ...checkName(name, 'model', span), ...configFaults, ...deltaFaults]
-  const all = [...diagnostics, ...recorded.diagnostics]
   const type = config.materialized === 'snapshot' ? 'snapshot' : 'model'
   const node: ModelNode = {
     uniqueId: uniqueId(type, input.context.facts.projectName, name),
@@ -124,6 +129,7 @@ function finishModel(draft: Draft, input: ModelInput): ParsedModel {
     config,
     placed,
     columns: properties?.columns ?? [],
+    constraints: properties?.constraints ?? [],
     refs: recorded.refs,
     sources: recorded.sources,
     watermarks: recorded.watermarks,
@@ -132,6 +138,7 @@ function finishModel(draft: Draft, input: ModelInput): ParsedModel {
     ...codeOf(draft),
     ...(delta.delta === undefined ? {} : { delta: delta.delta }),
   }
+  const all = [...diagnostics, ...checkContract(node, placed), ...recorded.diagnostics]
   return hasErrors(all) ? { kind: 'faulty', name, diagnostics: all } : { kind: 'model', node, diagnostics: all }
 }
 

@@ -1,4 +1,12 @@
-import type { ColumnProperties, ModelConfig, PlacedModelConfig, SourceProperties, TestConfig } from '../config/index.js'
+import type {
+  ColumnProperties,
+  GroupProperties,
+  ModelConfig,
+  PlacedModelConfig,
+  SourceProperties,
+  TableConstraint,
+  TestConfig,
+} from '../config/index.js'
 import type { SourceSpan, UniqueId } from '../core/index.js'
 import type { SeedFile } from '../project/index.js'
 import type { Template } from '../template/index.js'
@@ -51,6 +59,8 @@ export interface ModelNode extends NodeBase {
   readonly config: ModelConfig
   readonly placed: PlacedModelConfig
   readonly columns: readonly ColumnProperties[]
+  /** Of the whole relation, for its contract. */
+  readonly constraints: readonly TableConstraint[]
   readonly refs: readonly RefCall[]
   readonly sources: readonly SourceCall[]
   /** The body; undefined for `.ff.ts`. */
@@ -115,6 +125,7 @@ export type Node = ModelNode | SeedNode | SourceNode | TestNode
 /** What the parse stage gives to the graph: nodes with unresolved references. */
 export interface ParsedProject {
   readonly projectName: string
+  readonly groups: readonly GroupProperties[]
   readonly nodes: readonly Node[]
   /** Models that exist for other engines only: out of the DAG, named in messages. */
   /** Models that say `enabled: false`; named in messages. */

@@ -4,6 +4,7 @@ import type { Project, ProjectFile } from '../project/index.js'
 import type { ParsedTemplate } from '../template/index.js'
 import type { TemplateContext } from './context.js'
 import { parseDiagnostic } from './diagnostics.js'
+import { checkGroups } from './groups.js'
 import {
   type CodeModelSource,
   type ModelInput,
@@ -15,7 +16,7 @@ import {
 } from './models.js'
 import { checkUniqueNames } from './names.js'
 import type { ModelNode, ParsedProject, SeedNode, SourceNode, TestNode } from './nodes.js'
-import { pendingConfiguration } from './pending.js'
+import { pendingConfiguration, unmadeConstraints } from './pending.js'
 import { plainName } from './record.js'
 import { parseSeed } from './seeds.js'
 import { snapshotBlocks, snapshotOfYaml } from './snapshots.js'
@@ -62,14 +63,13 @@ export function parseProject(input: ParseInput): { parsed: ParsedProject; diagno
     ...checkUniqueNames([...models, ...seeds.nodes]),
     ...unmatchedProperties(modelInput, known),
     ...unknownTables(project, new Set([...known, ...seeds.nodes.map(({ name }) => name)])),
-    ...pendingConfiguration(
-      [...models.map(({ placed }) => placed), ...seeds.placed],
-      project,
-      context.dialect.files !== undefined,
-    ),
+    ...pendingConfiguration([...models.map(({ placed }) => placed), ...seeds.placed], project, context.dialect),
+    ...checkGroups(models, project.groups),
+    ...unmadeConstraints(models, context.dialect),
   ]
   const parsed: ParsedProject = {
     projectName: context.facts.projectName,
+    groups: project.groups,
     nodes: [...models, ...seeds.nodes, ...sources, ...tests.nodes],
     disabled: parsedModels.flatMap((model) => (model.kind === 'disabled' ? [model.name] : [])),
     otherEngines: parsedModels.flatMap((model) => (model.kind === 'other_engine' ? [model] : [])),

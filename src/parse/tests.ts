@@ -6,6 +6,7 @@ import type { TemplateContext } from './context.js'
 import { parseDiagnostic } from './diagnostics.js'
 import { expectedCount } from './expected-count.js'
 import { checkGenericTest, columnOf, genericTests } from './generic-tests.js'
+import { comparedTables } from './measure-tests.js'
 import { checkName, fqnOf, stemOf } from './names.js'
 import type { RefCall, SourceCall, TestNode } from './nodes.js'
 import { emptyRecord, plainName, recordRendering } from './record.js'
@@ -137,6 +138,11 @@ export function testMacro(test: string): string {
 
 function readBy(config: TestConfig, context: TemplateContext): Reads & { readonly diagnostics: readonly Diagnostic[] } {
   if (config.test === 'complete_within') return recorded(expectedCount(config), config, context)
+  const tables = comparedTables(config)
+  if (tables.length > 0) {
+    const refs = tables.map((name) => ({ name: plainName(name), span: config.span }))
+    return { refs, sources: [], diagnostics: [] }
+  }
   const to = config.arguments['to']
   if (config.test !== 'relationships' || typeof to !== 'string') return { refs: [], sources: [], diagnostics: [] }
   return parentOf(to, config, context)

@@ -1,7 +1,9 @@
 import type { ApplyInput, Change, Column, RelationState, WatermarkRecord, WindowFilter } from '../adapters/index.js'
 import type { IncrementalConfig } from '../config/index.js'
 import { fillHoles, type Hole, type Relation, type Sql, sameName, wrappable } from '../core/index.js'
+import { contractOf } from './attach.js'
 import { findColumn } from './columns.js'
+import { heldToContract, underContract } from './contract.js'
 import { dateCheck, emptyCheck, predicateChecks } from './delta-checks.js'
 import { applyEvents } from './events/event-steps.js'
 import { duplicateNotes, type KeyInput, keySteps } from './key-steps.js'
@@ -88,12 +90,16 @@ function stageAndApply(
 function stage(context: DeltaContext): readonly Step[] {
   const { dialect, node, compiled, range, window, stretch } = context
   const into = staging(context)
-  if (node.language === 'typescript') return [runCode(context, into, 'staging')]
+  if (node.language === 'typescript') {
+    const run = runCode(context, into, 'staging')
+    return contractOf(node) === undefined ? [run] : [run, heldToContract(context, into, 'part', () => [])]
+  }
   const given = wrappable(compiled.delta?.sql ?? [], dialect)
   const ofStretch = stretch === undefined ? given : fillBatch(given, stretch)
   const select: Sql = fillHoles(ofStretch, (hole) => watermarkText(context, hole))
-  if (window !== undefined) return steps('stage', dialect.stage(into, dialect.inWindow(select, window)))
-  return steps('stage', dialect.stage(into, range === undefined ? select : dialect.filtered(select, range)))
+  const bare = range === undefined ? select : dialect.filtered(select, range)
+  const wanted = window === undefined ? bare : dialect.inWindow(select, window)
+  return underContract(context, wanted, 'part', (ready) => steps('stage', dialect.stage(into, ready)))
 }
 
 /** The watermark as a literal, lookback subtracted; the type's minimum when there is none. */

@@ -1,8 +1,10 @@
 import type { Column, Statement, WatermarkRecord } from '../adapters/index.js'
 import type { IncrementalConfig } from '../config/index.js'
-import { fillHoles, holesOf, type Relation, type Sql, wrappable } from '../core/index.js'
+import { fillHoles, holesOf, type Relation, type Sql, text, wrappable } from '../core/index.js'
+import { contractOf } from './attach.js'
 import { findColumn, isMissing, resolveColumns } from './columns.js'
 import { normalizedCondition } from './conditions.js'
+import { constrainedTable, heldToContract, underContract } from './contract.js'
 import { dateCheck } from './delta-checks.js'
 import { publishEvents } from './events/event-steps.js'
 import { duplicateNotes, keySteps } from './key-steps.js'
@@ -33,7 +35,10 @@ function replaceDirectly(context: NodeContext): readonly Step[] | undefined {
   const select = wrappable(compiled.full ?? [], dialect)
   if (dialect.replaceTable === undefined || node.language === 'typescript' || holesOf(select).length > 0)
     return undefined
-  return steps('publish', ...dialect.replaceTable(target, select, presentOf(context, target)))
+  const { replaceTable } = dialect
+  return underContract(context, select, 'whole', (ready) =>
+    steps('publish', ...replaceTable(target, ready, presentOf(context, target))),
+  )
 }
 
 /** First run and full refresh of an incremental model: the same key checks as any delta, then put in place. */
@@ -136,18 +141,48 @@ function publishRows(
 function fill(context: NodeContext): readonly Step[] {
   const { compiled, dialect, node, stretch } = context
   const built = filled(context)
-  if (node.language === 'typescript') return [runCode(context, built, isStaged(context) ? 'staging' : 'aside')]
+  if (node.language === 'typescript')
+    return isStaged(context) ? [runCode(context, built, 'staging')] : fillByCode(context, built)
   const select = wrappable(compiled.full ?? [], dialect)
-  if (holesOf(select).length === 0 && stretch === undefined) return steps('stage', make(context, select))
+  if (holesOf(select).length === 0 && stretch === undefined) return fillWith(context, select)
   // The type of a watermark is known only from the SELECT itself; NULL in its place does not change the columns.
   const probe = fillHoles(stretch === undefined ? select : fillBatch(select, stretch), () => 'null')
   return [{ kind: 'by_columns', of: { select: probe }, then: (columns) => fillByColumns(context, select, columns) }]
 }
 
-function make(context: NodeContext, select: Sql): Statement {
+function fillWith(context: NodeContext, select: Sql): readonly Step[] {
   const { dialect } = context
   const built = filled(context)
-  return isStaged(context) ? dialect.stage(built, select) : dialect.buildAside(built, select)
+  if (isStaged(context)) return steps('stage', dialect.stage(built, select))
+  return underContract(context, select, 'whole', (ready, columns) => {
+    const table = constrainedTable(context, built, columns)
+    if (table === undefined) return steps('stage', dialect.buildAside(built, ready))
+    return [...table, ...steps('stage', dialect.insertSelect(built, columns, ready))]
+  })
+}
+
+/** A function makes its own table; with constraints that a table is made with, its rows are moved into that one. */
+function fillByCode(context: NodeContext, built: Relation): readonly Step[] {
+  const { dialect, node } = context
+  const contract = contractOf(node)
+  if (contract === undefined) return [runCode(context, built, 'aside')]
+  if (constrainedTable(context, built, contract.columns) === undefined)
+    return [runCode(context, built, 'aside'), heldToContract(context, built, 'whole', () => [])]
+  const staged = staging(context)
+  const move = heldToContract(context, staged, 'whole', (columns) => [
+    ...(constrainedTable(context, built, columns) ?? []),
+    ...steps(
+      'stage',
+      withoutCounts(dialect.insertSelect(built, columns, text(`select * from ${dialect.relation(staged)}`))),
+    ),
+    ...(dialect.unstage === undefined ? [] : steps('clean', dialect.unstage(staged))),
+  ])
+  return [runCode(context, staged, 'staging'), move]
+}
+
+/** The rows were counted when the function gave them. */
+function withoutCounts({ counts: _, ...statement }: Statement): Statement {
+  return statement
 }
 
 function fillByColumns(context: NodeContext, select: Sql, columns: readonly Column[]): readonly Step[] | Refusal {
@@ -162,7 +197,7 @@ function fillByColumns(context: NodeContext, select: Sql, columns: readonly Colu
       const column = hole.kind === 'watermark' ? findColumn(columns, hole.column) : undefined
       return column === undefined ? 'null' : dialect.minimum(column.type)
     })
-  if (stretch === undefined) return steps('stage', make(context, ready(select)))
+  if (stretch === undefined) return fillWith(context, ready(select))
   return fillWindows({ ...context, stretch }, columns, (part) => ready(fillBatch(select, part)))
 }
 
@@ -174,16 +209,22 @@ function fillWindows(
 ): readonly Step[] | Refusal {
   const { dialect, stretch } = context
   const built = aside(context)
-  const statements: Statement[] = []
-  for (const part of stretch.parts ?? [stretch]) {
+  const [first, ...others] = stretch.parts ?? [stretch]
+  const rowsOf = (part: Stretch) => {
     const filter = windowFilter(context, part, columns)
-    if (!isFilter(filter)) return filter
-    const rows = dialect.inWindow(selectOf(part), filter)
-    statements.push(
-      statements.length === 0 ? dialect.buildAside(built, rows) : dialect.insertSelect(built, columns, rows),
+    return isFilter(filter) ? dialect.inWindow(selectOf(part), filter) : filter
+  }
+  const rows = rowsOf(first ?? stretch)
+  if (isRefusal(rows)) return rows
+  const filled = [...fillWith(context, rows)]
+  for (const part of others) {
+    const more = rowsOf(part)
+    if (isRefusal(more)) return more
+    filled.push(
+      ...underContract(context, more, 'whole', (ready) => steps('stage', dialect.insertSelect(built, columns, ready))),
     )
   }
-  return steps('stage', ...statements)
+  return filled
 }
 
 function clean(context: NodeContext): readonly Step[] {

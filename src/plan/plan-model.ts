@@ -1,7 +1,9 @@
 import { snapshotStrategy } from '../config/index.js'
 import { type Sql, wrappable } from '../core/index.js'
 import { deltaSteps } from './apply-delta.js'
+import { attachSteps } from './attach.js'
 import { rebuildSteps, tableSteps } from './build.js'
+import { underContract } from './contract.js'
 import { type NodeContext, presentOf } from './node-context.js'
 import { planWindows, type WindowPlan } from './plan-windows.js'
 import { forget } from './record.js'
@@ -22,13 +24,12 @@ export function planModel(context: NodeContext): NodePlan {
 function planView(context: NodeContext): NodePlan {
   const { dialect, target, compiled, state } = context
   const present = state.find(target)?.kind
-  const create = dialect.createView(target, wrappable(compiled.full ?? [], dialect), presentOf(context, target))
+  const create = underContract(context, wrappable(compiled.full ?? [], dialect), 'whole', (select) =>
+    steps('publish', ...dialect.createView(target, select, presentOf(context, target))),
+  )
   const reason =
     present === undefined ? 'first run' : present === 'table' ? 'it is a table now' : 'views are always set anew'
-  return finish(context, present === undefined ? 'create' : 'replace', reason, [
-    ...steps('publish', ...create),
-    ...forget(context),
-  ])
+  return finish(context, present === undefined ? 'create' : 'replace', reason, [...create, ...forget(context)])
 }
 
 function planTable(context: NodeContext): NodePlan {
@@ -97,7 +98,12 @@ function watermarkNotices(context: NodeContext): readonly string[] {
 
 function finish(context: NodeContext, action: Action, reason: string, body: readonly Step[]): NodePlan {
   const { node, target, compiled } = context
-  const all = [...compiled.preHooks.map(hookStep), ...body, ...compiled.postHooks.map(hookStep)]
+  const all = [
+    ...compiled.preHooks.map(hookStep),
+    ...body,
+    ...attachSteps(node, target, context),
+    ...compiled.postHooks.map(hookStep),
+  ]
   return {
     id: node.uniqueId,
     action,
@@ -113,19 +119,23 @@ function finish(context: NodeContext, action: Action, reason: string, body: read
 function withHooks(context: NodeContext, { transactions, ...plan }: WindowPlan): NodePlan {
   const { node, target, compiled } = context
   const last = transactions.length - 1
+  const attached = attachSteps(node, target, context)
   return {
     ...plan,
     id: node.uniqueId,
     kind: kindOf(context),
     relation: target,
-    transactions: transactions.map((each, index) => ({
-      ...each,
-      steps: [
-        ...(index === 0 ? compiled.preHooks.map(hookStep) : []),
-        ...each.steps,
-        ...(index === last ? compiled.postHooks.map(hookStep) : []),
-      ],
-    })),
+    transactions: [
+      ...transactions.map((each, index) => ({
+        ...each,
+        steps: [
+          ...(index === 0 ? compiled.preHooks.map(hookStep) : []),
+          ...each.steps,
+          ...(index === last ? compiled.postHooks.map(hookStep) : []),
+        ],
+      })),
+      ...(attached.length === 0 ? [] : [transaction(context.dialect, target, attached)]),
+    ],
   }
 }
 

@@ -3,6 +3,7 @@ import type { Manifest } from '../compile/index.js'
 import { type Diagnostic, hasErrors, relationName, type UniqueId } from '../core/index.js'
 import { isModelNode } from '../graph/index.js'
 import type { ModelNode, SeedNode } from '../parse/index.js'
+import { attachSteps } from './attach.js'
 import { checkModel } from './check-model.js'
 import { storageOf } from './events/storage.js'
 import { holdTests } from './hold-tests.js'
@@ -106,7 +107,7 @@ function planSeed(node: SeedNode, index: number, input: PlanInput): NodePlan {
     relation: target,
     reason: present === undefined ? 'first load' : 'seeds are loaded anew',
     notices: [],
-    transactions: seedTransactions(load, swap),
+    transactions: seedTransactions(load, swap, attachSteps(node, target, input)),
   }
   const long = longName(target, input.dialect)
   return long === undefined ? plan : refusedFor(plan, long.name, long.most)
@@ -118,9 +119,9 @@ function refusedFor(plan: NodePlan, name: string, most: number): NodePlan {
   return { ...plan, action: 'refuse', reason: message, transactions: [], refusal }
 }
 
-function seedTransactions(load: Step, swap: Swap): readonly Transaction[] {
+function seedTransactions(load: Step, swap: Swap, attached: readonly Step[]): readonly Transaction[] {
   const { dialect, target } = swap
-  const publish = [...publishSteps(swap), ...cleanSteps(swap)]
+  const publish = [...publishSteps(swap), ...cleanSteps(swap), ...attached]
   return dialect.loadsSeeds === 'before'
     ? [{ steps: [load] }, transaction(dialect, target, publish)]
     : [transaction(dialect, target, [load, ...publish])]

@@ -148,6 +148,6 @@ export interface Plan {
   readonly recordAll: (records: readonly StateRecord[]) => readonly Step[]
 }
 
-export function isRefusal(result: readonly Step[] | Refusal): result is Refusal {
+export function isRefusal<Result>(result: readonly Result[] | Refusal): result is Refusal {
   return !Array.isArray(result)
 }

@@ -5,6 +5,7 @@ import {
   checkSources,
   deltaSkeleton,
   duplicateSources,
+  type GroupProperties,
   packagesSchema,
   type ResourceProperties,
   readYaml,
@@ -24,6 +25,7 @@ export interface CheckedFiles {
   readonly models: readonly PropertiesEntry[]
   readonly seedProperties: readonly PropertiesEntry[]
   readonly sources: readonly SourceProperties[]
+  readonly groups: readonly GroupProperties[]
   readonly deltaFiles: ReadonlyMap<string, ProjectFile>
   readonly selectors: YamlFile | undefined
   readonly seedSchema: YamlFile | undefined
@@ -68,6 +70,7 @@ export function checkFiles(files: SortedFiles, reader: FileReader, engine: strin
     models,
     seedProperties,
     sources: allSources,
+    groups: parts.flatMap((part) => part.groups),
     deltaFiles: new Map(deltas.map((each) => [each.path, each])),
     selectors,
     seedSchema: known,
@@ -105,19 +108,21 @@ interface Part {
   readonly models: readonly PropertiesEntry[]
   readonly seedProperties: readonly PropertiesEntry[]
   readonly sources: readonly SourceProperties[]
+  readonly groups: readonly GroupProperties[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
-const nothing: Part = { models: [], seedProperties: [], sources: [], diagnostics: [] }
+const nothing: Part = { models: [], seedProperties: [], sources: [], groups: [], diagnostics: [] }
 
 function propertiesPart(yaml: YamlFile, engine: string): Part {
-  const { models, snapshots, seeds, diagnostics } = checkProperties(yaml)
+  const { models, snapshots, seeds, groups, diagnostics } = checkProperties(yaml)
   const sources = sourcesInProperties(yaml, engine)
   const entry = (properties: ResourceProperties): PropertiesEntry => ({ file: yaml.file, properties })
   return {
     models: [...models, ...snapshots].map(entry),
     seedProperties: seeds.map(entry),
     sources: sources.sources,
+    groups,
     diagnostics: [...diagnostics, ...sources.diagnostics],
   }
 }

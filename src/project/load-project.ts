@@ -102,10 +102,22 @@ function readTexts(files: SortedFiles, reader: FileReader): Texts {
   }
 }
 
-type YamlFiles = Pick<Project, 'models' | 'seedProperties' | 'sources' | 'deltaFiles' | 'selectors' | 'seedSchema'>
+type YamlFiles = Pick<
+  Project,
+  'models' | 'seedProperties' | 'sources' | 'groups' | 'deltaFiles' | 'selectors' | 'seedSchema'
+>
 
-function yamlFiles({ models, seedProperties, sources, deltaFiles, selectors, seedSchema }: CheckedFiles): YamlFiles {
+function yamlFiles({
+  models,
+  seedProperties,
+  sources,
+  groups,
+  deltaFiles,
+  selectors,
+  seedSchema,
+}: CheckedFiles): YamlFiles {
   return {
+    groups,
     models,
     seedProperties,
     sources,

@@ -1,4 +1,11 @@
-import type { Profile, ProjectConfig, ResourceProperties, SourceProperties, YamlFile } from '../config/index.js'
+import type {
+  GroupProperties,
+  Profile,
+  ProjectConfig,
+  ResourceProperties,
+  SourceProperties,
+  YamlFile,
+} from '../config/index.js'
 import type { Diagnostic } from '../core/index.js'
 
 /** A text file of the project. Equal hashes mean equal text. */
@@ -56,6 +63,7 @@ export interface Project {
   readonly models: readonly PropertiesEntry[]
   readonly seedProperties: readonly PropertiesEntry[]
   readonly sources: readonly SourceProperties[]
+  readonly groups: readonly GroupProperties[]
   /** Delta files by path from the project folder. */
   readonly deltaFiles: ReadonlyMap<string, ProjectFile>
   /** `selectors.yml`, as written; the graph stage checks it. */

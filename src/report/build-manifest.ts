@@ -42,16 +42,46 @@ export function buildManifest(manifest: Manifest, meta: ManifestMeta) {
     docs: {},
     exposures: {},
     metrics: {},
-    groups: {},
+    groups: Object.fromEntries(dag.project.groups.map((group) => [groupId(group.name, dag), groupEntry(group, dag)])),
     selectors: {},
     disabled: {},
     parent_map: Object.fromEntries(dag.order.map((id) => [id, dag.parents.get(id) ?? []])),
     child_map: Object.fromEntries(dag.order.map((id) => [id, dag.children.get(id) ?? []])),
-    group_map: {},
+    group_map: groupMap(manifest),
     saved_queries: {},
     semantic_models: {},
     unit_tests: {},
   }
+}
+
+type Dag = Manifest['dag']
+type Group = Dag['project']['groups'][number]
+
+function groupId(name: string, { project }: Dag): string {
+  return `group.${project.projectName}.${name}`
+}
+
+function groupEntry(group: Group, dag: Dag): Json {
+  return {
+    name: group.name,
+    resource_type: 'group',
+    package_name: dag.project.projectName,
+    path: group.span.file,
+    original_file_path: group.span.file,
+    unique_id: groupId(group.name, dag),
+    owner: { email: null, name: null, ...group.owner },
+    description: group.description ?? null,
+  }
+}
+
+/** Nodes of each group that is defined. */
+function groupMap({ dag }: Manifest): Readonly<Record<string, readonly string[]>> {
+  const inGroup = (name: string) =>
+    dag.order.filter((id) => {
+      const node = dag.nodes.get(id)
+      return node !== undefined && 'config' in node && node.config.group === name
+    })
+  return Object.fromEntries(dag.project.groups.map(({ name }) => [name, inGroup(name)]))
 }
 
 function macroId({ name }: MacroText, project: string): string {

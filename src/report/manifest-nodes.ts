@@ -70,7 +70,7 @@ function modelNode(node: Of<'model' | 'snapshot'>, manifest: Manifest, meta: Nod
     checksum: { name: 'sha256', checksum: node.checksum },
     config: modelConfig(node.config, node.resourceType),
     group: node.config.group ?? null,
-    docs: { show: true },
+    docs: docsOf(node.config.other.docs),
     unrendered_config: {},
     created_at: seconds(meta),
     raw_code: node.rawCode,
@@ -81,7 +81,13 @@ function modelNode(node: Of<'model' | 'snapshot'>, manifest: Manifest, meta: Nod
     depends_on: { macros: meta.macroIds(node.rawCode), nodes: manifest.dag.parents.get(node.uniqueId) ?? [] },
     ...compiledCode(node, manifest, meta),
     // Only models have these in dbt's schema.
-    ...(isModel ? { access: accessOf(node.config.access), constraints: [] } : {}),
+    ...(isModel
+      ? {
+          access: accessOf(node.config.access),
+          constraints: node.constraints.map(modelConstraint),
+          ...contractOf(node.config),
+        }
+      : {}),
   }
 }
 
@@ -100,7 +106,7 @@ function seedNode(node: Of<'seed'>, manifest: Manifest, meta: ManifestMeta): Jso
       ...(node.delimiter === undefined ? {} : { delimiter: node.delimiter }),
     },
     group: node.config.group ?? null,
-    docs: { show: true },
+    docs: docsOf(node.config.other.docs),
     unrendered_config: {},
     created_at: seconds(meta),
     raw_code: '',
@@ -191,8 +197,49 @@ function columnsOf(columns: Columns): Json {
   return Object.fromEntries(columns.map((column) => [column.name, columnOf(column)]))
 }
 
-function columnOf({ name, description, dataType, tags, meta }: Columns[number]): Json {
-  return { name, description: description ?? '', data_type: dataType ?? null, tags, meta, constraints: [] }
+function columnOf({ name, description, dataType, quote, constraints, tags, meta }: Columns[number]): Json {
+  return {
+    name,
+    description: description ?? '',
+    data_type: dataType ?? null,
+    ...(quote === undefined ? {} : { quote }),
+    tags,
+    meta,
+    constraints: (constraints ?? []).map(columnConstraint),
+  }
+}
+
+/** dbt writes a model's contract beside its configuration as well. */
+function contractOf({ other }: Of<'model' | 'snapshot'>['config']): Json {
+  const { contract } = other
+  if (!isRecord(contract)) return {}
+  return {
+    contract: { enforced: contract.enforced === true, alias_types: contract.alias_types !== false },
+  }
+}
+
+type Constraint = Of<'model' | 'snapshot'>['constraints'][number]
+
+function columnConstraint({ type, name, expression, to, toColumns }: Constraint): Json {
+  return {
+    type,
+    name: name ?? null,
+    expression: expression ?? null,
+    warn_unenforced: true,
+    warn_unsupported: true,
+    to: to ?? null,
+    to_columns: toColumns ?? [],
+  }
+}
+
+function modelConstraint(constraint: Constraint): Json {
+  return { ...columnConstraint(constraint), columns: constraint.columns }
+}
+
+function docsOf(docs: unknown): Json {
+  if (!isRecord(docs)) return { show: true }
+  const color = typeof docs.node_color === 'string' ? { node_color: docs.node_color } : {}
+  return { show: docs.show !== false, ...color }
 }
 
 function refOf(ref: Of<'model' | 'snapshot'>['refs'][number]): Json {

@@ -26,7 +26,7 @@ export function shopManifest(): Manifest {
   const nodes = new Map<UniqueId, Node>(allNodes().map((node) => [node.uniqueId, node]))
   const ids = [...nodes.keys()]
   const dag: Dag = {
-    project: { projectName: 'shop', nodes: [...nodes.values()], disabled: [], otherEngines: [] },
+    project: { projectName: 'shop', groups: [], nodes: [...nodes.values()], disabled: [], otherEngines: [] },
     nodes,
     parents: new Map(ids.map((id) => [id, edges.flatMap(([parent, child]) => (child === id ? [parent] : []))])),
     children: new Map(ids.map((id) => [id, edges.flatMap(([parent, child]) => (parent === id ? [child] : []))])),
@@ -175,6 +175,7 @@ function model(id: UniqueId, name: string) {
     columns: [column('id'), { ...column('status'), description: 'open or done', dataType: 'text' }],
     refs: [],
     sources: [],
+    constraints: [],
     watermarks: [],
     usesRunQuery: false,
     rawCode: 'select 1 as id',

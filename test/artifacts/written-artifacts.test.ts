@@ -19,6 +19,7 @@ sources:
         description: orders as the shop writes them
         freshness: { warn_after: { count: 1, period: day } }
         loaded_at_field: updated_at
+        meta: { any: thing }
         columns:
           - name: id
             tests: [not_null]
@@ -149,3 +150,80 @@ describe('the artifacts of a build', () => {
     return JSON.parse(readFileSync(join(project, folder, name), 'utf8'))
   }
 })
+
+describe('the artifacts of a project with everything that its YAML may say', () => {
+  let project = ''
+  const run = (...argv: readonly string[]) =>
+    spawnSync(process.execPath, [command, ...argv, '--project', project], { encoding: 'utf8' })
+  const artifact = (name: string): Json => JSON.parse(readFileSync(join(project, 'target', name), 'utf8'))
+
+  beforeAll(() => {
+    project = mkdtempSync(join(tmpdir(), 'fft-artifacts-'))
+    const described: Readonly<Record<string, string>> = {
+      ...files,
+      'models/broken.ff.sql': 'select 1 as id\n',
+      'models/held.ff.sql': 'select 1 as id\n',
+      'models/held.yml': `version: 2
+groups:
+  - {name: sales, owner: {name: ada, email: ada@example.com, phone: 1}, description: what is sold}
+models:
+  - name: held
+    config: {contract: {enforced: true}, group: sales, access: private, docs: {show: false, node_color: red}}
+    constraints: [{type: check, expression: id > 0, name: positive}, {type: primary_key, columns: [id]}]
+    columns: [{name: id, data_type: int, quote: true, constraints: [{type: not_null}]}]
+  - name: broken
+    config:
+      persist_docs: {relation: true, columns: true}
+      indexes: [{columns: [id], unique: true}]
+      storage: {path: nowhere}
+      grants: {select: ada}
+      quoting: {identifier: true}
+`,
+    }
+    for (const [file, text] of Object.entries(described)) {
+      mkdirSync(dirname(join(project, file)), { recursive: true })
+      writeFileSync(join(project, file), text)
+    }
+    const { status, stderr } = run('build')
+    expect(status, stderr).toBe(0)
+  })
+
+  afterAll(() => rmSync(project, { recursive: true, force: true }))
+
+  test('describe groups, contracts and what documentation shows', () => {
+    const manifest = artifact('manifest.json')
+    expect(schemaFaults('manifest-v12', manifest)).toEqual([])
+    const { nodes, groups, group_map } = manifest
+    expect(groups).toMatchObject({ 'group.shop.sales': { name: 'sales', owner: { name: 'ada' } } })
+    expect(group_map).toEqual({ sales: ['model.shop.held'] })
+    expect(nodes).toMatchObject({
+      'model.shop.held': {
+        access: 'private',
+        group: 'sales',
+        contract: { enforced: true },
+        docs: { show: false, node_color: 'red' },
+        constraints: [{ type: 'check', name: 'positive' }, { type: 'primary_key' }],
+        columns: { id: { data_type: 'int', quote: true, constraints: [{ type: 'not_null' }] } },
+      },
+    })
+  })
+
+  test("the freshness of sources is valid against dbt's schema, whatever it found", () => {
+    const limits = (loaded: string, limit: string) =>
+      `version: 2\nsources: [{name: raw, tables: [{name: raw_orders, loaded_at_field: ${loaded}, freshness: ${limit}}]}]\n`
+    for (const [yaml, status] of [
+      [limits('updated_at', '{error_after: {count: 1, period: day}}'), 'error'],
+      [limits('updated_at', '{warn_after: {count: 1, period: week}, filter: "id > 0"}'), 'warn'],
+      [limits('updated_at', '{warn_after: {count: 9000, period: week}}'), 'pass'],
+      [limits('no_such_column', '{warn_after: {count: 1, period: day}}'), 'runtime error'],
+    ] as const) {
+      writeFileSync(join(project, 'sources.yml'), yaml)
+      run('source', 'freshness')
+      const sources = artifact('sources.json')
+      expect(schemaFaults('sources-v3', sources)).toEqual([])
+      expect(sources).toMatchObject({ results: [{ status }] })
+    }
+  })
+})
+
+type Json = Readonly<Record<string, unknown>>

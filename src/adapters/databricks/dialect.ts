@@ -1,4 +1,5 @@
 import type { Relation } from '../../core/index.js'
+import { contractTypes } from '../contract-types.js'
 import { duplicateRows } from '../duplicate-rows.js'
 import { eventSql } from '../events.js'
 import { instantLiteral } from '../instant-literal.js'
@@ -66,7 +67,12 @@ function late(remove: (relation: Relation, condition: string) => Statement) {
 }
 
 /** What is the same in every session. */
-const sessionless: Pick<Dialect, 'dateTrunc' | 'dateAdd' | 'safeCast' | 'packedEvents'> = {
+type Sessionless = 'dateTrunc' | 'dateAdd' | 'safeCast' | 'packedEvents' | 'attach' | 'contract' | 'unquoted'
+const sessionless: Pick<Dialect, Sessionless> = {
+  // Each comment, grant or constraint would be a commit of its own, without the run's mark.
+  attach: {},
+  contract: contractTypes(quote, (declared) => declared, sameType),
+  unquoted: (identifier) => identifier.toLowerCase(),
   packedEvents: packedEventSql(jsonWords),
   dateTrunc: (expression, part) => `date_trunc('${part}', cast(${expression} as timestamp))`,
   dateAdd: (expression, part, count) => `timestampadd(${part}, ${count}, cast(${expression} as timestamp))`,

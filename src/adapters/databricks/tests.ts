@@ -1,5 +1,6 @@
 import { concat, type Sql } from '../../core/index.js'
 import { gapTests } from '../gap-tests.js'
+import { measureTests } from '../measure-tests.js'
 import type { TestDialect } from '../types.js'
 import { gapWords } from './gap-words.js'
 import { quote, value } from './names.js'
@@ -7,6 +8,7 @@ import { quote, value } from './names.js'
 /** The data tests' queries on Spark. */
 export const tests: TestDialect = {
   ...gapTests(gapWords),
+  ...measureTests(quote),
   unique: (from, column) =>
     concat(
       `select ${quote(column)}, count(*) as n from `,

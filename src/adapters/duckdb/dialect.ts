@@ -1,15 +1,18 @@
 import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
+import { contractTypes } from '../contract-types.js'
 import { dataTests } from '../data-tests.js'
 import { duplicateRows } from '../duplicate-rows.js'
 import { eventSql } from '../events.js'
 import { gapTests } from '../gap-tests.js'
 import { instantLiteral } from '../instant-literal.js'
 import { lateRows } from '../late-rows.js'
+import { measureTests } from '../measure-tests.js'
 import { equal, list, names, quote, relation, value } from '../names.js'
 import type { NoteWords } from '../note-rows.js'
 import { packedEventSql } from '../packed-events.js'
 import { rowChecks } from '../row-checks.js'
 import type { Column, Dialect } from '../types.js'
+import { attach } from './attach.js'
 import { changes } from './changes.js'
 import { files } from './files.js'
 import { gapWords } from './gap-words.js'
@@ -46,6 +49,7 @@ export const duckDbDialect: Dialect = {
   locks: 'database',
   loadsSeeds: 'before',
   quote,
+  unquoted: (identifier) => identifier,
   relation,
   literal,
   instant: instantLiteral(literal),
@@ -91,6 +95,8 @@ export const duckDbDialect: Dialect = {
     surplus: statements.surplus,
   }),
   apply: changes,
+  attach,
+  contract: contractTypes(quote, (declared) => declared, sameType),
   stateTables,
   recordState,
   readHistory,
@@ -98,5 +104,5 @@ export const duckDbDialect: Dialect = {
   readWatermarks,
   readMaxima,
   files,
-  tests: { ...dataTests, ...gapTests(gapWords) },
+  tests: { ...dataTests, ...gapTests(gapWords), ...measureTests(quote) },
 }

@@ -1,4 +1,5 @@
 import type { Relation } from '../../core/index.js'
+import { ownEnding } from '../attached.js'
 import { quote, quoteText, relation as relationText } from '../names.js'
 import type { Attachments, Dependent } from '../types.js'
 
@@ -30,10 +31,16 @@ export function attachmentsOf(relation: Relation, rows: readonly AttachmentRow[]
     ...views.flatMap((things) => blockerOf(things) ?? []),
     ...own.filter(isGenerated).map(({ name }) => `the generated or identity column ${name}`),
   ]
-  const restore = restored(relation, own)
+  // What the configuration made is made again by the configuration of now.
+  const restore = restored(
+    relation,
+    own.filter(({ thing, name }) => !(configured.has(thing) && name.endsWith(ownEnding))),
+  )
   if (dependents.length === 0 && blockers.length === 0 && restore.length === 0) return undefined
   return { dependents, restore, blockers }
 }
+
+const configured: ReadonlySet<string> = new Set(['index', 'constraint', 'check'])
 
 function isGenerated({ thing, rights }: AttachmentRow): boolean {
   return (thing === 'default' || thing === 'not null') && rights !== ''

@@ -1,15 +1,18 @@
 import { addColumn, dropColumn, retypeColumn } from '../alter-table.js'
+import { contractTypes } from '../contract-types.js'
 import { dataTests } from '../data-tests.js'
 import { duplicateRows } from '../duplicate-rows.js'
 import { eventSql } from '../events.js'
 import { gapTests } from '../gap-tests.js'
 import { instantLiteral } from '../instant-literal.js'
 import { lateRows } from '../late-rows.js'
+import { measureTests } from '../measure-tests.js'
 import { quote, relation, value } from '../names.js'
 import type { NoteWords } from '../note-rows.js'
 import { packedEventSql } from '../packed-events.js'
 import { rowChecks } from '../row-checks.js'
 import type { Column, Dialect } from '../types.js'
+import { attach } from './attach.js'
 import { changes } from './changes.js'
 import { differs, joined } from './comparison.js'
 import { gapWords } from './gap-words.js'
@@ -38,6 +41,11 @@ const deltaWords = {
   remove: statements.dropRows,
 }
 
+/** `numeric(10,2)` as `numeric`. */
+function withoutSize(type: string): string {
+  return type.replaceAll(/\s*\([^)]*\)/g, '')
+}
+
 /** Postgres' SQL. */
 export const postgresDialect: Dialect = {
   engine: 'postgres',
@@ -49,6 +57,7 @@ export const postgresDialect: Dialect = {
   locks: 'relation',
   loadsSeeds: 'in_transaction',
   quote,
+  unquoted: (identifier) => identifier.toLowerCase(),
   relation,
   literal,
   instant: instantLiteral(literal),
@@ -97,11 +106,18 @@ export const postgresDialect: Dialect = {
     surplus: statements.surplus,
   }),
   apply: changes,
+  attach,
+  // Of another length or precision a type is the same to a contract, as it is to dbt's.
+  contract: contractTypes(
+    quote,
+    (declared) => declared.replace(/^string$/i, 'text'),
+    (found, declared) => sameType(withoutSize(found), withoutSize(declared)),
+  ),
   stateTables,
   recordState,
   readHistory,
   readIntervals,
   readWatermarks,
   readMaxima,
-  tests: { ...dataTests, ...gapTests(gapWords) },
+  tests: { ...dataTests, ...gapTests(gapWords), ...measureTests(quote) },
 }

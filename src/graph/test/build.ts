@@ -47,6 +47,7 @@ export function model(name: string, spec: ModelSpec = {}): ModelNode {
     columns: (spec.columns ?? []).map((column) => ({ name: column, tests: [], tags: [], meta: {} })),
     ...calls(path, spec.refs, spec.sources),
     watermarks: [],
+    constraints: [],
     usesRunQuery: false,
     rawCode: '',
     checksum: '',
@@ -130,7 +131,7 @@ export function project(
   nodes: readonly Node[],
   left: Partial<Pick<ParsedProject, 'disabled' | 'otherEngines'>> = {},
 ): ParsedProject {
-  return { projectName, nodes, disabled: [], otherEngines: [], ...left }
+  return { projectName, groups: [], nodes, disabled: [], otherEngines: [], ...left }
 }
 
 export function otherEngine(name: string, ...engines: readonly string[]): ParsedProject['otherEngines'][number] {

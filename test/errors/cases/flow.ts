@@ -161,4 +161,28 @@ export const flow: readonly ErrorCase[] = [
         hint: did you mean 'customers'?
     `,
   },
+  {
+    title: "wrong arguments of upstream's tests are errors at their places",
+    files: {
+      'project.yml': text`
+        name: shop
+        version: '1'
+        tests:
+          - {type: reconcile_equal, left: {table: customers, exp: count(*)}, right: {table: custmers, expr: count(*)}}
+          - {type: row_count_between, table: customers, min_rows: some}
+          - {type: reconcile_coverage, source: {table: custmers, key: id}, target: {table: customers, key: id}}
+          - {type: greater_equal, table: customers}
+      `,
+    },
+    code: 2,
+    shown: text`
+      project.yml:4:35 error[test-argument-value]: 'left' of data test 'reconcile_equal' must be {table, expr, where?}, not a map
+        hint: write left: {table: …, expr: …}
+      project.yml:5:59 error[test-argument-value]: 'min_rows' of data test 'row_count_between' must be a number, not 'some'
+      project.yml:7:12 error[test-needs-column]: data test 'greater_equal' is about a column
+        hint: put it under a column, or give \`column_name\`
+      project.yml:6:12 error[test-table-unknown]: the data test is about 'custmers', which is no model or seed
+        hint: did you mean 'customers'?
+    `,
+  },
 ]

@@ -194,4 +194,46 @@ export const references: readonly ErrorCase[] = [
         hint: names: a, b, customers, fct_orders, stg_orders, raw_orders
     `,
   },
+  {
+    title: 'a private model is for its group alone: another model that names it is an error at the name',
+    files: {
+      'models/groups.yml': text`
+        groups: [{name: finance, owner: {name: ada}}, {name: sales}]
+        models:
+          - {name: ledger, config: {group: finance, access: private}}
+          - {name: good, config: {group: finance}}
+          - {name: bad, config: {group: sales}}
+      `,
+      'models/ledger.ff.sql': 'select 1 as id\n',
+      'models/good.ff.sql': "select * from {{ ref('ledger') }}\n",
+      'models/bad.ff.sql': "select * from {{ ref('ledger') }}\n",
+      'models/worse.ff.sql': "select * from {{ ref('ledger') }}\n",
+    },
+    code: 2,
+    shown: text`
+      models/bad.ff.sql:1:22 error[ref-private]: ref('ledger') names a private model of the group 'finance'; this one is in 'sales'
+        hint: put this model into the group (group: finance), or make the other one protected (access: protected)
+      models/worse.ff.sql:1:22 error[ref-private]: ref('ledger') names a private model of the group 'finance'
+        hint: put this model into the group (group: finance), or make the other one protected (access: protected)
+    `,
+  },
+  {
+    title: 'a group that is defined twice, and one that is not, are errors',
+    files: {
+      'models/groups.yml': text`
+        groups: [{name: finance}, {name: finance}]
+        models:
+          - {name: customers, config: {group: finanse}}
+      `,
+    },
+    argv: ['ls'],
+    code: 2,
+    shown: text`
+      models/groups.yml:1:34 error[group-duplicate]: group 'finance' is defined twice
+        models/groups.yml:1:17 the first one
+        hint: remove one of the two
+      models/groups.yml:3:39 error[group-unknown]: there is no group 'finanse'
+        hint: did you mean 'finance'?
+    `,
+  },
 ]

@@ -8,11 +8,11 @@ export const silence: readonly ErrorCase[] = [
     files: {
       'models/bad.ff.sql': text`
         {{ config(grants={'select': ['ada']}, contract={'enforced': False}, on_error='continue',
-                  persist_docs={'relation': True}) }}
+                  storage={'path': 'x'}, persist_docs={'relation': True}) }}
         select 1 as id
       `,
       'models/worse.ff.sql':
-        "{{ config(persist_docs={'columns': True}, indexes=[{'columns': ['id']}]) }}\nselect 1 as id\n",
+        "{{ config(http={'timeout': 1}, persist_docs={'columns': True}, indexes=[{'columns': ['id']}], grants={'select': 'eve'}) }}\nselect 1 as id\n",
       'seeds/seeds.yml': text`
         seeds:
           - name: raw_orders
@@ -23,14 +23,12 @@ export const silence: readonly ErrorCase[] = [
     argv: ['ls'],
     code: 0,
     shown: text`
-      models/bad.ff.sql:1:18 warning[no-effect-yet]: 'grants' has no effect yet
+      models/worse.ff.sql:1:16 warning[no-effect-yet]: 'http' has no effect yet
         hint: it is checked and kept in manifest.json, but nothing in the warehouse follows from it
-      models/bad.ff.sql:2:24 warning[no-effect-yet]: 'persist_docs' has no effect yet (here and in 1 more place)
-        hint: it is checked and kept in manifest.json, but nothing in the warehouse follows from it
-      seeds/seeds.yml:4:16 warning[no-effect-yet]: 'quoting' has no effect yet
-        hint: it is checked and kept in manifest.json, but nothing in the warehouse follows from it
-      models/worse.ff.sql:1:51 warning[no-effect-yet]: 'indexes' has no effect yet
-        hint: it is checked and kept in manifest.json, but nothing in the warehouse follows from it
+      models/bad.ff.sql:1:18 warning[no-effect-here]: 'grants' has no effect on duckdb (here and in 1 more place)
+        hint: the engine, or fft on it, has nothing of the kind; the model is built without
+      models/bad.ff.sql:2:19 warning[no-effect-here]: 'storage' has no effect on duckdb
+        hint: the engine, or fft on it, has nothing of the kind; the model is built without
     `,
   },
   {
