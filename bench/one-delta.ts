@@ -5,7 +5,7 @@ import { planned } from './projects.js'
 import { figureRatio, type Row } from './rows.js'
 
 /** Statements in order; one with `only_if` is sent when the query before it answered that. */
-export type Way = readonly { readonly sql: string; readonly only_if?: string }[]
+export type Way = readonly { readonly sql: string; readonly only_if?: string; readonly purpose?: string }[]
 
 /** A delta that is applied to one file in several ways, which have to leave the same. */
 export interface OneDelta {
@@ -18,9 +18,9 @@ export interface OneDelta {
   readonly bars: Readonly<Record<string, number | undefined>>
 }
 
-/** The statements of the real plan of a project's one model, inside its transaction. */
-export function ourWay(dir: string, ...flags: readonly string[]): Way {
-  const [node] = planned(dir, ...flags)
+/** The statements of the real plan of a project's model `target`, inside its transaction. */
+export function ourWay(dir: string, environment: Readonly<Record<string, string>> = {}): Way {
+  const [node] = planned(dir, ['--select', 'target'], environment)
   if (node?.action !== 'apply') throw new Error(`expected a delta to apply, got ${node?.action}`)
   return node.statements.filter(({ purpose }) => purpose !== 'transaction')
 }

@@ -18,6 +18,8 @@ export interface VersionWords {
   /** The rows (with alias) that have, or do not have, a partner in others (with alias). */
   semi(rows: string, others: string, on: string): string
   anti(rows: string, others: string, on: string): string
+  /** Whether a subquery of one value may read the target where the changed versions are used. */
+  readonly readsTarget: boolean
   /** A text that tells a version by its key and time. */
   hash(expressions: readonly string[]): string
 }
@@ -165,7 +167,8 @@ function fresh(v: Versions): Readonly<Record<string, string>> {
   const unknown = (source: string) => `select incoming.* ${anti(source, `${v.target} as target`, on)}`
   if (compared !== undefined) return { fresh: unknown('incoming') }
   // Most versions come after all that are there: then nothing has to be looked up.
-  const isEarlier = `coalesce(${time} <= (select max(${quote(names.validFrom)}) from ${v.target}), false)`
+  const last = `(select max(${quote(names.validFrom)}) from ${v.target})`
+  const isEarlier = v.words.readsTarget ? `coalesce(${time} <= ${last}, false)` : 'true'
   return {
     later: `select incoming.* from incoming where not ${isEarlier}`,
     earlier: unknown(`(select * from incoming where ${isEarlier}) as incoming`),

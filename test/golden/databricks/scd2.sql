@@ -48,10 +48,10 @@ merge into `lab`.`m` as target using (with incoming as (
 select delta.*, delta.`t` as __fft_time, delta.`t` as __fft_updated from `lab`.`__fft_stage_0123abcd_0` as delta
 ),
 later as (
-select incoming.* from incoming where not coalesce(__fft_time <= (select max(`valid_from`) from `lab`.`m`), false)
+select incoming.* from incoming where not true
 ),
 earlier as (
-select incoming.* from (select * from incoming where coalesce(__fft_time <= (select max(`valid_from`) from `lab`.`m`), false)) as incoming left anti join `lab`.`m` as target on target.`id` = incoming.`id` and target.`valid_from` = incoming.__fft_time and target.`v` <=> incoming.`v` and target.`t` <=> incoming.`t`
+select incoming.* from (select * from incoming where true) as incoming left anti join `lab`.`m` as target on target.`id` = incoming.`id` and target.`valid_from` = incoming.__fft_time and target.`v` <=> incoming.`v` and target.`t` <=> incoming.`t`
 ),
 fresh as (
 select * from later union all select * from earlier
