@@ -215,6 +215,15 @@ export const commands: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'deps',
+    summary: 'check and lock the packages of packages.yml',
+    group: setup,
+    argument: project,
+    flags: [],
+    examples: [['fft deps', 'the packages, their versions and folders; writes packages.lock.yml']],
+    start: action(readDebug, async () => (await import('../app/deps.js')).depsCommand),
+  },
+  {
     name: 'run-operation',
     summary: 'call a macro, with queries at hand',
     group: setup,
@@ -261,7 +270,7 @@ export const notBuiltYet: {
   /** By the command that they belong to. */
   readonly subcommands: Readonly<Record<string, readonly string[]>>
 } = {
-  commands: ['utest', 'docs', 'docgen', 'cdc', 'generate', 'verify', 'diff', 'deps', 'sync-db-comments'],
+  commands: ['utest', 'docs', 'docgen', 'cdc', 'generate', 'verify', 'diff', 'sync-db-comments'],
   subcommands: { ci: ['plan', 'cleanup'] },
 }
 

@@ -19,6 +19,14 @@ export const diagnostic = diagnosticsOf({
     message: `${p.key} must be ${p.expected}, not ${p.received}`,
     hint: p.hint,
   }),
+  'package-not-local': (p: { readonly key: string }): DiagnosticText => ({
+    message: `'${p.key}' names a package that would have to be fetched; fft takes packages from folders alone`,
+    hint: 'put a copy of it beside the project (a clone, a submodule) and name its folder: local: ../shared',
+  }),
+  'package-needs-path': (): DiagnosticText => ({
+    message: 'the package has no folder',
+    hint: 'write local: ../shared',
+  }),
   'missing-key': (p: { readonly key: string; readonly hint?: string | undefined }): DiagnosticText => ({
     message: `'${p.key}' is missing`,
     hint: p.hint ?? `add '${p.key}:' here`,

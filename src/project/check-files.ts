@@ -6,7 +6,6 @@ import {
   deltaSkeleton,
   duplicateSources,
   type GroupProperties,
-  packagesSchema,
   type ResourceProperties,
   readYaml,
   type SourceProperties,
@@ -50,7 +49,6 @@ export function checkFiles(files: SortedFiles, reader: FileReader, engine: strin
   yaml.all(deltas.filter(({ text }) => deltaSkeleton(text) === undefined).map(({ path }) => path))
   const selectors = yaml.first(['selectors.yml', 'selectors.yaml'])
   const rest = [
-    checkPending(yaml.first(['packages.yml', 'packages.yaml']), packagesSchema, 'packages are not loaded yet'),
     checkPending(yaml.first(['budgets.yml', 'budgets.yaml']), budgetsSchema, 'budgets are not checked yet'),
     checkOther(isUpstream ? seedSchema : undefined, seedsSchema),
   ]
