@@ -1,4 +1,5 @@
 export { chooseEngine, chooseEnvironment } from './active-profile.js'
+export { type Budget, readBudgets } from './budgets.js'
 export type { CdcConfig } from './cdc-config.js'
 export { type Checked, check } from './check.js'
 export { engineName } from './config-entries.js'

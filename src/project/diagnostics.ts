@@ -26,11 +26,6 @@ export const diagnostic = diagnosticsOf({
       : `rename it to ${p.path.replace(/\.sql$/, '.ff.sql')}, or move it to macros/ if it holds macros`,
     severity: 'warning',
   }),
-  'file-without-effect': (p: { readonly what: string }): DiagnosticText => ({
-    message: p.what,
-    hint: 'the file is checked, and nothing follows from it',
-    severity: 'warning',
-  }),
   'duplicate-properties': (p: { readonly kind: string; readonly name: string }): DiagnosticText => ({
     message: `${p.kind} '${p.name}' has properties in two places`,
     hint: 'keep one of them',
