@@ -95,9 +95,17 @@ export interface PlannedNode {
 }
 
 /** What `fft run` would do in a project. */
-export function planned(project: string, ...flags: readonly string[]): readonly PlannedNode[] {
+export function planned(
+  project: string,
+  flags: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): readonly PlannedNode[] {
   const [command = ''] = fft(project).args
-  const told = execFileSync(process.execPath, [command, 'plan', '--json', ...flags], { cwd: project, encoding: 'utf8' })
+  const told = execFileSync(process.execPath, [command, 'plan', '--json', ...flags], {
+    cwd: project,
+    encoding: 'utf8',
+    env: { ...process.env, ...environment },
+  })
   return (JSON.parse(told) as { nodes: PlannedNode[] }).nodes
 }
 

@@ -28,6 +28,8 @@ const suite: Readonly<Record<string, () => Promise<Bench>>> = {
   // Last, and loaded late: it works inside this process and leaves it large.
   merge: async () => (await import('./merge.js')).merge,
   'strategies-duckdb': async () => (await import('./strategies.js')).strategiesOnDuckDb,
+  'windows-duckdb': async () => (await import('./windows.js')).windowsOnDuckDb,
+  'change-data-duckdb': async () => (await import('./change-data.js')).changeDataOnDuckDb,
   'history-duckdb': async () => (await import('./history.js')).historyOnDuckDb,
 }
 

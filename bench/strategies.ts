@@ -73,7 +73,7 @@ function writeModel({ dir, words }: Side, each: StrategyCase | undefined, size: 
 /** The statements of the real plan inside its transaction. */
 function planOf(side: Side, each: StrategyCase, size: number): Way {
   writeModel(side, each, size)
-  const [node] = planned(side.dir, '--vars', 'later: true')
+  const [node] = planned(side.dir, ['--vars', 'later: true'])
   if (node?.action !== 'apply') throw new Error(`expected a delta to apply, got ${node?.action}`)
   return node.statements.filter(({ purpose }) => purpose !== 'transaction')
 }

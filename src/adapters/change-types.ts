@@ -23,6 +23,8 @@ export type Change =
       readonly within?: string
       /** The only columns that a row that is there takes over; undefined: all. */
       readonly updates?: readonly string[]
+      /** The columns that tell whether a row differs from the one that is there; undefined: all that it takes over. */
+      readonly differsIn?: readonly string[]
       /** Columns of the target that hold what another one had before it last changed. */
       readonly remembers: readonly PreviousColumn[]
       readonly deletes: Deletes

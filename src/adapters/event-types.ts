@@ -58,8 +58,8 @@ export interface EventSql {
   /** Writes them down, each once. */
   note(events: Events, bad: BadEvents, into: Relation, letter: DeadLetter): Statement
   remove(events: Events, bad: BadEvents): Statement
-  /** The last event of each key, with the columns of the storage. */
-  latest(events: Events, stored: StoredEvents): Sql
+  /** The last event of each key, with the columns of the storage; `isUnique`: each has one alone. */
+  latest(events: Events, stored: StoredEvents, isUnique?: boolean): Sql
   /** A condition on `delta` and `target`, rows of the storage: the delta's comes after the target's. */
   wins(stored: StoredEvents): string
   /** The rows of the storage that are alive, without what says which event they come from. */

@@ -47,7 +47,7 @@ export function eventSql(words: EventWords): EventSql {
       note: 'leave bad events out',
       counts: 'dropped',
     }),
-    latest: (events, stored) => text(latest(words, events, stored)),
+    latest: (events, stored, isUnique = false) => text(latest(words, events, stored, isUnique)),
     wins: (stored) => {
       const [ours, theirs] = [storedKind(stored, 'delta'), storedKind(stored, 'target')]
       return `${ours} > ${theirs} or (${ours} = ${theirs} and ${isAfter(stored.sequence, quote)})`
@@ -107,7 +107,11 @@ function hasTwin(words: EventWords, events: Events, bad: Exclude<BadEvents, { ki
   const same = sequence.map(({ name }, at) => `delta.${quote(name)} = target.${quote(stored.sequence[at] ?? '')}`)
   const isDeleted = `(${operation(words, events)} = 'd')`
   const differs = `(${isDeleted} <> target.${quote(stored.deleted)} or not (${words.same(compared)}))`
-  return twin(relation(storage), ...same, `${kindOf(events)} = ${storedKind(stored, 'target')}`, differs)
+  const isTwin = twin(relation(storage), ...same, `${kindOf(events)} = ${storedKind(stored, 'target')}`, differs)
+  // Most events come after all that is there: then nothing has to be looked up.
+  const [first] = sequence
+  const last = `(select max(${quote(stored.sequence[0] ?? '')}) from ${relation(storage)})`
+  return first === undefined ? isTwin : `delta.${quote(first.name)} <= ${last} and ${isTwin}`
 }
 
 function reason(words: EventWords, events: Events, bad: BadEvents): string {
@@ -120,7 +124,7 @@ function reason(words: EventWords, events: Events, bad: BadEvents): string {
 }
 
 /** The last event of each key, as the storage holds it. */
-function latest(words: EventWords, events: Events, stored: StoredEvents): string {
+function latest(words: EventWords, events: Events, stored: StoredEvents, isUnique: boolean): string {
   const { quote, relation } = words
   const said = operation(words, events)
   const order = [kinds(words).kindOf(events), ...events.sequence.map(({ name }) => `delta.${quote(name)}`)]
@@ -133,6 +137,7 @@ function latest(words: EventWords, events: Events, stored: StoredEvents): string
     `case when ${said} = 'i' then 'c' else ${said} end as ${quote(stored.op)}`,
     `${said} = 'd' as ${quote(stored.deleted)}`,
   ]
+  if (isUnique) return `select ${items.join(', ')} from ${relation(events.relation)} as delta`
   return `select ${items.join(', ')} from (${numbered}) as delta where ${place} = 1`
 }
 

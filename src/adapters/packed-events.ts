@@ -42,7 +42,7 @@ export function packedEventSql(words: JsonWords): PackedEventSql {
     unpack: (events) => [...words.prepare, words.stage(events.into, text(unpacked(words, events)))],
     fields: (from) =>
       text(
-        `select field, kind, min(place) as place from (${words.fields(from, packed.row)}) as fields group by field, kind order by min(place), field, kind`,
+        `select field, kind, min(place) as first_place from (${words.fields(from, packed.row)}) as fields group by field, kind order by first_place, field, kind`,
       ),
     typed: ({ from, into, columns, sequence, required }) =>
       words.stage(

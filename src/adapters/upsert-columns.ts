@@ -18,6 +18,13 @@ export function updatedColumns({ deltaColumns }: ApplyInput, { key, updates }: U
   )
 }
 
+/** Those of them that tell whether the row differs. */
+export function comparedColumns(input: ApplyInput, change: Upsert): readonly Column[] {
+  const { differsIn } = change
+  const updated = updatedColumns(input, change)
+  return differsIn === undefined ? updated : updated.filter(({ name }) => has(differsIn, name))
+}
+
 /** The match of keys, limited to the rows that the change is limited to. */
 export function matching(keys: string, { within }: Pick<Upsert, 'within'>): string {
   return within === undefined ? keys : `${keys} and (${within})`

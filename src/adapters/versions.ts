@@ -18,14 +18,23 @@ export interface VersionWords {
   /** The rows (with alias) that have, or do not have, a partner in others (with alias). */
   semi(rows: string, others: string, on: string): string
   anti(rows: string, others: string, on: string): string
+  /** Whether a subquery of one value may read the target where the changed versions are used. */
+  readonly readsTarget: boolean
   /** A text that tells a version by its key and time. */
   hash(expressions: readonly string[]): string
 }
 
 // Names that no user has.
-const [time, updated, deleted, kind, same, next] = ['time', 'updated', 'deleted', 'kind', 'same', 'next'].map(
-  (name) => `__fft_${name}`,
-) as [string, string, string, string, string, string]
+const [time, updated, deleted, kind, same, next, origin, ended] = [
+  'time',
+  'updated',
+  'deleted',
+  'kind',
+  'same',
+  'next',
+  'origin',
+  'ended',
+].map((name) => `__fft_${name}`) as [string, string, string, string, string, string, string, string]
 /** What becomes of a row of `changedVersions`: `insert`, `update` or `delete`. */
 export const actionColumn = '__fft_action'
 
@@ -91,23 +100,41 @@ function first(v: Versions): string {
 }
 
 function changed(v: Versions): string {
-  const { names, compared } = v.change
+  return v.change.compared === undefined ? changedByTime(v) : changedByValues(v)
+}
+
+/** Where each instant is a version, an event knows what it was: a version that is there changes by its end alone. */
+function changedByTime(v: Versions): string {
+  const { names } = v.change
+  const { quote, equalTo } = v.words
+  const columns = versionColumns(v.input, v.change).map(quote).join(', ')
+  const isAsBefore = equalTo({ name: names.validTo, type: 'timestamp' }, quote(names.validTo), ended)
+  const parts = { ...sources(v), ...layOut(v, events(v), [origin, ended]) }
+  return `${withParts(parts)}
+select ${columns}, case when ${origin} = 'new' then 'insert' else 'update' end as ${actionColumn} from versions where ${origin} <> 'old' or not (${isAsBefore})`
+}
+
+function changedByValues(v: Versions): string {
+  const { names } = v.change
   const { quote, same: agree, anti } = v.words
   const joined = `${match(v, 'versions', 'old')} and old.${quote(names.validFrom)} = versions.${quote(names.validFrom)}`
   const rest = valueColumns(v)
   const differs = `select versions.*, case when old.${quote(names.validFrom)} is null then 'insert' else 'update' end as ${actionColumn} from versions left join old on ${joined} where old.${quote(names.validFrom)} is null or not (${agree(rest, 'old', 'versions')})`
   const all = versionColumns(v.input, v.change).map((name) => `old.${quote(name)}`)
   const gone = `select ${all.join(', ')}, 'delete' as ${actionColumn} ${anti('old', 'versions', joined)}`
-  const parts = {
+  // Where equal neighbours are one version, a version that is there can go.
+  return `${withParts({ ...sources(v), ...layOut(v, events(v)) })}\n${differs}\nunion all\n${gone}`
+}
+
+/** The rows that events are made of. */
+function sources(v: Versions): Readonly<Record<string, string>> {
+  return {
     incoming: incoming(v),
-    fresh: fresh(v),
+    ...fresh(v),
     ...deletionParts(v),
     affected: affected(v),
     old: `select target.* ${v.words.semi(`${v.target} as target`, 'affected', match(v, 'target', 'affected'))}`,
-    ...layOut(v, events(v)),
   }
-  // Only where equal neighbours are one version can a version that is there go.
-  return `${withParts(parts)}\n${differs}${compared === undefined ? '' : `\nunion all\n${gone}`}`
 }
 
 function watches(v: Versions): boolean {
@@ -122,8 +149,8 @@ function incoming(v: Versions): string {
   return `select delta.*, ${began} as ${time}, ${began} as ${updated} from ${v.staging} as delta`
 }
 
-/** Rows that the history does not know yet. */
-function fresh(v: Versions): string {
+/** Rows that the history does not know yet; by time also apart, those that may stand where a version is, and the others. */
+function fresh(v: Versions): Readonly<Record<string, string>> {
   const { names, compared } = v.change
   const { quote, anti, same: agree } = v.words
   const [from, to] = [`target.${quote(names.validFrom)}`, `target.${quote(names.validTo)}`]
@@ -137,7 +164,16 @@ function fresh(v: Versions): string {
           'incoming',
         )}`
   const on = [match(v, 'target', 'incoming'), known, ...isLive(v, 'target')].join(' and ')
-  return `select incoming.* ${anti('incoming', `${v.target} as target`, on)}`
+  const unknown = (source: string) => `select incoming.* ${anti(source, `${v.target} as target`, on)}`
+  if (compared !== undefined) return { fresh: unknown('incoming') }
+  // Most versions come after all that are there: then nothing has to be looked up.
+  const last = `(select max(${quote(names.validFrom)}) from ${v.target})`
+  const isEarlier = v.words.readsTarget ? `coalesce(${time} <= ${last}, false)` : 'true'
+  return {
+    later: `select incoming.* from incoming where not ${isEarlier}`,
+    earlier: unknown(`(select * from incoming where ${isEarlier}) as incoming`),
+    fresh: 'select * from later union all select * from earlier',
+  }
 }
 
 function isKey(v: Versions, { name }: Column): boolean {
@@ -181,29 +217,38 @@ function events(v: Versions): readonly string[] {
   const { names, now, deletions } = v.change
   const { quote, anti } = v.words
   const [from, to] = [quote(names.validFrom), quote(names.validTo)]
+  const byTime = v.change.compared === undefined
+  const was = (state: string, end = 'null') => (byTime ? `, ${state} as ${origin}, ${end} as ${ended}` : '')
   const old = (source: string) =>
-    `select ${list(v, 'old')}, old.${from} as ${time}, ${updatedOf(v, 'old')} as ${updated}, ${deletedOf(v, 'old')} as ${deleted}, 1 as ${kind} ${source}`
+    `select ${list(v, 'old')}, old.${from} as ${time}, ${updatedOf(v, 'old')} as ${updated}, ${deletedOf(v, 'old')} as ${deleted}, 1 as ${kind}${was("'old'", `old.${to}`)} ${source}`
   const mark = (alias: string, at: string, source: string) =>
-    `select ${list(v, alias)}, ${at}, ${at}, false, 0 ${source}`
-  const left = leftColumns(v.input).length > 0
-  const kept = left ? ` left join old on ${match(v, 'old', 'fresh')} and old.${from} = fresh.${time}` : ''
+    `select ${list(v, alias)}, ${at}, ${at}, false, 0${was("'mark'")} ${source}`
+  const newer = byTime ? 'earlier' : 'fresh'
+  const left = byTime || leftColumns(v.input).length > 0
+  const kept = left ? ` left join old on ${match(v, 'old', newer)} and old.${from} = ${newer}.${time}` : ''
+  const isNew = was(`case when old.${from} is null then 'new' else 'replaced' end`)
   return [
     // Of two rows of one instant the delta's is the later word.
-    old(anti('old', 'fresh', `${match(v, 'old', 'fresh')} and fresh.${time} = old.${from}`)),
-    eventOf(`fresh${kept}`, list(v, 'fresh', 'old'), 'fresh'),
+    old(anti('old', newer, `${match(v, 'old', newer)} and ${newer}.${time} = old.${from}`)),
+    eventOf(`${newer}${kept}`, list(v, newer, 'old'), newer, isNew),
+    ...(byTime ? [eventOf('later', list(v, 'later'), 'later', was("'new'"))] : []),
     mark(
       'old',
       `old.${to}`,
       `${anti(`(select * from old where ${to} is not null) as old`, 'old as later', `${match(v, 'old', 'later')} and later.${from} = old.${to}`)}`,
     ),
     ...(deletions === 'close' ? [mark('closing', now, 'from closing')] : []),
-    ...(deletions === 'new_record' ? [`select ${list(v, 'closing')}, ${now}, ${now}, true, 1 from closing`] : []),
-    ...(watches(v) ? [`select ${list(v, 'revived')}, ${now}, revived.${updated}, false, 1 from revived`] : []),
+    ...(deletions === 'new_record'
+      ? [`select ${list(v, 'closing')}, ${now}, ${now}, true, 1${was("'new'")} from closing`]
+      : []),
+    ...(watches(v)
+      ? [`select ${list(v, 'revived')}, ${now}, revived.${updated}, false, 1${was("'new'")} from revived`]
+      : []),
   ]
 }
 
-function eventOf(source: string, columns: string, alias: string): string {
-  return `select ${columns}, ${alias}.${time}, ${alias}.${updated}, false as ${deleted}, 1 as ${kind} from ${source}`
+function eventOf(source: string, columns: string, alias: string, more = ''): string {
+  return `select ${columns}, ${alias}.${time}, ${alias}.${updated}, false as ${deleted}, 1 as ${kind}${more} from ${source}`
 }
 
 function updatedOf(v: Versions, alias: string): string {
@@ -220,7 +265,7 @@ function deletedOf(v: Versions, alias: string): string {
 function list(v: Versions, alias: string, kept?: string): string {
   const { quote } = v.words
   const isThere = (name: string) => v.input.deltaColumns.some((column) => column.name === name)
-  const ofDelta = ['incoming', 'fresh', 'revived'].includes(alias)
+  const ofDelta = ['incoming', 'fresh', 'earlier', 'later', 'revived'].includes(alias)
   return v.input.targetColumns
     .map(({ name, type }) => {
       if (!ofDelta || isThere(name)) return `${alias}.${quote(name)}`
@@ -229,8 +274,12 @@ function list(v: Versions, alias: string, kept?: string): string {
     .join(', ')
 }
 
-/** Events in order of time; each version is valid until the next event of its key. */
-function layOut(v: Versions, events: readonly string[]): Readonly<Record<string, string>> {
+/** Events in order of time; each version is valid until the next event of its key. `more`: further columns of events. */
+function layOut(
+  v: Versions,
+  events: readonly string[],
+  more: readonly string[] = [],
+): Readonly<Record<string, string>> {
   const { quote, hash } = v.words
   const { names, compared } = v.change
   const partition = v.key.map(({ name }) => quote(name)).join(', ')
@@ -261,7 +310,7 @@ function layOut(v: Versions, events: readonly string[]): Readonly<Record<string,
       ? {}
       : { compared_events: `select *, case when ${isSame.join(' and ')} then 1 else 0 end as ${same} from events` }),
     ordered: `select *, lead(${time}) ${inOrder} as ${next} from ${compared === undefined ? 'events' : `compared_events where ${same} = 0`}`,
-    versions: `select ${[...columns, ...own].join(', ')} from ordered where ${kind} = 1`,
+    versions: `select ${[...columns, ...own, ...more].join(', ')} from ordered where ${kind} = 1`,
   }
 }
 

@@ -39,6 +39,7 @@ async function selected(
     exclude: options.exclude,
     selectors,
     resourceTypes: wanted,
+    allowsEmpty: options.allowEmpty,
     ...(mayAskHistory(options, selectors)
       ? { history: (await import('./history.js')).historyOf(graph, options, app) }
       : {}),

@@ -8,22 +8,27 @@ import { steps } from './steps.js'
 import { hasEvents, hasVersions } from './strategies/index.js'
 import type { Step } from './types.js'
 
-/** What the configuration hangs at a relation that is in its place: comments, indexes, constraints, grants. */
+/**
+ * What the configuration hangs at a relation that is in its place: comments, indexes, constraints, grants. `shown`: the
+ * relation that has the node's name, where that is another one.
+ */
 export function attachSteps(
   node: ModelNode | SeedNode,
   target: Relation,
-  { dialect }: Pick<PlanContext, 'dialect'>,
+  { dialect, shown = target }: Pick<PlanContext, 'dialect'> & { readonly shown?: Relation | undefined },
 ): readonly Step[] {
   const { grants, indexes } = relationSettings(node.config)
   const { attach } = dialect
   const kind: RelationKind = node.config.materialized === 'view' && node.resourceType !== 'seed' ? 'view' : 'table'
+  // Of change events people read the view, which stands beside the table.
+  const shownKind = shown === target ? kind : 'view'
   // An empty list has to take away what an earlier configuration made, but only where indexes are spoken of at all.
   const hasIndexes = kind === 'table' && node.config.other.indexes !== undefined
   return [
     ...constraintSteps(node, target, attach, kind),
     ...(hasIndexes ? compared(attach.indexes, target, indexes, 'look at its indexes') : []),
-    ...commentSteps(node, target, attach, kind),
-    ...(grants === undefined ? [] : compared(attach.grants, target, grants, 'look at its grants')),
+    ...commentSteps(node, shown, attach, shownKind),
+    ...(grants === undefined ? [] : compared(attach.grants, shown, grants, 'look at its grants')),
   ]
 }
 

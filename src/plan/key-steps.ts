@@ -12,6 +12,8 @@ export interface KeyInput {
   readonly updatedAt: string | undefined
   /** Whether a key may stand in several rows (delete+insert replaces sets of rows). */
   readonly allowsDuplicates: boolean
+  /** What follows when each key stands in one row, and when some stand in several, which then is no fault. */
+  readonly then?: { readonly unique: readonly Step[]; readonly duplicates: readonly Step[] }
   readonly config: IncrementalConfig
   /** An expression that has to agree as well for two rows to have one key. */
   readonly bucket?: string | undefined
@@ -47,12 +49,12 @@ export function keySteps(input: KeyInput): readonly Step[] {
     ? [{ kind: 'statement', purpose: 'check', ...dialect.dropNullKeys(relation, key) }]
     : []
   const refuseNulls = config.onNullKeys === 'error'
-  if (!refuseNulls && input.allowsDuplicates) return drop
+  if (!refuseNulls && input.allowsDuplicates && input.then === undefined) return drop
   const check = dialect.keyCheck({
     relation,
     key,
     refuseNulls,
-    refuseDuplicates: !input.allowsDuplicates,
+    refuseDuplicates: !input.allowsDuplicates || input.then !== undefined,
     bucket: input.bucket,
   })
   return [
@@ -63,11 +65,12 @@ export function keySteps(input: KeyInput): readonly Step[] {
       note: `check the key ${key.join(', ')}`,
       usual: 'unique',
       cases: {
-        unique: [],
+        unique: input.then?.unique ?? [],
         null_keys: [
           { kind: 'expect', sql: check.nullKeyRows, note: 'show rows without a key', otherwise: nullKeys(input) },
         ],
-        duplicates: input.allowsDuplicates ? [] : duplicateSteps(input, check.duplicateRows),
+        duplicates:
+          input.then?.duplicates ?? (input.allowsDuplicates ? [] : duplicateSteps(input, check.duplicateRows)),
       },
     },
   ]

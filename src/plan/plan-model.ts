@@ -101,7 +101,7 @@ function finish(context: NodeContext, action: Action, reason: string, body: read
   const all = [
     ...compiled.preHooks.map(hookStep),
     ...body,
-    ...attachSteps(node, target, context),
+    ...attachSteps(node, target, { ...context, shown: compiled.relation }),
     ...compiled.postHooks.map(hookStep),
   ]
   return {

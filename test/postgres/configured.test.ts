@@ -46,6 +46,22 @@ const indexes = () =>
   )
 
 describe('grants', () => {
+  test('and comments of change events are those of the view that people read', async () => {
+    await project.write({
+      'models/e.ff.sql': `{{ config(unique_key='id', cdc={'op': 'op', 'sequence': 'lsn'}, grants={'select': ['${reader}']}, persist_docs={'relation': true, 'columns': true}) }}
+select 1 as id, 'c' as op, 1 as lsn, 'a' as name`,
+      'models/e.yml': 'models: [{name: e, description: living rows, columns: [{name: name, description: of it}]}]\n',
+    })
+    for (const _ of [1, 2]) {
+      await good('run')
+      expect(await granted('e')).toEqual([[reader, 'select']])
+      expect(await granted('e__cdc')).toEqual([])
+    }
+    const about = `'${lab.schema}.e'::regclass`
+    expect(await column(`select obj_description(${about})`)).toEqual(['living rows'])
+    expect(await column(`select col_description(${about}, 2)`)).toEqual(['of it'])
+  })
+
   test('are those of the configuration after every run, of tables, views, incremental models and seeds', async () => {
     const config = (roles: string) => `grants={'select': ${roles}}`
     const write = (roles: string) =>

@@ -1,6 +1,6 @@
 import { concat, type Relation, type Sql, text } from '../../core/index.js'
 import type { ApplyInput, Change, Column, Dialect, KeepOne, RelationState, Statement } from '../types.js'
-import { keptColumns, matching, updatedColumns } from '../upsert-columns.js'
+import { comparedColumns, keptColumns, matching, updatedColumns } from '../upsert-columns.js'
 import { actionColumn, type Version, versionColumns } from '../versions.js'
 import { newRows } from './changes.js'
 import { equal, inParentheses, list, names, own, quote, relation, sameName } from './names.js'
@@ -87,7 +87,8 @@ const upsert = (input: ApplyInput, change: Upsert): readonly Statement[] => {
   ]
   const isDelta = wins(change)
   const taken = updatedColumns(input, change)
-  const updates = taken.length === 0 ? 'false' : [...isDelta, ...differences(taken)].join(' and ')
+  const updates =
+    taken.length === 0 ? 'false' : [...isDelta, ...differences(comparedColumns(input, change))].join(' and ')
   const kept = keptColumns(input, change)
   const isInDelta = (name: string) => input.deltaColumns.some((column) => sameName(column.name, name))
   const updated = input.targetColumns.map(({ name }) => {

@@ -1,6 +1,6 @@
 import { text } from '../../core/index.js'
 import type { ApplyInput, Change, Column, Statement } from '../types.js'
-import { type KeptColumn, keptColumns, matching, updatedColumns } from '../upsert-columns.js'
+import { comparedColumns, type KeptColumn, keptColumns, matching, updatedColumns } from '../upsert-columns.js'
 import { comparable, equal, list, names, own, qualified, quote, relation } from './names.js'
 
 type Upsert = Extract<Change, { kind: 'upsert' }>
@@ -13,7 +13,7 @@ export function upsert(input: ApplyInput, change: Upsert): readonly Statement[] 
   const { flagged, missing } = change.deletes
   const notFlagged = flagged === undefined ? '' : ` and not delta.${flag}`
   const set = updates(input, change)
-  const conditions = [...wins(change), ...differences(updatedColumns(input, change))].join(' and ')
+  const conditions = [...wins(change), ...differences(comparedColumns(input, change))].join(' and ')
   const lines = [
     `merge into ${relation(input.target)} as target using ${source(input, change)} as delta on ${matching(equal(change.key, 'delta', 'target', change.nullSafe), change)}`,
     ...(flagged === undefined

@@ -15,6 +15,8 @@ import { isComparable } from './type-names.js'
 
 const words: VersionWords = {
   quote,
+  // A MERGE whose source asks the target for one value is refused.
+  readsTarget: false,
   match: (key, a, b, nullSafe) => equal(names(key), a, b, nullSafe),
   same: (columns, a, b) =>
     columns.length === 0

@@ -1,6 +1,6 @@
 import { equal, names, qualified, sameName } from '../names.js'
 import type { ApplyInput, Change } from '../types.js'
-import { type KeptColumn, updatedColumns } from '../upsert-columns.js'
+import { comparedColumns, type KeptColumn } from '../upsert-columns.js'
 
 type Upsert = Extract<Change, { kind: 'upsert' }>
 
@@ -28,6 +28,6 @@ export function loses({ wins, updatedAt }: Upsert): string {
 
 /** Delta and target agree in all columns that an update takes over, but for those. */
 export function sameValues(input: ApplyInput, change: Upsert, but: readonly string[]): string {
-  const compared = names(updatedColumns(input, change)).filter((name) => !but.some((other) => sameName(other, name)))
+  const compared = names(comparedColumns(input, change)).filter((name) => !but.some((other) => sameName(other, name)))
   return compared.length === 0 ? 'true' : `(${equal(compared, 'delta', 'target', true)})`
 }

@@ -30,7 +30,7 @@ export function replaceWindow(input: ApplyInput, { window, key }: ReplaceWindow)
   const column = qualified(window.column, 'target')
   const isOld = `${column} >= ${window.from} and ${column} < ${window.to}`
   const old = `select ${oldColumns(input)} from ${relation(input.target)} as target where ${isOld}`
-  return replaceRows(input, { key, nullSafe: true, old, isOld })
+  return replaceRows(input, { key, nullSafe: true, old, isOld, time: window.column })
 }
 
 interface Replacement {
@@ -41,6 +41,8 @@ interface Replacement {
   readonly old: string
   /** The same as a condition on `target`; undefined: the key tells them. */
   readonly isOld: string | undefined
+  /** A column of times: a new row that is older or newer than all old ones is none of them. */
+  readonly time?: string
 }
 
 function replaceRows(input: ApplyInput, replacement: Replacement): readonly Statement[] {
@@ -55,7 +57,7 @@ function replaceRows(input: ApplyInput, replacement: Replacement): readonly Stat
     `exists (select 1 from ${changed} as changed where ${key.length === 0 ? 'true' : equal(key, alias, 'changed', nullSafe)})`
   return [
     statement(`create temp table ${old} as ${replacement.old}`, 'find the old rows'),
-    statement(`create temp table ${changed} as ${changedKeys(input, key, old)}`, 'find what differs'),
+    statement(`create temp table ${changed} as ${changedKeys(input, replacement, old)}`, 'find what differs'),
     statement(countChanges(changed), 'count new rows, those that go, and updates', 'written'),
     statement(remove(input, replacement, { old, differing }), 'delete the old rows that differ'),
     statement(
@@ -88,17 +90,26 @@ function oldColumns(input: ApplyInput): string {
 }
 
 /** The keys whose rows are not the same multiset in delta and target, with how many there are on one side alone. */
-function changedKeys(input: ApplyInput, key: readonly string[], old: string): string {
+function changedKeys(input: ApplyInput, { key, time }: Replacement, old: string): string {
   // A column that left the SELECT becomes NULL, so rows with a value in it differ from what replaces them.
   const left = leftColumns(input)
   const columns = list(names(input.deltaColumns))
   const all = list([...names(input.deltaColumns), ...names(left)])
   const nulls = left.map(({ name, type }) => `, cast(null as ${type}) as ${quote(name)}`).join('')
-  const both = `select ${columns}${nulls}, 1 as ${timesColumn} from ${relation(input.staging)} union all select ${all}, -1 from ${old}`
-  const rows = `select ${all}, sum(${timesColumn}) as ${timesColumn} from (${both}) group by ${all} having sum(${timesColumn}) <> 0`
+  const fresh = `select ${columns}${nulls}, 1 as ${timesColumn} from ${relation(input.staging)}`
+  const isAmong = time === undefined ? undefined : among(time, old)
+  const both = `${fresh}${isAmong === undefined ? '' : ` where ${isAmong}`} union all select ${all}, -1 from ${old}`
+  const grouped = `select ${all}, sum(${timesColumn}) as ${timesColumn} from (${both}) group by ${all} having sum(${timesColumn}) <> 0`
+  const rows = isAmong === undefined ? grouped : `${grouped} union all ${fresh} where not ${isAmong}`
   const sums = `sum(greatest(${timesColumn}, 0)) as ${addedColumn}, sum(greatest(-${timesColumn}, 0)) as ${removedColumn}`
   if (key.length === 0) return `select ${sums} from (${rows}) having count(*) > 0`
   return `select ${list(key)}, ${sums} from (${rows}) group by ${list(key)}`
+}
+
+/** Whether a row is as old as some old row, or between them; never NULL. */
+function among(time: string, old: string): string {
+  const column = quote(time)
+  return `coalesce(${column} between (select min(${column}) from ${old}) and (select max(${column}) from ${old}), false)`
 }
 
 /** A new row takes the place of an old one of its key: those are updates, the rest come or go. */

@@ -6,6 +6,7 @@ import { canonicalType } from './type-names.js'
 
 const words: VersionWords = {
   quote,
+  readsTarget: true,
   match: (key, a, b, nullSafe) => equal(names(key), a, b, nullSafe),
   same: (columns, a, b) => (columns.length === 0 ? 'true' : equal(names(columns), a, b, true)),
   equalTo: (_, a, b) => `${a} is not distinct from ${b}`,

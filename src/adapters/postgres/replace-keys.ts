@@ -17,7 +17,7 @@ export function replaceKeys(input: ApplyInput, change: ReplaceKeys): readonly St
 export function replaceWindow(input: ApplyInput, { window, key }: ReplaceWindow): readonly Statement[] {
   const column = qualified(window.column, 'target')
   const old = `select ${oldColumns(input)} from ${relation(input.target)} as target where ${column} >= ${window.from} and ${column} < ${window.to}`
-  return replaceRows(input, { key, nullSafe: true, before: [lockWriters(input)], old })
+  return replaceRows(input, { key, nullSafe: true, before: [lockWriters(input)], old, time: window.column })
 }
 
 interface Replacement {
@@ -27,6 +27,8 @@ interface Replacement {
   readonly before: readonly string[]
   /** A SELECT of the rows that the delta takes the place of. */
   readonly old: string
+  /** A column of times: a new row that is older or newer than all old ones is none of them. */
+  readonly time?: string
 }
 
 function replaceRows(input: ApplyInput, replacement: Replacement): readonly Statement[] {
@@ -40,7 +42,7 @@ function replaceRows(input: ApplyInput, replacement: Replacement): readonly Stat
   return [
     statement([...replacement.before, make(old, replacement.old)], 'find the old rows'),
     statement(
-      [make(changed, changedKeys(input, key, old)), countChanges(changed)],
+      [make(changed, changedKeys(input, replacement, old)), countChanges(changed)],
       'find what differs; count new rows, those that go, and updates',
       'written',
     ),
@@ -77,13 +79,22 @@ function oldColumns(input: ApplyInput): string {
 }
 
 /** The keys whose rows are not the same multiset in delta and target, with how many there are on one side alone. */
-function changedKeys(input: ApplyInput, key: readonly string[], old: string): string {
+function changedKeys(input: ApplyInput, { key, time }: Replacement, old: string): string {
   const all = list([...names(input.deltaColumns), ...names(leftColumns(input))])
-  const both = `${rowsOf(input, 'fresh', relation(input.staging))} union all ${rowsOf(input, 'there', old)}`
-  const rows = `select ${all}, sum(__fft_times) as __fft_times from (${both}) as both_sides group by ${all} having sum(__fft_times) <> 0`
+  const fresh = rowsOf(input, 'fresh', relation(input.staging))
+  const isAmong = time === undefined ? undefined : among(time, old)
+  const both = `${fresh}${isAmong === undefined ? '' : ` where ${isAmong}`} union all ${rowsOf(input, 'there', old)}`
+  const grouped = `select ${all}, sum(__fft_times) as __fft_times from (${both}) as both_sides group by ${all} having sum(__fft_times) <> 0`
+  const rows = isAmong === undefined ? grouped : `${grouped} union all ${fresh} where not ${isAmong}`
   const sums = 'sum(greatest(__fft_times, 0)) as __fft_added, sum(greatest(-__fft_times, 0)) as __fft_removed from'
   if (key.length === 0) return `select ${sums} (${rows}) as differing having count(*) > 0`
   return `select ${list(key)}, ${sums} (${rows}) as differing group by ${list(key)}`
+}
+
+/** Whether a row is as old as some old row, or between them; never NULL. */
+function among(time: string, old: string): string {
+  const column = quote(time)
+  return `coalesce(${column} between (select min(${column}) from ${old}) and (select max(${column}) from ${old}), false)`
 }
 
 /** Rows as they can be compared. A column that left the SELECT becomes NULL, so rows with a value in it differ. */

@@ -1,7 +1,7 @@
 import { countLate } from '../late-written.js'
 import { list, names, qualified, quote, relation } from '../names.js'
 import type { ApplyInput, Change, Statement } from '../types.js'
-import { type KeptColumn, keptColumns, matching, updatedColumns } from '../upsert-columns.js'
+import { comparedColumns, type KeptColumn, keptColumns, matching, updatedColumns } from '../upsert-columns.js'
 import { beforeJoin, insertDelta, keyColumns, lockWriters, statement } from './changes.js'
 import { differs, joined } from './comparison.js'
 
@@ -166,7 +166,7 @@ function insertKept(input: ApplyInput, kept: readonly KeptColumn[], pairs: strin
 
 /** Whether a delta row would change nothing: it is equal in what an update takes over, or loses. */
 function unchanged(input: ApplyInput, change: Upsert, delta: string): string {
-  const same = `not (${differs(updatedColumns(input, change), delta, 'target')})`
+  const same = `not (${differs(comparedColumns(input, change), delta, 'target')})`
   const guard = loses(change, delta)
   return guard === undefined ? same : `(${guard} or ${same})`
 }

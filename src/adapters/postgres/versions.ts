@@ -7,6 +7,7 @@ import { differs, isComparable, joined } from './comparison.js'
 
 const words: VersionWords = {
   quote,
+  readsTarget: true,
   match: joined,
   same: (columns, a, b) => `not (${differs(columns, a, b)})`,
   equalTo: (column, a, b) => {

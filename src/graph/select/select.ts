@@ -21,6 +21,8 @@ export interface SelectionRequest {
   readonly indirectSelection?: IndirectSelection
   /** Answers `state:`, `result:`, `source_status:` and `changed:`. */
   readonly history?: History
+  /** Whether a value that matches nothing is worth a word and no more. */
+  readonly allowsEmpty?: boolean
   /** What the command works on; undefined: everything. */
   readonly resourceTypes?: readonly ResourceType[]
 }
@@ -46,7 +48,7 @@ export function select(dag: Dag, request: SelectionRequest): Selection {
   const evaluation: Evaluation = {
     dag,
     indirectSelection: request.indirectSelection ?? 'eager',
-    severity: 'error',
+    severity: request.allowsEmpty === true ? 'warning' : 'error',
     named: named.expressions,
     within: [],
     diagnostics,

@@ -40,7 +40,7 @@ function publishStaged(context: NodeContext, config: IncrementalConfig, staged: 
     ...liveView(context, events.columns),
   ]
   return [
-    ...checkEvents(context, config, staged),
+    ...checkEvents(context, config, staged, {}),
     ...(records.length === 0
       ? recorded(context, 'forget', forgotten(context), change)
       : recorded(context, 'full_refresh', records, change)),
@@ -75,7 +75,10 @@ function applyStaged(
     ({ name }) => !named.key.includes(name) && findColumn(present.columns, name) !== undefined,
   )
   const latest = scratch(context)('latest')
-  const { counts: _, ...stageLatest } = dialect.stage(latest, dialect.events.latest(events, stored))
+  const take = (isUnique: boolean) => {
+    const { counts: _, ...stage } = dialect.stage(latest, dialect.events.latest(events, stored, isUnique))
+    return steps('stage', { ...stage, note: 'take the last event of each key' })
+  }
   const apply = applyLatest(context, config, { staged, present, schema, latest })
   const isOwn = isStoredName(stored)
   const isView = presentOf(context, viewOf(context))?.kind === 'view'
@@ -83,10 +86,12 @@ function applyStaged(
   const isInTheWay = isView && schema.steps.length > schema.added.length
   const live = schema.targetColumns.filter(({ name }) => !isOwn(name))
   return [
-    ...checkEvents(context, config, staged, { kind: 'contradicting_stored', storage: target, stored, compared }),
+    ...checkEvents(context, config, staged, {
+      stored: { kind: 'contradicting_stored', storage: target, stored, compared },
+      then: take,
+    }),
     ...(isInTheWay ? steps('schema', dialect.drop(viewOf(context), 'view')) : []),
     ...schema.steps,
-    ...steps('stage', { ...stageLatest, note: 'take the last event of each key' }),
     ...recorded(context, 'run', marks(named.watermarks), apply),
     ...(isView && schema.steps.length === 0 ? [] : liveView(context, live, isInTheWay)),
     ...unstage(context, latest),
@@ -150,7 +155,7 @@ function applyLatest(
     window: undefined,
     columns: input.deltaColumns.map(({ name }) => name),
     now: '',
-    laterEvent: dialect.events.wins(stored),
+    laterEvent: { sql: dialect.events.wins(stored), columns: [...stored.sequence, stored.op] },
   })
   if (change.kind !== 'upsert') throw new Error('change events that are not merged: this is a bug in fft')
   return steps('apply', ...dialect.apply.upsert(input, change))

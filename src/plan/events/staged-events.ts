@@ -99,15 +99,22 @@ function overlap(
   }
 }
 
-/**
- * Leaves one row for each event that can be applied; the others are written down, or fail the node. `applied`: those that
- * contradict what is stored; they go first, so that an event that comes again is not blamed for them.
- */
+/** What else is looked at, and what is done when it is known whether each key has one event. */
+export interface EventChecks {
+  /**
+   * Events that contradict what is stored; they go before those that contradict each other, so that one that comes again is
+   * not blamed for them.
+   */
+  readonly stored?: BadEvents
+  readonly then?: (isUnique: boolean) => readonly Step[]
+}
+
+/** Leaves one row for each event that can be applied; the others are written down, or fail the node. */
 export function checkEvents(
   context: NodeContext,
   config: IncrementalConfig,
   { events, columns, named }: StagedEvents,
-  applied?: BadEvents,
+  { stored, then = () => [] }: EventChecks,
 ): readonly Step[] {
   const { dialect, node } = context
   const twice = dialect.keyCheck({
@@ -117,32 +124,33 @@ export function checkEvents(
     refuseDuplicates: true,
     bucket: dialect.events.kindOf(events),
   })
-  const duplicates = [
+  const contradicting = [
     ...steps('check', dialect.collapse(events.relation, columns)),
     ...badEvents(context, events, { kind: 'contradicting' }),
   ]
+  const seeWhether: Step = {
+    kind: 'choose',
+    sql: twice.verdict,
+    note: 'see whether events came twice',
+    usual: 'unique',
+    cases: { unique: [], duplicates: contradicting, null_keys: [] },
+  }
   return [
     // First: what cannot be read has no key either.
     ...badEvents(context, events, { kind: 'unreadable' }),
+    ...(stored === undefined ? [] : badEvents(context, events, stored)),
     ...keySteps({
       relation: events.relation,
       columns,
       key: named.key,
       updatedAt: undefined,
       allowsDuplicates: true,
+      then: { unique: then(true), duplicates: [seeWhether, ...then(false)] },
       config,
       dialect,
       span: node.placed.placeOf('unique_key'),
       notes: undefined,
     }),
-    ...(applied === undefined ? [] : badEvents(context, events, applied)),
-    {
-      kind: 'choose',
-      sql: twice.verdict,
-      note: 'see whether events came twice',
-      usual: 'unique',
-      cases: { unique: [], duplicates, null_keys: [] },
-    },
   ]
 }
 

@@ -15,7 +15,8 @@ export const cdc: Strategy = {
     return {
       kind: 'upsert',
       key,
-      wins: { by: 'condition', sql: laterEvent },
+      wins: { by: 'condition', sql: laterEvent.sql },
+      differsIn: laterEvent.columns,
       nullSafe: config.onNullKeys === 'match',
       remembers: [],
       deletes: { missing: false },

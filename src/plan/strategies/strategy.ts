@@ -45,8 +45,12 @@ export interface StrategyInput {
   readonly columns: readonly string[]
   /** The start of the run, a literal of the type of `updated_at` if that is one of times. */
   readonly now: string
-  /** Of change events: the condition on `delta` and `target`, rows of the storage, that the delta's comes after the target's. */
-  readonly laterEvent?: string
+  /** Of change events: what tells that the delta's comes after the target's, rows of the storage. */
+  readonly laterEvent?: {
+    /** A condition on `delta` and `target`. */
+    readonly sql: string
+    readonly columns: readonly string[]
+  }
 }
 
 /** A strategy as a result: what must be true of the target afterwards. Dialects know the statements. */

@@ -101,6 +101,17 @@ export const selection: readonly ErrorCase[] = [
     shown: '',
   },
   {
+    title: '--allow-empty makes a value that matches nothing a warning, and takes the others',
+    argv: ['run', '--select', 'tag:nix', 'custmers', '--allow-empty'],
+    code: 0,
+    nodes: [],
+    shown: text`
+      warning[selector-no-match]: 'tag:nix' matches no node
+      warning[selector-no-match]: 'custmers' matches no model, seed, snapshot or test
+        hint: did you mean 'customers'?
+    `,
+  },
+  {
     title: 'a selection of nothing but a seed is empty for run, and says what is there',
     argv: ['run', '--select', 'raw_orders'],
     code: 2,

@@ -14,15 +14,6 @@ create or replace table `lab`.`__fft_stage_0123abcd_0` using delta tblproperties
 select id, v, t from `raw`.`src`
 ) as delta;
 
--- chooses: check the key id
-select case when count_if(`id` is null) > 0 then 'null_keys' else 'unique' end from `lab`.`__fft_stage_0123abcd_0`;
-
--- when 'null_keys'
--- expects no rows, else null-key: show rows without a key
-select * from `lab`.`__fft_stage_0123abcd_0` where `id` is null limit 5;
-
--- end of 'null_keys'
-
 -- chooses: see whether events cannot be read
 select case when exists (select 1 from `lab`.`__fft_stage_0123abcd_0` as delta where (case when delta.`v` is null then 'no operation: v is NULL' when lower(trim(cast(delta.`v` as string))) not in ('c', 'u', 'd', 'r', 'i') then concat('unknown operation: ', cast(delta.`v` as string)) when delta.`t` is null then 'no sequence: t is NULL' end) is not null) then 'true' else 'false' end;
 
@@ -37,6 +28,16 @@ create or replace table `lab`.`__fft_stage_0123abcd_0` using delta tblproperties
 
 -- end of 'true'
 
+-- chooses: check the key id
+select case when count_if(`id` is null) > 0 then 'null_keys' when count(*) > count(distinct struct(`id`)) then 'duplicates' else 'unique' end from `lab`.`__fft_stage_0123abcd_0`;
+
+-- when 'null_keys'
+-- expects no rows, else null-key: show rows without a key
+select * from `lab`.`__fft_stage_0123abcd_0` where `id` is null limit 5;
+
+-- end of 'null_keys'
+
+-- when 'duplicates'
 -- chooses: see whether events came twice
 select case when count(*) > count(distinct struct(`id`, `t`, case when lower(trim(cast(`v` as string))) = 'r' then 0 else 1 end)) then 'duplicates' else 'unique' end from `lab`.`__fft_stage_0123abcd_0`;
 
@@ -58,6 +59,8 @@ select count(*) as num_affected_rows from `lab`.`__fft_stage_0123abcd_0` as delt
 create or replace table `lab`.`__fft_stage_0123abcd_0` using delta tblproperties ('delta.columnMapping.mode' = 'name') as select delta.* from `lab`.`__fft_stage_0123abcd_0` as delta where not coalesce((exists (select 1 from (select `id`, `t`, __fft_kind from (select `id`, `t`, case when lower(trim(cast(delta.`v` as string))) = 'r' then 0 else 1 end as __fft_kind from `lab`.`__fft_stage_0123abcd_0` as delta) as events group by `id`, `t`, __fft_kind having count(*) > 1) as target where delta.`id` = target.`id` and delta.`t` = target.`t` and case when lower(trim(cast(delta.`v` as string))) = 'r' then 0 else 1 end = target.__fft_kind)), false);
 
 -- end of 'true'
+
+-- end of 'duplicates'
 
 -- end of 'duplicates'
 

@@ -16,15 +16,6 @@ create temp table "temp"."main"."__fft_stage_0123abcd_0" as select * from (
 select id, v, t from "raw"."src"
 ) as delta;
 
--- chooses: check the key id
-select case when count(*) filter (where "id" is null) > 0 then 'null_keys' else 'unique' end from "temp"."main"."__fft_stage_0123abcd_0";
-
--- when 'null_keys'
--- expects no rows, else null-key: show rows without a key
-select * from "temp"."main"."__fft_stage_0123abcd_0" where "id" is null limit 5;
-
--- end of 'null_keys'
-
 -- chooses: see whether events cannot be read
 select case when exists (select 1 from "temp"."main"."__fft_stage_0123abcd_0" as delta where (case when delta."v" is null then 'no operation: v is NULL' when lower(trim(cast(delta."v" as varchar))) not in ('c', 'u', 'd', 'r', 'i') then concat('unknown operation: ', cast(delta."v" as varchar)) when delta."t" is null then 'no sequence: t is NULL' end) is not null) then 'true' else 'false' end;
 
@@ -38,6 +29,16 @@ delete from "temp"."main"."__fft_stage_0123abcd_0" as delta where coalesce(((cas
 
 -- end of 'true'
 
+-- chooses: check the key id
+select case when count(*) filter (where "id" is null) > 0 then 'null_keys' when count(*) > count(distinct "id") + (count(*) - count("id") > 0)::int then 'duplicates' else 'unique' end from "temp"."main"."__fft_stage_0123abcd_0";
+
+-- when 'null_keys'
+-- expects no rows, else null-key: show rows without a key
+select * from "temp"."main"."__fft_stage_0123abcd_0" where "id" is null limit 5;
+
+-- end of 'null_keys'
+
+-- when 'duplicates'
 -- chooses: see whether events came twice
 select case when count(*) > count(distinct ("id", "t", case when lower(trim(cast("v" as varchar))) = 'r' then 0 else 1 end)) then 'duplicates' else 'unique' end from "temp"."main"."__fft_stage_0123abcd_0";
 
@@ -57,6 +58,8 @@ select 'main.m__cdc', 'm', 'run-1', found.event_json, found.reason, '2024-02-03T
 delete from "temp"."main"."__fft_stage_0123abcd_0" as delta where coalesce((exists (select 1 from (select "id", "t", __fft_kind from (select "id", "t", case when lower(trim(cast(delta."v" as varchar))) = 'r' then 0 else 1 end as __fft_kind from "temp"."main"."__fft_stage_0123abcd_0" as delta) as events group by "id", "t", __fft_kind having count(*) > 1) as target where delta."id" = target."id" and delta."t" = target."t" and case when lower(trim(cast(delta."v" as varchar))) = 'r' then 0 else 1 end = target.__fft_kind)), false);
 
 -- end of 'true'
+
+-- end of 'duplicates'
 
 -- end of 'duplicates'
 

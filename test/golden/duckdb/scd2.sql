@@ -49,8 +49,14 @@ select 'main.m', (select coalesce(max(version), 0) + 1 from newest), 'm', column
 create temp table "temp"."main"."__fft_changed_0123abcd_0" as with incoming as (
 select delta.*, delta."t" as __fft_time, delta."t" as __fft_updated from "temp"."main"."__fft_stage_0123abcd_0" as delta
 ),
+later as (
+select incoming.* from incoming where not coalesce(__fft_time <= (select max("valid_from") from "main"."m"), false)
+),
+earlier as (
+select incoming.* from (select * from incoming where coalesce(__fft_time <= (select max("valid_from") from "main"."m"), false)) as incoming where not exists (select 1 from "main"."m" as target where target."id" = incoming."id" and target."valid_from" = incoming.__fft_time and target."v" is not distinct from incoming."v" and target."t" is not distinct from incoming."t")
+),
 fresh as (
-select incoming.* from incoming where not exists (select 1 from "main"."m" as target where target."id" = incoming."id" and target."valid_from" = incoming.__fft_time and target."v" is not distinct from incoming."v" and target."t" is not distinct from incoming."t")
+select * from later union all select * from earlier
 ),
 affected as (
 select "id" from fresh
@@ -59,19 +65,21 @@ old as (
 select target.* from "main"."m" as target where exists (select 1 from affected where target."id" = affected."id")
 ),
 events as (
-select old."id", old."v", old."t", old."valid_from" as __fft_time, old."valid_from" as __fft_updated, false as __fft_deleted, 1 as __fft_kind from old where not exists (select 1 from fresh where old."id" = fresh."id" and fresh.__fft_time = old."valid_from")
+select old."id", old."v", old."t", old."valid_from" as __fft_time, old."valid_from" as __fft_updated, false as __fft_deleted, 1 as __fft_kind, 'old' as __fft_origin, old."valid_to" as __fft_ended from old where not exists (select 1 from earlier where old."id" = earlier."id" and earlier.__fft_time = old."valid_from")
 union all
-select fresh."id", fresh."v", fresh."t", fresh.__fft_time, fresh.__fft_updated, false as __fft_deleted, 1 as __fft_kind from fresh
+select earlier."id", earlier."v", earlier."t", earlier.__fft_time, earlier.__fft_updated, false as __fft_deleted, 1 as __fft_kind, case when old."valid_from" is null then 'new' else 'replaced' end as __fft_origin, null as __fft_ended from earlier left join old on old."id" = earlier."id" and old."valid_from" = earlier.__fft_time
 union all
-select old."id", old."v", old."t", old."valid_to", old."valid_to", false, 0 from (select * from old where "valid_to" is not null) as old where not exists (select 1 from old as later where old."id" = later."id" and later."valid_from" = old."valid_to")
+select later."id", later."v", later."t", later.__fft_time, later.__fft_updated, false as __fft_deleted, 1 as __fft_kind, 'new' as __fft_origin, null as __fft_ended from later
+union all
+select old."id", old."v", old."t", old."valid_to", old."valid_to", false, 0, 'mark' as __fft_origin, null as __fft_ended from (select * from old where "valid_to" is not null) as old where not exists (select 1 from old as later where old."id" = later."id" and later."valid_from" = old."valid_to")
 ),
 ordered as (
 select *, lead(__fft_time) over (partition by "id" order by __fft_time, __fft_kind) as __fft_next from events
 ),
 versions as (
-select "id", "v", "t", __fft_time as "valid_from", __fft_next as "valid_to", __fft_next is null as "is_current" from ordered where __fft_kind = 1
+select "id", "v", "t", __fft_time as "valid_from", __fft_next as "valid_to", __fft_next is null as "is_current", __fft_origin, __fft_ended from ordered where __fft_kind = 1
 )
-select versions.*, case when old."valid_from" is null then 'insert' else 'update' end as __fft_action from versions left join old on versions."id" = old."id" and old."valid_from" = versions."valid_from" where old."valid_from" is null or not (old."v" is not distinct from versions."v" and old."t" is not distinct from versions."t" and old."valid_to" is not distinct from versions."valid_to" and old."is_current" is not distinct from versions."is_current");
+select "id", "v", "t", "valid_from", "valid_to", "is_current", case when __fft_origin = 'new' then 'insert' else 'update' end as __fft_action from versions where __fft_origin <> 'old' or not ("valid_to" is not distinct from __fft_ended);
 
 -- apply: delete the versions to update, counts updated
 delete from "main"."m" as target using "temp"."main"."__fft_changed_0123abcd_0" as delta where target."id" = delta."id" and target."valid_from" = delta."valid_from" and delta.__fft_action = 'update';
