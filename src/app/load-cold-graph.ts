@@ -40,7 +40,7 @@ export async function loadColdGraph(
   const macros = allMacros(project, parse)
   const clock = { isRead: false }
   const broken = new Map<string, readonly Diagnostic[]>()
-  const context = templateContext({ project, adapter, macros: macros.macros, parse, app, clock, broken })
+  const context = templateContext({ project, adapter, macros, parse, app, clock, broken })
   const code = await loadCode(project, options)
   const codeModels = code.models.map((model) => codeSource(model, project))
   const { parsed, diagnostics } = parseProject({ project, context, codeModels, parse })
@@ -82,12 +82,22 @@ export async function loadColdGraph(
 }
 
 /** Macros of the project, and those that files below `tests/` make. */
-function allMacros(project: Project, parse: Parameters<typeof collectMacros>[1]): ReturnType<typeof collectMacros> {
-  const own = collectMacros(project.macros, parse)
+function allMacros(project: Project, parse: Parameters<typeof collectMacros>[1]) {
+  const ofPackage = (path: string) => project.packages.find(({ root }) => path.startsWith(`${root}/`))?.name
+  const own = collectMacros(
+    project.macros.filter(({ path }) => ofPackage(path) === undefined),
+    parse,
+  )
+  const packages = project.packages.map(({ name }) => {
+    const files = project.macros.filter(({ path }) => ofPackage(path) === name)
+    return { name, ...collectMacros(files, parse) }
+  })
   const tests = collectTestTypes(project.singularTests, builtInTests)
   return {
-    macros: new Map([...own.macros, ...tests.macros]),
-    diagnostics: [...own.diagnostics, ...tests.diagnostics],
+    // The project's own come last: they stand for a package's of the same name.
+    macros: new Map([...packages.flatMap(({ macros }) => [...macros]), ...own.macros, ...tests.macros]),
+    packageMacros: new Map(packages.map(({ name, macros }) => [name, macros])),
+    diagnostics: [own, tests, ...packages].flatMap(({ diagnostics }) => diagnostics),
   }
 }
 
@@ -98,7 +108,8 @@ function mayCache({ project, readsClock }: { project: Project; readsClock: boole
   const readsProcess = project.codeModels.some(({ text }) =>
     /\bprocess\b|\bDate\b|\brandom\b|\bimport\b[^'"]*['"]\./.test(text),
   )
-  return !readsClock && !isElsewhere && !hasSecrets && !readsProcess
+  // Files of packages lie elsewhere and are not in the cache's key.
+  return !readsClock && !isElsewhere && !hasSecrets && !readsProcess && project.packages.length === 0
 }
 
 function cachedGraph(
@@ -139,7 +150,7 @@ function templateParser(): (file: ProjectFile) => ParsedTemplate {
 function templateContext(input: {
   project: Project
   adapter: Adapter
-  macros: TemplateContext['macros']
+  macros: ReturnType<typeof allMacros>
   parse: (file: ProjectFile) => ParsedTemplate
   app: AppContext
   clock: { isRead: boolean }
@@ -160,10 +171,12 @@ function templateContext(input: {
       invocationId: app.invocationId,
     },
     dialect: adapter.dialect,
-    macros,
+    macros: macros.macros,
+    packageMacros: macros.packageMacros,
     paths: () => project.templates.keys(),
     load: (path) => {
-      const places = [`${project.config.modelsDir}/${path}`, path]
+      const ofPackages = project.packages.flatMap(({ root, modelsDir }) => [`${modelsDir}/${path}`, `${root}/${path}`])
+      const places = [`${project.config.modelsDir}/${path}`, path, ...ofPackages]
       const file = places.map((place) => project.templates.get(place)).find((found) => found !== undefined)
       if (file === undefined) return undefined
       const { template, diagnostics } = parse(file)

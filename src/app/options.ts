@@ -74,6 +74,11 @@ export interface PlanOptions extends RunOptions {
 
 export interface CompileOptions extends GlobalOptions, SelectionOptions {}
 
+export interface SyncOptions extends CompileOptions {
+  /** Whether the statements are printed and not sent. */
+  readonly dryRun: boolean
+}
+
 export interface CiCheckOptions extends CompileOptions {
   readonly format: CheckFormat
   /** Absolute; undefined: standard output. */

@@ -15,6 +15,7 @@ import { type NodeResult, runPlan } from '../execute/index.js'
 import { builtRelations, type NodePlan, type Plan, type PlanInput, planRun, runTagOf } from '../plan/index.js'
 import { ExecutedSql, writeArtifacts } from './artifacts.js'
 import { askedRange, tellOfRange } from './asked-range.js'
+import { exceedsBudgets } from './budget-file.js'
 import { type CompileRequest, compileSelection } from './compile-nodes.js'
 import { DataCache } from './data-cache.js'
 import { EarlyWarehouse } from './early-warehouse.js'
@@ -127,8 +128,9 @@ async function runWith(warehouse: Warehouse, run: Run): Promise<number> {
   await recordRun(warehouse, { command, graph, results, elapsedMs }, app)
   await writeArtifacts({ command, graph, manifest, results, stored, elapsedMs, options, app })
   const code = finish(command, { graph, plan, results, elapsedMs }, app)
+  const isOver = await exceedsBudgets(results, graph, app)
   if (failure !== undefined) throw failure
-  return code
+  return isOver ? 1 : code
 }
 
 function withoutInlined({ nodes }: Plan): readonly NodePlan[] {

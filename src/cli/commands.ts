@@ -16,6 +16,7 @@ import {
   readState,
   readStateGaps,
   readStateHistory,
+  readSync,
 } from './read-options.js'
 
 /** Reads the options, loads the command's code and runs it; gives the exit code. */
@@ -215,6 +216,24 @@ export const commands: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'deps',
+    summary: 'check and lock the packages of packages.yml',
+    group: setup,
+    argument: project,
+    flags: [],
+    examples: [['fft deps', 'the packages, their versions and folders; writes packages.lock.yml']],
+    start: action(readDebug, async () => (await import('../app/deps.js')).depsCommand),
+  },
+  {
+    name: 'sync-db-comments',
+    summary: 'write descriptions as comments in the warehouse, building nothing',
+    group: setup,
+    argument: project,
+    flags: [selecting, flagSets.syncing],
+    examples: [['fft sync-db-comments --dry-run', 'the statements']],
+    start: action(readSync, async () => (await import('../app/sync-comments.js')).syncCommentsCommand),
+  },
+  {
     name: 'run-operation',
     summary: 'call a macro, with queries at hand',
     group: setup,
@@ -261,7 +280,7 @@ export const notBuiltYet: {
   /** By the command that they belong to. */
   readonly subcommands: Readonly<Record<string, readonly string[]>>
 } = {
-  commands: ['utest', 'docs', 'docgen', 'cdc', 'generate', 'verify', 'diff', 'deps', 'sync-db-comments'],
+  commands: ['utest', 'docs', 'docgen', 'cdc', 'generate', 'verify', 'diff'],
   subcommands: { ci: ['plan', 'cleanup'] },
 }
 

@@ -90,6 +90,7 @@ export const flagSets = {
       checked('--keep-last', 'give a whole number from 1 on', positive),
     ),
   ],
+  syncing: (): Option[] => [option('--dry-run', 'print the statements, send none')],
   json: (): Option[] => [option('--json', 'print JSON')],
   failing: (): Option[] => [option('--fail', 'exit 1 when there is a gap')],
   limiting: (): Option[] => [

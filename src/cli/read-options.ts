@@ -15,6 +15,7 @@ import type {
   StateGapsOptions,
   StateHistoryOptions,
   StateOptions,
+  SyncOptions,
 } from '../app/index.js'
 import { checkFormats } from '../report/index.js'
 import { diagnostic, usageError } from './diagnostics.js'
@@ -79,6 +80,10 @@ export async function readPlan(parsed: Parsed): Promise<PlanOptions> {
 
 export async function readCompile(parsed: Parsed): Promise<CompileOptions> {
   return { ...(await readGlobal(parsed)), ...readSelection(parsed) }
+}
+
+export async function readSync(parsed: Parsed): Promise<SyncOptions> {
+  return { ...(await readCompile(parsed)), dryRun: is(parsed.flags.dryRun) }
 }
 
 export async function readShow(parsed: Parsed): Promise<ShowOptions> {

@@ -15,6 +15,8 @@ export interface CodeFile {
   /** Path from the project folder, forward slashes. */
   readonly path: string
   readonly text: string
+  /** Where it is, when that is not in the project folder. */
+  readonly absolutePath?: string
 }
 
 export interface LoadCodeModelsOptions {
@@ -66,11 +68,11 @@ export async function loadCodeModels(
   const imports = new ProjectImports()
   const models: LoadedCodeModel[] = []
   const diagnostics: Diagnostic[] = []
-  for (const { path, text } of files) {
-    const loaded = await loadFile(new SourceFile(path, text), modules)
+  for (const { path, text, absolutePath = join(options.projectDir, path) } of files) {
+    const loaded = await loadFile(new SourceFile(path, text), absolutePath, modules)
     diagnostics.push(...loaded.diagnostics)
     if (loaded.model === undefined) continue
-    const importedFiles = imports.importedBy(join(options.projectDir, path), text)
+    const importedFiles = imports.importedBy(absolutePath, text)
     models.push({ ...loaded.model, importedFiles })
   }
   return { models, diagnostics }
@@ -81,10 +83,10 @@ interface LoadedFile {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-async function loadFile(file: SourceFile, modules: ModelModules): Promise<LoadedFile> {
+async function loadFile(file: SourceFile, absolutePath: string, modules: ModelModules): Promise<LoadedFile> {
   let exported: unknown
   try {
-    exported = await modules.load(join(modules.projectDir, file.path))
+    exported = await modules.load(absolutePath)
   } catch (error) {
     return { diagnostics: [describeLoadFailure(error, file, modules)] }
   }

@@ -1,4 +1,3 @@
-import type { MeasuredSide } from '../adapters/index.js'
 import type { TestConfig } from '../config/index.js'
 import { concat, parseInstant, type Sql, text } from '../core/index.js'
 import { numberIn, rowsOf, sideOf, type TestNode, textOfSide } from '../parse/index.js'
@@ -57,7 +56,7 @@ function compared(
   input: RenderContext,
   within: Parameters<RenderContext['context']['dialect']['tests']['reconcile']>[2],
 ): Sql | undefined {
-  const side = (which: string): MeasuredSide | undefined => {
+  const side = (which: string) => {
     const given = sideOf(config, which)
     const rows = rowsOfTable(node, textOfSide(given, 'table'), textOfSide(given, 'where'), input)
     return rows && { rows, expression: textOfSide(given, 'expr') ?? 'count(*)' }

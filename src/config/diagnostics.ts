@@ -19,6 +19,23 @@ export const diagnostic = diagnosticsOf({
     message: `${p.key} must be ${p.expected}, not ${p.received}`,
     hint: p.hint,
   }),
+  'budget-amount': (p: { readonly measure: string; readonly given: string }): DiagnosticText => ({
+    message: `'${p.given}' is no amount of ${p.measure}`,
+    hint: p.measure === 'rows' ? 'write a number, such as 100_000' : 'write milliseconds, or 250ms, 30s, 1.5m, 2h, 1d',
+  }),
+  'budget-not-measured': (p: { readonly key: string }): DiagnosticText => ({
+    message: `'${p.key}' has no effect: engines do not tell how many bytes a statement read`,
+    hint: 'limit rows or query_duration_ms',
+    severity: 'warning',
+  }),
+  'package-not-local': (p: { readonly key: string }): DiagnosticText => ({
+    message: `'${p.key}' names a package that would have to be fetched; fft takes packages from folders alone`,
+    hint: 'put a copy of it beside the project (a clone, a submodule) and name its folder: local: ../shared',
+  }),
+  'package-needs-path': (): DiagnosticText => ({
+    message: 'the package has no folder',
+    hint: 'write local: ../shared',
+  }),
   'missing-key': (p: { readonly key: string; readonly hint?: string | undefined }): DiagnosticText => ({
     message: `'${p.key}' is missing`,
     hint: p.hint ?? `add '${p.key}:' here`,

@@ -1,4 +1,5 @@
 export { chooseEngine, chooseEnvironment } from './active-profile.js'
+export { type Budget, readBudgets } from './budgets.js'
 export type { CdcConfig } from './cdc-config.js'
 export { type Checked, check } from './check.js'
 export { engineName } from './config-entries.js'
@@ -22,6 +23,7 @@ export { type EnvFile, envFileNames, type LayeredEnv, layerEnv } from './env-fil
 export { type HistoryConfig, type HistoryNames, historyNameKeys, snapshotStrategy } from './history-config.js'
 export { pendingKeys } from './model-keys.js'
 export { budgetsSchema, packagesSchema, seedsSchema, selectorsSchema } from './other-schemas.js'
+export { type PackageEntry, readPackages, satisfies } from './packages.js'
 export { checkProfile, type RenderedProfile } from './profile.js'
 export type { EngineName } from './profile-schema.js'
 export { type CheckedProject, checkProject, type ProjectFolder } from './project-config.js'

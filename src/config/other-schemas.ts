@@ -16,6 +16,9 @@ import {
 } from './values.js'
 
 const packageEntries = {
+  local: key('The same as `path`, as dbt calls it.', filledText),
+  package: key("A package of dbt's hub; not fetched.", text),
+  tarball: key('The URL of an archive; not fetched.', text),
   path: key('A folder, from the project folder.', filledText),
   git: key('The URL of a git repository.', filledText),
   subdir: key('The folder inside the repository.', filledText),
@@ -24,10 +27,13 @@ const packageEntries = {
   rev: key('A commit of the repository.', filledText),
   ref: key('The same as `rev`.', filledText),
   models_dir: key("The package's folder with models; `models` by default.", filledText),
-  version: key('The versions that will do: `>=1.0.0,<2.0.0`, `^1.2`, `~1.2.3`.', text),
+  version: key(
+    'The versions that will do: `>=1.0.0,<2.0.0`, `^1.2`, `~1.2.3`.',
+    either('a version', text, number, list(text)),
+  ),
 }
 
-const namedPackage = fields({ name: needed("The package's name.", filledText), ...packageEntries })
+const namedPackage = fields({ name: key("The package's name.", filledText), ...packageEntries })
 
 const packageList = either(
   'a list of packages, or a map from names to paths',

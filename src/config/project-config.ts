@@ -52,6 +52,14 @@ export function checkProject(yaml: YamlFile, folder: ProjectFolder): CheckedProj
     vars: value.vars ?? {},
     stateSchema: value.state_schema ?? '_fft',
     ...defined({ targetPath: value.target_path }),
+    dependencies: (value.dependencies ?? []).map(({ name, version, optional }, index) =>
+      defined({
+        name,
+        version,
+        optional: optional === true,
+        span: yaml.placeOf(['dependencies', index, 'name']),
+      }),
+    ),
     tests: tests.flatMap(asProjectTest),
     hooks: hooksOf(yaml, value),
     modelLayers: (folders, name) => [...models.layers([...folders, name]), ...byModel.layers(name)],

@@ -93,6 +93,17 @@ const common = {
     }),
   ),
   packages: key('Packages that the project uses, as in `packages.yml`.', anything),
+  fft_version: key('Of a package: the versions of fft that it works with.', text),
+  dependencies: key(
+    'Of a package: the packages that it needs; the project lists them.',
+    list(
+      fields({
+        name: needed("The package's name.", filledText),
+        version: key('The versions that will do.', text),
+        optional: key('Whether it may be missing.', flag),
+      }),
+    ),
+  ),
   state_schema: key('The schema of fft’s own state tables; `_fft` by default.', filledText),
   target_path: key('The folder for artifacts; `target` by default.', filledText),
 }

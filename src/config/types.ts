@@ -237,6 +237,14 @@ export interface SourceProperties {
   readonly span: SourceSpan
 }
 
+/** A package that another one needs. */
+export interface PackageDependency {
+  readonly name: string
+  readonly version?: string
+  readonly optional: boolean
+  readonly span: SourceSpan
+}
+
 /** `project.yml`, checked. */
 export interface ProjectConfig {
   readonly name: string
@@ -245,6 +253,8 @@ export interface ProjectConfig {
   readonly vars: Readonly<Record<string, unknown>>
   readonly stateSchema: string
   readonly targetPath?: string
+  /** Of a package: what it needs of other packages. */
+  readonly dependencies: readonly PackageDependency[]
   /** Tests declared in `project.yml` in upstream's form: `{type, table, column, …}`. */
   readonly tests: readonly ProjectTest[]
   readonly hooks: Readonly<Record<HookEvent, readonly ProjectHook[]>>

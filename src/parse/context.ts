@@ -30,6 +30,8 @@ export interface TemplateContext {
   readonly dialect: Dialect
   /** Global macros by name. */
   readonly macros: ReadonlyMap<string, MacroEntry>
+  /** Macros of packages, by package: `shared.cents(…)`. */
+  readonly packageMacros?: ReadonlyMap<string, ReadonlyMap<string, MacroEntry>>
   /** The parsed template behind an `import`, `include` or `extends`. */
   load(path: string): Template | undefined
   /** Paths that `load` knows. */

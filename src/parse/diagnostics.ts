@@ -130,6 +130,10 @@ export const parseDiagnostic = diagnosticsOf({
     hint: 'the engine, or fft on it, has nothing of the kind; the model is built without',
     severity: 'warning' as const,
   }),
+  'code-needs-table': (p: { name: string; materialized: string }) => ({
+    message: `'${p.name}' returns rows, which a model with materialized '${p.materialized}' cannot keep`,
+    hint: "set materialized: 'table' (or incremental) in the model",
+  }),
   'group-duplicate': (p: { name: string }) => ({
     message: `group '${p.name}' is defined twice`,
     hint: 'remove one of the two',

@@ -16,6 +16,7 @@ import { deltaFilesOf } from './delta-files.js'
 import { parseDiagnostic } from './diagnostics.js'
 import { checkName, fqnOf, stemOf } from './names.js'
 import type { ModelNode, RefCall } from './nodes.js'
+import { modelLayersOf, ownerOf } from './packages.js'
 import { emptyRecord, plainName, type Recorded, recordRendering } from './record.js'
 import type { SnapshotBlock } from './snapshots.js'
 
@@ -82,6 +83,15 @@ export function parseCodeModel(source: CodeModelSource, input: ModelInput): Pars
   const base = { file: source.file, name, language: 'typescript' as const, recorded, layer: source.layer, syntax: [] }
   const parsed = finishModel(base, input)
   if (parsed.kind !== 'model') return parsed
+  const { materialized } = parsed.node.config
+  if (materialized === 'view' || materialized === 'ephemeral') {
+    const fault = parseDiagnostic(
+      'code-needs-table',
+      { name, materialized },
+      parsed.node.placed.placeOf('materialized'),
+    )
+    return { kind: 'faulty', name, diagnostics: [...parsed.diagnostics, fault] }
+  }
   const { config, columns } = parsed.node
   const declared = isEnforced(config) ? columns : []
   const ofContract = Object.fromEntries(declared.map(({ name, dataType }) => [name, dataType ?? '']))
@@ -102,6 +112,7 @@ interface Draft {
 function finishModel(draft: Draft, input: ModelInput): ParsedModel {
   const { file, name, recorded } = draft
   const { span, fqn } = placeOf(draft, input)
+  const owner = ownerOf(file.path, input.project)
   const properties = input.properties.get(name)
   const { placed, diagnostics: configFaults } = configure(draft, input, fqn, properties)
   const { config } = placed
@@ -115,10 +126,10 @@ function finishModel(draft: Draft, input: ModelInput): ParsedModel {
   const diagnostics = [...draft.syntax, ...checkName(name, 'model', span), ...configFaults, ...deltaFaults]
   const type = config.materialized === 'snapshot' ? 'snapshot' : 'model'
   const node: ModelNode = {
-    uniqueId: uniqueId(type, input.context.facts.projectName, name),
+    uniqueId: uniqueId(type, owner.name, name),
     resourceType: type,
     name,
-    packageName: input.context.facts.projectName,
+    packageName: owner.name,
     fqn,
     path: file.path,
     tags: config.tags,
@@ -143,9 +154,10 @@ function finishModel(draft: Draft, input: ModelInput): ParsedModel {
 }
 
 /** Where a model is in its file and its project. */
-function placeOf({ file, name, block }: Draft, { context, project }: ModelInput) {
-  const folder = block === undefined ? project.config.modelsDir : 'snapshots'
-  const fqn = fqnOf(context.facts.projectName, file.path, folder, name)
+function placeOf({ file, name, block }: Draft, { project }: ModelInput) {
+  const owner = ownerOf(file.path, project)
+  const folder = block === undefined ? owner.modelsDir : 'snapshots'
+  const fqn = fqnOf(owner.name, file.path, folder, name)
   const span: SourceSpan = block?.span ?? { file: file.path, line: 1, column: 1 }
   return { span, fqn }
 }
@@ -168,7 +180,9 @@ function configure(
   const folders = fqn.slice(1, -1)
   const isBlock = draft.block !== undefined
   const layers = [
-    ...(isBlock ? config.snapshotLayers(folders, draft.name) : config.modelLayers(folders, draft.name)),
+    ...(isBlock
+      ? config.snapshotLayers(folders, draft.name)
+      : modelLayersOf(ownerOf(draft.file.path, input.project), input.project, folders, draft.name)),
     ...(properties?.config === undefined ? [] : [properties.config]),
     draft.layer,
   ]

@@ -16,6 +16,7 @@ import {
 } from './models.js'
 import { checkUniqueNames } from './names.js'
 import type { ModelNode, ParsedProject, SeedNode, SourceNode, TestNode } from './nodes.js'
+import { ownerOf } from './packages.js'
 import { pendingConfiguration, unmadeConstraints } from './pending.js'
 import { plainName } from './record.js'
 import { parseSeed } from './seeds.js'
@@ -100,9 +101,9 @@ function parseSeeds(project: Project, context: TemplateContext) {
   }
 }
 
-function sourceNode(source: Project['sources'][number], { dir }: Project, context: TemplateContext): SourceNode {
-  const { projectName } = context.facts
-  const files = filesOf(source, context.dialect, dir)
+function sourceNode(source: Project['sources'][number], project: Project, context: TemplateContext): SourceNode {
+  const { name: projectName } = ownerOf(source.span.file, project)
+  const files = filesOf(source, context.dialect, project.dir)
   return {
     uniqueId: uniqueId('source', projectName, source.sourceName, source.name),
     resourceType: 'source',

@@ -42,7 +42,7 @@ export function buildScope(context: TemplateContext, hooks: RenderHooks): Render
     const known = bound.get(name)
     if (known !== undefined) return known
     const entry = context.macros.get(name)
-    if (entry === undefined) return name === context.facts.projectName ? namespace() : undefined
+    if (entry === undefined) return name === context.facts.projectName ? namespace() : packageNamespace(name)
     const value = bindMacro(entry.template, entry.name, scope)
     bound.set(name, value)
     return value
@@ -53,6 +53,19 @@ export function buildScope(context: TemplateContext, hooks: RenderHooks): Render
       (name) => (context.macros.has(name) ? macro(name) : undefined),
       () => context.macros.keys(),
     )
+  const packageNamespace = (name: string): Value | undefined => {
+    const macros = context.packageMacros?.get(name)
+    if (macros === undefined) return undefined
+    const find = (each: string) => {
+      const entry = macros.get(each)
+      return entry === undefined ? undefined : bindMacro(entry.template, entry.name, scope)
+    }
+    return hostObject(
+      () => name,
+      find,
+      () => macros.keys(),
+    )
+  }
   const own: OwnNames = {
     ...referenceNames(context, hooks),
     macros: namespace,

@@ -1,13 +1,12 @@
 import {
-  budgetsSchema,
   check,
   checkProperties,
   checkSources,
   deltaSkeleton,
   duplicateSources,
   type GroupProperties,
-  packagesSchema,
   type ResourceProperties,
+  readBudgets,
   readYaml,
   type SourceProperties,
   seedsSchema,
@@ -50,8 +49,7 @@ export function checkFiles(files: SortedFiles, reader: FileReader, engine: strin
   yaml.all(deltas.filter(({ text }) => deltaSkeleton(text) === undefined).map(({ path }) => path))
   const selectors = yaml.first(['selectors.yml', 'selectors.yaml'])
   const rest = [
-    checkPending(yaml.first(['packages.yml', 'packages.yaml']), packagesSchema, 'packages are not loaded yet'),
-    checkPending(yaml.first(['budgets.yml', 'budgets.yaml']), budgetsSchema, 'budgets are not checked yet'),
+    checkBudgets(yaml.first(['budgets.yml', 'budgets.yaml'])),
     checkOther(isUpstream ? seedSchema : undefined, seedsSchema),
   ]
   const models = parts.flatMap((part) => part.models)
@@ -138,21 +136,8 @@ function checkOther(yaml: YamlFile | undefined, schema: Parameters<typeof check>
   return yaml === undefined || yaml.value === null ? [] : check(schema, yaml.value, yaml).diagnostics
 }
 
-/** A file that asks for what does not happen: silence would be taken for consent. */
-function checkPending(
-  yaml: YamlFile | undefined,
-  schema: Parameters<typeof check>[0],
-  what: string,
-): readonly Diagnostic[] {
-  const faults = checkOther(yaml, schema)
-  if (yaml === undefined || faults.length > 0 || !asksForSomething(yaml.value)) return faults
-  return [diagnostic('file-without-effect', { what }, { file: yaml.file, line: 1, column: 1 })]
-}
-
-function asksForSomething(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  const entries = Object.entries(value).filter(([key]) => key !== 'version')
-  return entries.some(([, each]) => typeof each === 'string' || asksForSomething(each) || typeof each === 'number')
+function checkBudgets(yaml: YamlFile | undefined): readonly Diagnostic[] {
+  return yaml === undefined ? [] : readBudgets(yaml).diagnostics
 }
 
 function twice(kind: string, entries: readonly PropertiesEntry[]): readonly Diagnostic[] {

@@ -26,14 +26,53 @@ export const diagnostic = diagnosticsOf({
       : `rename it to ${p.path.replace(/\.sql$/, '.ff.sql')}, or move it to macros/ if it holds macros`,
     severity: 'warning',
   }),
-  'file-without-effect': (p: { readonly what: string }): DiagnosticText => ({
-    message: p.what,
-    hint: 'the file is checked, and nothing follows from it',
-    severity: 'warning',
-  }),
   'duplicate-properties': (p: { readonly kind: string; readonly name: string }): DiagnosticText => ({
     message: `${p.kind} '${p.name}' has properties in two places`,
     hint: 'keep one of them',
+  }),
+  'package-missing': (p: { readonly path: string }): DiagnosticText => ({
+    message: `there is no folder '${p.path}' with a package`,
+    hint: 'correct the path; it counts from the project folder',
+  }),
+  'package-no-project': (p: { readonly path: string }): DiagnosticText => ({
+    message: `'${p.path}' is no package: it has no project.yml`,
+    hint: 'a package is a project of its own, with name and version',
+  }),
+  'package-name-differs': (p: { readonly given: string | undefined; readonly name: string }): DiagnosticText => ({
+    message: `the package '${p.given}' calls itself '${p.name}'`,
+    hint: `write name: ${p.name}`,
+  }),
+  'package-version': (p: {
+    readonly name: string
+    readonly version: string
+    readonly wanted: string
+  }): DiagnosticText => ({
+    message: `the package '${p.name}' has version ${p.version}, which is not among '${p.wanted}'`,
+    hint: 'take another version of the package, or correct the constraint',
+  }),
+  'package-lock-stale': (p: {
+    readonly name: string
+    readonly version: string
+    readonly locked: string | undefined
+  }): DiagnosticText => ({
+    message:
+      p.locked === undefined
+        ? `the package '${p.name}' is not in the lock file`
+        : `the package '${p.name}' has version ${p.version}; locked is ${p.locked}`,
+    hint: 'run fft deps to lock what is there',
+    severity: 'warning',
+  }),
+  'package-dependency': (p: { readonly name: string; readonly needs: string }): DiagnosticText => ({
+    message: `the package '${p.name}' needs the package '${p.needs}', which the project does not list in that version`,
+    hint: 'add it to packages.yml',
+  }),
+  'package-twice': (p: { readonly name: string }): DiagnosticText => ({
+    message: `the package '${p.name}' is listed twice`,
+    hint: 'remove one of the two',
+  }),
+  'package-models-missing': (p: { readonly name: string; readonly dir: string }): DiagnosticText => ({
+    message: `the package '${p.name}' has no folder '${p.dir}'`,
+    hint: 'correct models_dir, or make the folder',
   }),
   'env-var-missing': (p: { readonly name: string }): DiagnosticText => ({
     message: `the environment variable '${p.name}' is not set`,

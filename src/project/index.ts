@@ -1,3 +1,4 @@
+import type { LoadedPackages } from './load-project.js'
 import type { LoadOptions, Project } from './types.js'
 
 export { type ListedFile, listProjectFiles } from './list-files.js'
@@ -10,4 +11,10 @@ export * from './types.js'
 export async function loadProject(options: LoadOptions): Promise<Project> {
   const stage = await import('./load-project.js')
   return stage.loadProject(options)
+}
+
+/** Finds and checks the packages of a project, and gives the text of their lock file. */
+export async function loadPackages(dir: string): Promise<LoadedPackages> {
+  const stage = await import('./load-project.js')
+  return stage.loadPackages(dir)
 }

@@ -1,13 +1,16 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { readYaml, type YamlReading } from '../config/index.js'
 import { type Diagnostic, hasErrors, ProjectError } from '../core/index.js'
 import { type CheckedFiles, checkFiles } from './check-files.js'
 import { diagnostic } from './diagnostics.js'
 import { type ListedFile, listProjectFiles } from './list-files.js'
+import { checkLock, lockFile, lockText } from './lock.js'
+import { type FoundPackage, findPackages } from './packages.js'
 import { FileReader } from './read-files.js'
 import { type ReadSettings, readSettings } from './read-settings.js'
 import { type SortedFiles, seedFile, sortFiles } from './sort-files.js'
-import type { LoadOptions, Project, ProjectFile, SeedFile } from './types.js'
+import type { LoadOptions, Project, ProjectFile, ProjectPackage, SeedFile } from './types.js'
 
 /**
  * Reads and checks a project folder. Throws ProjectError with everything that is wrong: 'project-folder-missing',
@@ -18,12 +21,21 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   if (!isFolder(dir)) throw new ProjectError([diagnostic('project-folder-missing', { dir })])
   const reader = new FileReader(dir)
   const settings = await readSettings(options, reader)
-  const files = sortProject(dir, settings)
+  const own = sortProject(dir, settings)
+  const listed = packageFile(reader)
+  const { packages, diagnostics: packageFaults } = findPackages(listed.yaml, dir, reader)
+  const files = withPackages(own, packages)
   const checked = checkFiles(files, reader, settings.profile?.engine ?? '')
   const diagnostics = [
     ...settings.diagnostics,
     ...missingModels(dir, settings),
-    ...strayFiles(files, reader),
+    ...strayFiles(own, reader),
+    ...listed.diagnostics,
+    ...packageFaults,
+    ...checkLock(
+      packages.map(({ found }) => found),
+      reader,
+    ),
     ...checked.diagnostics,
   ]
   const { config, profile } = settings
@@ -33,12 +45,57 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     config,
     profile,
     environment: settings.environment.values,
-    vars: { ...config.vars, ...profile.vars, ...options.vars },
+    packages: packages.map(({ found }) => found),
+    vars: { ...packageVars(packages), ...config.vars, ...profile.vars, ...options.vars },
     ...readTexts(files, reader),
     seeds: files.seeds,
     ...yamlFiles(checked),
     warnings: diagnostics,
   }
+}
+
+/** What `fft deps` is told. */
+export interface LoadedPackages {
+  readonly packages: readonly ProjectPackage[]
+  /** The lock file, and its path from the project folder. */
+  readonly lock: { readonly path: string; readonly text: string }
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** The packages of a project, and what is wrong with them; for `fft deps`, which needs nothing else of the project. */
+export function loadPackages(dir: string): LoadedPackages {
+  if (!isFolder(dir)) throw new ProjectError([diagnostic('project-folder-missing', { dir })])
+  const reader = new FileReader(dir)
+  const listed = packageFile(reader)
+  const { packages, diagnostics } = findPackages(listed.yaml, dir, reader)
+  const all = packages.map(({ found }) => found)
+  const lock = { path: lockFile, text: lockText(all) }
+  return { packages: all, lock, diagnostics: [...listed.diagnostics, ...diagnostics] }
+}
+
+/** `packages.yml`, read before the files that it adds. */
+function packageFile(reader: FileReader): YamlReading {
+  const file = ['packages.yml', 'packages.yaml'].flatMap((path) => reader.readIfThere(path) ?? [])[0]
+  return file === undefined ? { yaml: undefined, diagnostics: [] } : readYaml(file.path, file.text)
+}
+
+/** Of a package come models, macros, sources and what YAML says of them; its seeds, tests, snapshots and hooks are its own. */
+function withPackages(own: SortedFiles, packages: readonly FoundPackage[]): SortedFiles {
+  const all = (read: (files: SortedFiles) => readonly string[]) =>
+    [own, ...packages.map(({ files }) => files)].flatMap(read)
+  return {
+    ...own,
+    sqlModels: all(({ sqlModels }) => sqlModels),
+    codeModels: all(({ codeModels }) => codeModels),
+    macros: all(({ macros }) => macros),
+    templates: all(({ templates }) => templates),
+    deltaFiles: all(({ deltaFiles }) => deltaFiles),
+    properties: all(({ properties }) => properties),
+  }
+}
+
+function packageVars(packages: readonly FoundPackage[]): Readonly<Record<string, unknown>> {
+  return Object.assign({}, ...packages.map(({ found }) => found.config.vars))
 }
 
 function isFolder(path: string): boolean {

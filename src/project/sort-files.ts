@@ -19,23 +19,31 @@ export interface SortedFiles {
   readonly templates: readonly string[]
 }
 
-/** Sorts a project's files by folder and ending. `seedsDir` ends the path of the seeds folder, without a slash. */
-export function sortFiles(files: readonly ListedFile[], modelsDir: string, seedsDir: string): SortedFiles {
+/** Sorts a project's files, or a package's below its `root`, by folder and ending. `seedsDir` ends the path of the seeds folder, without a slash. */
+export function sortFiles(
+  files: readonly ListedFile[],
+  modelsDir: string,
+  seedsDir: string,
+  root?: string,
+): SortedFiles {
+  const at = (folder: string) => (root === undefined ? folder : `${root}/${folder}`)
   const paths = files.map(({ path }) => path)
   const inModels = paths.filter((path) => isIn(path, modelsDir))
-  const macros = paths.filter((path) => isIn(path, 'macros') || isIn(path, `${modelsDir}/macros`)).filter(isSql)
+  const macros = paths.filter((path) => isIn(path, at('macros')) || isIn(path, `${modelsDir}/macros`)).filter(isSql)
   const models = inModels.filter((path) => !isIn(path, `${modelsDir}/macros`))
   const seedSchema = [`${seedsDir}/schema.yml`, `${seedsDir}/schema.yaml`].find((path) => paths.includes(path))
-  const withProperties = [...models, ...paths.filter((path) => isIn(path, seedsDir) || isIn(path, 'snapshots'))]
+  const withProperties = [...models, ...paths.filter((path) => isIn(path, seedsDir) || isIn(path, at('snapshots')))]
   return {
     sqlModels: models.filter((path) => path.endsWith('.ff.sql')),
     codeModels: models.filter((path) => path.endsWith('.ff.ts')),
     strays: models.filter((path) => /\.(sql|py)$/.test(path) && !path.endsWith('.ff.sql')),
     macros,
-    singularTests: paths.filter((path) => isIn(path, 'tests') && !isIn(path, 'tests/unit') && path.endsWith('.sql')),
-    snapshots: paths.filter((path) => isIn(path, 'snapshots') && path.endsWith('.sql')),
+    singularTests: paths.filter(
+      (path) => isIn(path, at('tests')) && !isIn(path, at('tests/unit')) && path.endsWith('.sql'),
+    ),
+    snapshots: paths.filter((path) => isIn(path, at('snapshots')) && path.endsWith('.sql')),
     properties: withProperties.filter((path) => isYaml(path) && !isDelta(path) && path !== seedSchema),
-    deltaFiles: paths.filter((path) => isDelta(path) || (isIn(path, 'config') && isYaml(path))),
+    deltaFiles: paths.filter((path) => isDelta(path) || (isIn(path, at('config')) && isYaml(path))),
     seeds: files.filter(({ path }) => isIn(path, seedsDir)).flatMap(seedFile),
     seedSchema,
     templates: paths.filter((path) => /\.(sql|j2|jinja2?)$/.test(path)),

@@ -13,6 +13,8 @@ export interface ProjectFile {
   /** Path from the project folder, forward slashes. */
   readonly path: string
   readonly text: string
+  /** Of a package's file: where it is. */
+  readonly absolutePath?: string
   /** Hex digest of the text. */
   readonly hash: string
 }
@@ -64,6 +66,7 @@ export interface Project {
   readonly seedProperties: readonly PropertiesEntry[]
   readonly sources: readonly SourceProperties[]
   readonly groups: readonly GroupProperties[]
+  readonly packages: readonly ProjectPackage[]
   /** Delta files by path from the project folder. */
   readonly deltaFiles: ReadonlyMap<string, ProjectFile>
   /** `selectors.yml`, as written; the graph stage checks it. */
@@ -74,6 +77,21 @@ export interface Project {
   readonly templates: ReadonlyMap<string, ProjectFile>
   /** Warnings; a project with errors is not returned but thrown as ProjectError. */
   readonly warnings: readonly Diagnostic[]
+}
+
+/** A package that the project uses; its models, macros and sources are read with the project's. */
+export interface ProjectPackage {
+  readonly name: string
+  readonly version: string
+  /** As `packages.yml` has it. */
+  readonly path: string
+  /** Absolute. */
+  readonly dir: string
+  /** What its files' paths begin with: `packages/<name>`. */
+  readonly root: string
+  /** With the root: `packages/<name>/models`. */
+  readonly modelsDir: string
+  readonly config: ProjectConfig
 }
 
 export interface PropertiesEntry {

@@ -84,15 +84,19 @@ function groupMap({ dag }: Manifest): Readonly<Record<string, readonly string[]>
   return Object.fromEntries(dag.project.groups.map(({ name }) => [name, inGroup(name)]))
 }
 
-function macroId({ name }: MacroText, project: string): string {
-  return `macro.${project}.${name}`
+function macroId(macro: MacroText, project: string): string {
+  return `macro.${packageOf(macro, project)}.${macro.name}`
+}
+
+function packageOf({ path }: MacroText, project: string): string {
+  return /^packages\/([^/]+)\//.exec(path)?.[1] ?? project
 }
 
 function macroEntry(macro: MacroText, { dag }: Manifest): Json {
   return {
     name: macro.name,
     resource_type: 'macro',
-    package_name: dag.project.projectName,
+    package_name: packageOf(macro, dag.project.projectName),
     path: macro.path,
     original_file_path: macro.path,
     unique_id: macroId(macro, dag.project.projectName),

@@ -12,6 +12,8 @@ interface Written {
  * of a file has its name behind the file's.
  */
 export function sqlPath(kind: 'compiled' | 'run', node: Written): string {
-  const path = node.path.replace(/\.ff\.sql$/, '.sql')
+  const inPackage = `packages/${node.packageName}/`
+  const below = node.path.startsWith(inPackage) ? node.path.slice(inPackage.length) : node.path
+  const path = below.replace(/\.ff\.sql$/, '.sql')
   return `${kind}/${node.packageName}/${node.isBlock === true ? `${path}/${node.name}.sql` : path}`
 }

@@ -81,6 +81,46 @@ test('grants and storage warn at their place that the engine has nothing of the 
   expect(stderr).toContain("'storage' has no effect on duckdb")
 })
 
+test('sync-db-comments writes descriptions without building, or only shows how', async () => {
+  await project.write({
+    'models/a.ff.sql': 'select 1 as id, 2 as v\n',
+    'models/new.ff.sql': 'select 1 as id\n',
+    'models/schema.yml': `models:
+  - {name: a, description: "what it's", columns: [{name: ID, description: key}, {name: gone, description: x}]}
+  - {name: new, description: not built}
+`,
+  })
+  await good('run', '--select', 'a')
+  const comments = () => rows("select comment from duckdb_tables() where table_name = 'a'")
+  const dry = await good('sync-db-comments', '--dry-run')
+  expect(dry.stdout).toBe(`comment on table "main"."a" is 'what it''s';\ncomment on column "main"."a"."id" is 'key';\n`)
+  expect(await comments()).toEqual([[null]])
+  const { stderr } = await good('sync-db-comments')
+  expect(stderr).toContain('new is not built yet')
+  expect(stderr).toContain('wrote the descriptions of 1 of 2 relations')
+  expect(await comments()).toEqual([["what it's"]])
+})
+
+test('budgets are compared with what the run took: a warning, or exit 1', async () => {
+  await project.write({
+    'models/few.ff.sql': "{{ config(tags=['t']) }} select unnest([1, 2, 3]) as id\n",
+    'models/many.ff.sql': 'select unnest(range(10)) as id\n',
+    'budgets.yml': `total: {rows: {warn: 12, error: 13}, query_duration_ms: {error: 1h}}
+models: {few.ff: {rows: {warn: 2, error: 100}}}
+tags: {t: {rows: {error: 3}}}
+`,
+  })
+  const { stderr } = await good('run')
+  expect(stderr).toContain('the budget of the run is exceeded: 13 rows, more than 12 rows')
+  expect(stderr).toContain("the budget of the model 'few' is exceeded: 3 rows, more than 2 rows")
+  await project.write({ 'budgets.yml': 'tags: {t: {rows: {error: 2}}}\n' })
+  const outcome = await fft('run')
+  expect(outcome.code).toBe(1)
+  expect(outcome.stderr).toContain('"code":"budget-exceeded","severity":"error"')
+  expect(outcome.stderr).toContain('"file":"budgets.yml","line":1,"column":26')
+  expect(await rows('select count(*) from few')).toEqual([['3']])
+})
+
 describe('contracts', () => {
   const contract = (columns: string, more = '') =>
     project.write({

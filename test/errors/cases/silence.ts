@@ -52,18 +52,25 @@ export const silence: readonly ErrorCase[] = [
     `,
   },
   {
-    title: 'packages and budgets, which have no effect yet, are a warning each; empty files are none',
+    title: 'amounts of budgets that are none are errors, and bytes, which nobody measures, a warning',
     files: {
-      'packages.yml': 'packages: [{name: shared, path: ../shared}]\n',
-      'budgets.yml': 'total: {rows: {warn: 10}}\n',
+      'budgets.yml': text`
+        total: {rows: {warn: 1_000, error: 10s}, bytes_scanned: {warn: 1}}
+        models: {customers: {query_duration_ms: {error: soon}}}
+        query_limits: {duckdb: {max_bytes: 10}}
+      `,
     },
     argv: ['ls', '-s', 'customers'],
-    code: 0,
+    code: 2,
     shown: text`
-      packages.yml:1:1 warning[file-without-effect]: packages are not loaded yet
-        hint: the file is checked, and nothing follows from it
-      budgets.yml:1:1 warning[file-without-effect]: budgets are not checked yet
-        hint: the file is checked, and nothing follows from it
+      budgets.yml:3:1 warning[budget-not-measured]: 'query_limits' has no effect: engines do not tell how many bytes a statement read
+        hint: limit rows or query_duration_ms
+      budgets.yml:1:36 error[budget-amount]: '10s' is no amount of rows
+        hint: write a number, such as 100_000
+      budgets.yml:1:42 warning[budget-not-measured]: 'bytes_scanned' has no effect: engines do not tell how many bytes a statement read
+        hint: limit rows or query_duration_ms
+      budgets.yml:2:49 error[budget-amount]: 'soon' is no amount of query_duration_ms
+        hint: write milliseconds, or 250ms, 30s, 1.5m, 2h, 1d
     `,
   },
   {
