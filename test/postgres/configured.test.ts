@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ProjectFolder, projectFolder } from '../support/project-folder.js'
 import { runFft } from '../support/run-fft.js'
@@ -171,6 +173,29 @@ test('descriptions become comments on relations and columns, and go when they ar
   await write('', '')
   await good('run')
   expect(await comments('a')).toEqual([null, null, 'odd'])
+})
+
+test('sync-db-comments and docs generate know the relations', async () => {
+  await project.write({
+    'models/a.ff.sql': 'select 1 as id\n',
+    'models/v.ff.sql': "{{ config(materialized='view', schema='other') }} select 1 as id\n",
+    'models/schema.yml': ['a', 'v']
+      .map((name) => `  - {name: ${name}, description: about ${name}, columns: [{name: id, description: key}]}\n`)
+      .join('')
+      .replace(/^/, 'models:\n'),
+  })
+  await good('run')
+  const { stderr } = await good('sync-db-comments')
+  expect(stderr).toContain('wrote the descriptions of 2 of 2 relations')
+  expect(await column(`select obj_description('${lab.schema}_other.v'::regclass)`)).toEqual(['about v'])
+  expect(await column(`select col_description('${lab.schema}.a'::regclass, 1)`)).toEqual(['key'])
+  await good('docs', 'generate')
+  const catalog = JSON.parse(await readFile(join(project.dir, 'target/catalog.json'), 'utf8'))
+  expect(catalog.nodes['model.lab.v']).toMatchObject({
+    metadata: { type: 'VIEW' },
+    columns: { id: { type: 'integer' } },
+  })
+  await lab.admin(`drop schema ${lab.schema}_other cascade`)
 })
 
 describe('contracts', () => {
