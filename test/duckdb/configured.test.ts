@@ -227,6 +227,12 @@ describe('contracts', () => {
     const sync = ', materialized: incremental, unique_key: id, on_schema_change: sync_all_columns'
     await refused('[{name: id, data_type: int}]', sync, 'contract-schema-change')
     await refused('[{name: id, data_type: int, constraints: [{type: uniq}]}]', '', 'unique')
+    await refused('[{name: id, data_type: int, constraints: [{type: check}]}]', '', 'constraint-incomplete')
+    await refused(
+      '[{name: id, data_type: int}]\n    constraints: [{type: unique, columns: [idd]}]',
+      '',
+      "'idd' is none",
+    )
     await contract('[{name: id, data_type: strng}]')
     expect((await fft('run')).code).toBe(1)
   })
