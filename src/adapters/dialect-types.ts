@@ -3,7 +3,7 @@ import type { Attaching, ContractTypes } from './attach-types.js'
 import type { ApplyInput, Change, LateInput, RowNote, Statement, WindowFilter } from './change-types.js'
 import type { EventSql, PackedEventSql } from './event-types.js'
 import type { Column, RelationState, SchemaName } from './relation-types.js'
-import type { Commits, StateRecord, StateTable } from './state-types.js'
+import type { Commits, RunRecords, StateRecord, StateTable } from './state-types.js'
 
 /** The key checks of a staged relation, as one query and what follows from it. */
 export interface KeyCheck {
@@ -222,6 +222,8 @@ export interface Dialect extends StringRules {
    * watermarks, or starts_at, ends_at and status of windows.
    */
   readHistory(stateSchema: SchemaName, table: 'watermarks' | 'intervals'): Sql
+  /** Undefined where a record would cost more than the run: there the tables' own history tells. */
+  readonly runs?: RunRecords
   /**
    * For each column asked for, its number `n`, its maximum as text, and `true` when `stored` is ahead of it (or the
    * table is empty).

@@ -15,6 +15,8 @@ export function stateColumns(
     intervals: `${version}, starts_at ${text}, ends_at ${text}, status ${text}${needed}, ${run}`,
     late_rows: notes,
     duplicate_rows: notes,
+    runs: `run_id ${text}, command ${text}, environment ${text}, fft_version ${text}, status ${text}, started_at ${text}, finished_at ${text}`,
+    node_runs: `run_id ${text}, relation ${text}${needed}, model ${text}, status ${text}, started_at ${text}, milliseconds bigint, inserted bigint, updated bigint, deleted bigint, unchanged bigint, late bigint, duplicates bigint`,
     dead_letters: `relation ${text}${needed}, model ${text}, run_id ${text}, event_json ${text}, reason ${text}, noted_at ${text}`,
   }
 }

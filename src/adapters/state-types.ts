@@ -1,4 +1,4 @@
-import type { Relation, Sql } from '../core/index.js'
+import type { Relation, RowCounts, Sql } from '../core/index.js'
 import type { Statement } from './change-types.js'
 import type { SchemaName } from './relation-types.js'
 
@@ -25,7 +25,14 @@ export interface CommitTag {
 }
 
 /** Tables of the state schema. */
-export type StateTable = 'watermarks' | 'intervals' | 'late_rows' | 'duplicate_rows' | 'dead_letters'
+export type StateTable =
+  | 'watermarks'
+  | 'intervals'
+  | 'late_rows'
+  | 'duplicate_rows'
+  | 'dead_letters'
+  | 'runs'
+  | 'node_runs'
 
 /** One watermark to record. */
 export interface WatermarkRecord {
@@ -54,4 +61,37 @@ export interface IntervalRecord {
   readonly from: string
   readonly to: string
   readonly status: 'done' | 'open' | 'clear'
+}
+
+/** One run of fft, written down when it ends. */
+export interface RunRecord {
+  readonly runId: string
+  readonly command: string
+  readonly environment: string
+  readonly version: string
+  /** `success`, or `error` when a node failed. */
+  readonly status: string
+  /** ISO 8601, like all times here. */
+  readonly startedAt: string
+  readonly finishedAt: string
+  readonly nodes: readonly NodeRunRecord[]
+}
+
+/** What a run did to one relation. */
+export interface NodeRunRecord {
+  readonly relation: string
+  readonly model: string
+  readonly status: string
+  readonly startedAt: string
+  readonly milliseconds: number
+  /** Undefined when the node failed or was passed over. */
+  readonly counts: RowCounts | undefined
+}
+
+/** The statements about runs. */
+export interface RunRecords {
+  /** Writes a run down, and forgets those that began before `keepFrom`. */
+  record(stateSchema: SchemaName, run: RunRecord, keepFrom: string): readonly Statement[]
+  /** Newest first: started_at, model, relation, status, milliseconds, the counts, run_id. */
+  read(stateSchema: SchemaName): Sql
 }

@@ -135,6 +135,8 @@ export interface StateHistoryOptions extends GlobalOptions {
   readonly json: boolean
   /** Undefined: everything. */
   readonly limit?: number
+  /** What runs did, in place of what they recorded. */
+  readonly runs: boolean
 }
 
 export interface OperationOptions extends GlobalOptions {

@@ -25,6 +25,7 @@ import { describeNode, nodeHooks } from './node-hooks.js'
 import type { AppContext, RunOptions } from './options.js'
 import { ProjectHooks, type RunFacts } from './project-hooks.js'
 import { recordFailure, type Told } from './record-failure.js'
+import { recordRun } from './record-run.js'
 import { refuseSampled, sampleOf } from './sample.js'
 import { storeFailures } from './store-failures.js'
 import { readState } from './warehouse.js'
@@ -124,6 +125,7 @@ async function runWith(warehouse: Warehouse, run: Run): Promise<number> {
   await executed.write(graph, app)
   const failure = await failureOf(projectHooks?.run('on_run_end', runFacts(results), connect))
   const elapsedMs = performance.now() - run.started
+  await recordRun(warehouse, { command, graph, results, elapsedMs }, app)
   await writeArtifacts({ command, graph, manifest, results, stored, elapsedMs, options, app })
   const code = finish(command, { graph, plan, results, elapsedMs }, app)
   const isOver = await exceedsBudgets(results, graph, app)

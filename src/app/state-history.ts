@@ -6,6 +6,7 @@ import { incrementalModel } from './incremental-model.js'
 import { isoTime } from './iso-time.js'
 import { type LoadedGraph, loadGraph } from './load-graph.js'
 import type { AppContext, StateHistoryOptions } from './options.js'
+import { runCells, runHeader, runJson } from './show-runs.js'
 import { withConnection, withWarehouse } from './warehouse.js'
 
 /** `fft state history`: what was recorded of watermarks and windows, newest first. Gives the exit code. */
@@ -13,14 +14,38 @@ export async function stateHistoryCommand(options: StateHistoryOptions, app: App
   const graph = await loadGraph(options, app)
   await writeManifest(graph, undefined, app)
   const wanted = options.models.map((name) => relationName(incrementalModel(name, graph).relation))
+  const isWanted = (relation: string) => wanted.length === 0 || wanted.includes(relation)
+  if (options.runs) return showRuns(graph, isWanted, options, app)
   const entries = (await withWarehouse(graph, 0, app, (warehouse) => readEntries(warehouse, graph)))
-    .filter(({ relation }) => wanted.length === 0 || wanted.includes(relation))
+    .filter(({ relation }) => isWanted(relation))
     .toSorted(newestFirst)
     .slice(0, options.limit)
   if (options.json) app.out(`${JSON.stringify(entries.map(jsonEntry))}\n`)
   else if (entries.length === 0) app.emit({ type: 'notice', message: 'nothing is recorded yet' })
   else app.out(formatTable(['recorded at', 'model', 'action', 'recorded', 'run'], entries.map(cells), app.outStyle))
   return 0
+}
+
+/** `--runs`: what runs did to the models. */
+async function showRuns(
+  graph: LoadedGraph,
+  isWanted: (relation: string) => boolean,
+  options: StateHistoryOptions,
+  app: AppContext,
+): Promise<number> {
+  const all = await withWarehouse(graph, 0, app, (warehouse) => readRuns(warehouse, graph))
+  const rows = all.filter(([, , relation]) => isWanted(relation ?? '')).slice(0, options.limit)
+  if (options.json) app.out(`${JSON.stringify(rows.map(runJson))}\n`)
+  else if (rows.length === 0) app.emit({ type: 'notice', message: 'no run is written down' })
+  else app.out(formatTable(runHeader, runCells(rows), app.outStyle))
+  return 0
+}
+
+async function readRuns(warehouse: Warehouse, { stateSchema }: LoadedGraph): Promise<readonly TextRow[]> {
+  const { runs } = warehouse.dialect
+  const present = await warehouse.relations([stateSchema])
+  if (runs === undefined || !present.some(({ relation }) => relation.identifier === 'node_runs')) return []
+  return withConnection(warehouse, async (connection) => (await connection.query(runs.read(stateSchema))).rows)
 }
 
 /** One watermark, or one stretch of windows, as a run or a command recorded it. */

@@ -1,13 +1,13 @@
 import type { Connection, StateRecord, Warehouse } from '../adapters/index.js'
 import { FftError, relationName, sameName, suggest } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
-import type { StoredWatermark } from '../plan/index.js'
+import { markableColumns, type StoredWatermark } from '../plan/index.js'
 import { formatTable } from '../report/index.js'
 import { writeManifest } from './artifacts.js'
 import { incrementalModel, usageFault } from './incremental-model.js'
 import { type LoadedGraph, loadGraph } from './load-graph.js'
 import type { AppContext, StateOptions } from './options.js'
-import { withConnection, withWarehouse } from './warehouse.js'
+import { executeTogether, withConnection, withWarehouse } from './warehouse.js'
 
 /** `fft state show|set|reset`: what incremental models have seen. */
 export async function stateCommand(options: StateOptions, app: AppContext): Promise<number> {
@@ -85,9 +85,10 @@ async function set(
     sameName(state.relation.identifier, relation.identifier),
   )
   for (const { column, value } of values) {
-    const known = present?.columns.find((each) => each.name.toLowerCase() === column.toLowerCase())
+    const columns = present === undefined ? [] : markableColumns(node, present.columns)
+    const known = columns.find((each) => sameName(each.name, column))
     if (known === undefined) {
-      const names = (present?.columns ?? []).map((each) => each.name)
+      const names = columns.map((each) => each.name)
       const hint = suggest(column, names, 'columns') ?? `run the model first: fft run --select ${model}`
       throw usageFault('state-column', `'${column}' is no column of ${relationName(relation)}`, hint)
     }
@@ -161,10 +162,8 @@ async function write(
 ): Promise<void> {
   const full = { ...record, runId: app.invocationId, recordedAt: app.clock().toISOString() }
   const { dialect } = warehouse
-  for (const statement of [
+  await executeTogether(connection, [
     ...dialect.stateTables(graph.stateSchema, full.intervals.length > 0 ? ['watermarks', 'intervals'] : ['watermarks']),
     ...dialect.recordState(graph.stateSchema, full),
-  ]) {
-    await connection.execute(statement.sql)
-  }
+  ])
 }

@@ -5,7 +5,7 @@ import type { NodeResult } from '../execute/index.js'
 import type { TestNode } from '../parse/index.js'
 import type { LoadedGraph } from './load-graph.js'
 import type { AppContext, RunOptions } from './options.js'
-import { withConnection } from './warehouse.js'
+import { executeTogether, withConnection } from './warehouse.js'
 
 /** The results as they are once the rows at fault are stored, and where those of each test are. */
 export interface StoredFailures {
@@ -87,14 +87,7 @@ async function store(
   const direct = dialect.replaceTable?.(relation, select, present)
   const aside = dialect.asideRelation(relation, `__fft_aside_${app.invocationId.slice(0, 8)}_${index}`)
   const statements = direct ?? [dialect.buildAside(aside, select), ...dialect.publish(aside, relation, present)]
-  await connection.begin()
-  try {
-    for (const { sql } of statements) await connection.execute(sql)
-    await connection.commit()
-  } catch (error) {
-    await connection.rollback()
-    throw error
-  }
+  await executeTogether(connection, statements)
 }
 
 function tell(wanted: readonly NodeResult[], relations: ReadonlyMap<UniqueId, Relation>, { graph, app }: StoreInput) {

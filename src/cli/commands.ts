@@ -192,7 +192,7 @@ export const commands: readonly CommandSpec[] = [
         summary: 'what runs have recorded, newest first',
         group: 'Commands:',
         argument: '[models...]',
-        flags: [flagSets.json, flagSets.limiting],
+        flags: [flagSets.runs, flagSets.json, flagSets.limiting],
         examples: [],
         start: action(readStateHistory, async () => (await import('../app/state-history.js')).stateHistoryCommand),
       },

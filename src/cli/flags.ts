@@ -103,6 +103,7 @@ export const flagSets = {
       checked('--limit', 'give a whole number from 1 on', positive),
     ),
   ],
+  runs: (): Option[] => [option('--runs', 'what each run did to the rows, with its time')],
   asking: (): Option[] => [option('-y, --yes', 'do not ask')],
   initialising: (): Option[] => [
     option('--name <name>', "the project's name; else the folder's"),

@@ -170,9 +170,9 @@ export async function readStateGaps(parsed: Parsed): Promise<StateGapsOptions> {
 }
 
 export async function readStateHistory(parsed: Parsed): Promise<StateHistoryOptions> {
-  const { json, limit } = parsed.flags
+  const { json, limit, runs } = parsed.flags
   const global = await readGlobal({ ...parsed, words: [] })
-  return { ...global, models: parsed.words, json: is(json), ...optional('limit', number(limit)) }
+  return { ...global, models: parsed.words, json: is(json), runs: is(runs), ...optional('limit', number(limit)) }
 }
 
 async function readGlobal(parsed: Parsed): Promise<GlobalOptions> {

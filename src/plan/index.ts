@@ -1,4 +1,4 @@
-export { storageOf } from './events/storage.js'
+export { markableColumns, storageOf } from './events/storage.js'
 export * from './node-context.js'
 export { planModel } from './plan-model.js'
 export * from './plan-run.js'

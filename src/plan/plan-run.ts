@@ -149,13 +149,18 @@ function prepare(input: PlanInput, nodes: readonly NodePlan[]): readonly Step[] 
 }
 
 /** Tables of the state that these nodes write and that are not there yet. */
-function missingTables({ state, stateSchema, manifest }: PlanInput, nodes: readonly NodePlan[]): readonly StateTable[] {
+function missingTables(
+  { state, stateSchema, manifest, dialect }: PlanInput,
+  nodes: readonly NodePlan[],
+): readonly StateTable[] {
   const configs = nodes.flatMap(({ id }) => {
     const node = manifest.dag.nodes.get(id)
     return isModelNode(node) ? (node.config.incremental ?? []) : []
   })
   const wanted: readonly (readonly [StateTable, boolean])[] = [
     ['watermarks', configs.length > 0],
+    ['runs', configs.length > 0 && dialect.runs !== undefined],
+    ['node_runs', configs.length > 0 && dialect.runs !== undefined],
     ['late_rows', configs.some(({ lateRows }) => lateRows === 'quarantine')],
     ['duplicate_rows', configs.some(({ duplicateRows }) => duplicateRows === 'quarantine')],
     ['dead_letters', configs.some((config) => hasEvents(config) && config.cdc?.onBadEvent === 'dead_letter')],

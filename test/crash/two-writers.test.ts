@@ -16,6 +16,8 @@ const models: Readonly<Record<string, string>> = {
   appended: `${base}, strategy='append', updated_at='t'`,
   overwritten: `${base}, strategy='insert_overwrite', partition_by='part'`,
   windowed: `${base}, strategy='time_range', event_time='ts', begin='2024-01-01', batch_size='day'`,
+  versioned: `${base}, strategy='scd2', unique_key='id', updated_at='ts'`,
+  evented: `${base}, strategy='cdc', unique_key='id', cdc={'op': 'op', 'sequence': 't'}`,
 }
 
 onEveryEngine(
@@ -36,7 +38,7 @@ onEveryEngine(
 
     test(`${rounds[engine.speed]} times over: no row twice, none lost, no deadlock`, async () => {
       const range = engine.words.range(0, 1000)
-      const grown = `select i as id, i as t, i % 3 as part, timestamp '2024-01-01 12:00:00' as ts from ${range} where i < {{ var('n') }}`
+      const grown = `select i as id, i as t, i % 3 as part, timestamp '2024-01-01 12:00:00' as ts, 'u' as op from ${range} where i < {{ var('n') }}`
       for (const [name, config] of Object.entries(models))
         await folder.write({ [`models/${name}.ff.sql`]: `{{ config(${config}) }}\n${grown}\n` })
       const total = rounds[engine.speed]

@@ -11,6 +11,7 @@ import { equal, list, names, quote, relation, value } from '../names.js'
 import type { NoteWords } from '../note-rows.js'
 import { packedEventSql } from '../packed-events.js'
 import { rowChecks } from '../row-checks.js'
+import { runRecords } from '../run-records.js'
 import type { Column, Dialect } from '../types.js'
 import { attach } from './attach.js'
 import { changes } from './changes.js'
@@ -99,6 +100,7 @@ export const duckDbDialect: Dialect = {
   contract: contractTypes(quote, (declared) => declared, sameType),
   stateTables,
   recordState,
+  runs: runRecords({ relation, value }),
   readHistory,
   readIntervals,
   readWatermarks,

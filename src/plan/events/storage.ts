@@ -1,4 +1,4 @@
-import type { StoredEvents } from '../../adapters/index.js'
+import type { Column, StoredEvents } from '../../adapters/index.js'
 import { type Relation, sameName } from '../../core/index.js'
 import type { ModelNode } from '../../parse/index.js'
 import { hasEvents } from '../strategies/index.js'
@@ -21,4 +21,16 @@ export function sequenceNames(count: number): readonly string[] {
 /** Whether a column is one of those. */
 export function isStoredName({ sequence, op, deleted }: StoredEvents): (name: string) => boolean {
   return (name) => [...sequence, op, deleted].some((each) => sameName(each, name))
+}
+
+/** The columns that a watermark can be of: of change events the sequence as they call it, too. */
+export function markableColumns({ config }: Pick<ModelNode, 'config'>, present: readonly Column[]): readonly Column[] {
+  const { cdc } = config.incremental ?? {}
+  if (cdc === undefined) return present
+  const names = sequenceNames(cdc.sequence.length)
+  const sequence = cdc.sequence.flatMap((name, index): Column[] => {
+    const stored = present.find((column) => column.name === names[index])
+    return stored === undefined ? [] : [{ name, type: stored.type }]
+  })
+  return [...present, ...sequence]
 }

@@ -152,6 +152,8 @@ const rules: readonly Case[] = [
       await lab.add('src', "1, 'u', 9, 'filtered'", "2, 'u', 12, 'B'")
       expectCounts(await lab.good('m'), 0, 1)
       expect(await lab.state()).toEqual(['m lsn 12'])
+      expect((await lab.fft('state', 'set', 'm', 'lsn=11')).code).toBe(0)
+      expect(await lab.state()).toEqual(['m lsn 11'])
       await lab.fft('state', 'reset', 'm', '--yes')
       expectCounts(await lab.good('m'), 0)
     },

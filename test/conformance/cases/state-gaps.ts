@@ -155,8 +155,47 @@ export const stateGaps = proving(
   sparing(gapCases, /over and not done/, 'no_gaps has cases of its own there'),
 )
 
+const runCases: readonly Case[] = [
+  {
+    title: 'state history --runs: what each run did to the rows of each model, those that failed too',
+    run: async (lab) => {
+      await lab.table('src', `id integer, v ${lab.types.text}`, ["1, 'a'", "2, 'b'"])
+      await lab.model('m', "materialized='incremental', unique_key='id'", "select * from {{ source('raw', 'src') }}")
+      await lab.good('m')
+      await lab.sql("update {src} set v = 'A' where id = 1")
+      await lab.add('src', "3, 'c'")
+      await lab.good('m')
+      await lab.add('src', "3, 'other'")
+      await lab.bad('m', 'duplicate-key')
+      const { code, stdout } = await lab.fft('state', 'history', 'm', '--runs', '--json')
+      const runs = JSON.parse(stdout) as readonly Record<string, unknown>[]
+      expect(code).toBe(0)
+      const told = runs.map(({ model, status, inserted, updated, unchanged }) => [
+        model,
+        status,
+        inserted,
+        updated,
+        unchanged,
+      ])
+      if (lab.warehouse.dialect.runs === undefined) return expect(told).toEqual([])
+      expect(told).toEqual([
+        ['m', 'error', null, null, null],
+        ['m', 'success', 1, 1, 1],
+        ['m', 'success', 2, 0, 0],
+      ])
+      const table = lab.warehouse.dialect.relation({ schema: lab.database.stateSchema, identifier: 'runs' })
+      const ids = runs.map(({ run_id: id }) => `'${id}'`).join(', ')
+      expect(await lab.query(`select command, status from ${table} where run_id in (${ids})`)).toEqual([
+        ['run', 'error'],
+        ['run', 'success'],
+        ['run', 'success'],
+      ])
+    },
+  },
+]
+
 /** What was recorded. */
 export const stateHistory = proving(
   'state-history',
-  sparing(historyCases, /every version/, 'windows are read like watermarks'),
+  sparing([...historyCases, ...runCases], /every version/, 'windows are read like watermarks'),
 )
