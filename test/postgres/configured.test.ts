@@ -226,6 +226,33 @@ describe('contracts', () => {
     expect(constraints).toEqual(['CHECK ((n > (0)::numeric))', 'PRIMARY KEY (id)'])
   })
 
+  test('hold for views and for rows of a .ff.ts model', async () => {
+    await project.write({
+      'models/m.ff.ts':
+        "import { model } from 'fastflowtransform'\nexport default model({}, async () => [{ id: 1, day: '2024-01-01' }])\n",
+      'models/v.ff.sql': "{{ config(materialized='view') }} select 'a' as name, 1::bigint as id\n",
+      'models/schema.yml': `${contract('[{name: id, data_type: int, constraints: [{type: unique}]}, {name: day, data_type: date}]')}  - name: v
+    config: {contract: {enforced: true}}
+    columns: [{name: id, data_type: bigint}, {name: name, data_type: string}]
+`,
+    })
+    await good('run')
+    await good('run')
+    const types = await lab.admin(
+      `select table_name, column_name, data_type from information_schema.columns where table_schema = '${lab.schema}' order by table_name, ordinal_position`,
+    )
+    expect(types).toEqual([
+      ['m', 'id', 'integer'],
+      ['m', 'day', 'date'],
+      ['v', 'id', 'bigint'],
+      ['v', 'name', 'text'],
+    ])
+    await project.write({
+      'models/v.ff.sql': "{{ config(materialized='view') }} select 'a' as name, 1 as id\n",
+    })
+    expect((await fft('run')).nodes['v']).toMatchObject({ status: 'error', code: 'contract-broken' })
+  })
+
   test('rows that break a constraint fail the node, and the old rows stay', async () => {
     await project.write({
       'models/m.ff.sql': 'select 1 as id\n',
