@@ -2,6 +2,7 @@ import type { CompiledNode, Manifest, Sample } from '../compile/index.js'
 import { hasErrors, type ResourceType, type UniqueId } from '../core/index.js'
 import { writeManifest } from './artifacts.js'
 import { type LoadedGraph, type LoadRequest, loadGraph, stopOnErrors } from './load-graph.js'
+import { possibleParents } from './missing-parents.js'
 import type { AppContext, GlobalOptions, SelectionOptions } from './options.js'
 import { selectNodes } from './select-nodes.js'
 
@@ -9,6 +10,8 @@ import { selectNodes } from './select-nodes.js'
 export interface CompiledSelection {
   readonly graph: LoadedGraph
   readonly ids: readonly UniqueId[]
+  /** What was asked for; with `--with-parents`, `ids` has the parents too, whether they are there or not. */
+  readonly selected: readonly UniqueId[]
   readonly manifest: Manifest
 }
 
@@ -30,16 +33,19 @@ export async function compileSelection(
   const isUsual = sample === undefined && defer === undefined
   const how = isUsual ? { compiled: true } : { render: true }
   const graph = await loadGraph(options, app, { ...how, ...(onProfile === undefined ? {} : { onProfile }) })
-  const ids = await selectNodes(graph, options, types, app)
+  const selected = await selectNodes(graph, options, types, app)
+  const ids = options.withParents ? possibleParents(graph, selected, types, options) : selected
   if (defer !== undefined) {
     const elsewhere = await defer(graph, ids)
-    return { graph: elsewhere, ids, manifest: await compileNodes({ ...elsewhere, cache: undefined }, ids, app, sample) }
+    const manifest = await compileNodes({ ...elsewhere, cache: undefined }, ids, app, sample)
+    return { graph: elsewhere, ids, selected, manifest }
   }
   const cached = fromCache(graph, ids)
-  if (cached !== undefined) return { graph, ids, manifest: cached }
-  if (graph.context !== undefined) return { graph, ids, manifest: await compileNodes(graph, ids, app, sample) }
+  if (cached !== undefined) return { graph, ids, selected, manifest: cached }
+  if (graph.context !== undefined)
+    return { graph, ids, selected, manifest: await compileNodes(graph, ids, app, sample) }
   const cold = await loadGraph(options, app, { render: true })
-  return { graph: cold, ids, manifest: await compileNodes(cold, ids, app) }
+  return { graph: cold, ids, selected, manifest: await compileNodes(cold, ids, app) }
 }
 
 /** Compiles the nodes. Throws ProjectError with every fault. */

@@ -13,14 +13,14 @@ import { withConnection, withWarehouse } from './warehouse.js'
 /** `fft plan`: what run would do, why, and the exact statements. */
 export async function planCommand(options: PlanOptions, app: AppContext): Promise<number> {
   const models: PlanOptions = { ...options, skipsSnapshotBlocks: true }
-  const { graph, ids, manifest } = await compileSelection(models, ['model', 'snapshot'], app, {
+  const { graph, ids, selected, manifest } = await compileSelection(models, ['model', 'snapshot'], app, {
     sample: sampleOf(options, app),
     defer: deferOf(options, app),
   })
   await writeManifest(graph, manifest, app)
   if (ids.length === 0) return 0
   return withWarehouse(graph, options.waitLockMs, app, async (warehouse) => {
-    const { plan: whole, input } = await planNodes({ graph, manifest, ids, options, warehouse, app })
+    const { plan: whole, input } = await planNodes({ graph, manifest, ids, selected, options, warehouse, app })
     const plan = skipsUnchanged(options) ? await withoutUnchanged(whole, { graph, manifest, input, app }) : whole
     await withConnection(warehouse, async (connection) => {
       if (options.json) app.out(`${JSON.stringify(await planObject(plan, input, connection))}\n`)

@@ -20,6 +20,7 @@ import { type CompileRequest, compileSelection } from './compile-nodes.js'
 import { DataCache } from './data-cache.js'
 import { EarlyWarehouse } from './early-warehouse.js'
 import type { LoadedGraph } from './load-graph.js'
+import { withMissingParents } from './missing-parents.js'
 import { namedNodes } from './named-nodes.js'
 import { describeNode, nodeHooks } from './node-hooks.js'
 import type { AppContext, RunOptions } from './options.js'
@@ -65,7 +66,7 @@ async function runSelection(
     told.onProfile(adapter, profile, targetDir)
     early.start(adapter, profile)
   }
-  const { graph, ids, manifest } = await compileSelection(options, types, app, {
+  const { graph, ids, selected, manifest } = await compileSelection(options, types, app, {
     onProfile,
     sample,
     defer: deferOf(options, app),
@@ -81,6 +82,7 @@ async function runSelection(
     graph,
     manifest,
     ids,
+    selected,
     options,
     app,
     dataCache,
@@ -99,6 +101,7 @@ interface Run {
   readonly graph: LoadedGraph
   readonly manifest: Manifest
   readonly ids: readonly UniqueId[]
+  readonly selected: readonly UniqueId[]
   readonly options: RunOptions
   readonly app: AppContext
   readonly dataCache: DataCache | undefined
@@ -212,12 +215,14 @@ export async function planNodes(from: {
   graph: LoadedGraph
   manifest: Manifest
   ids: readonly UniqueId[]
+  selected: readonly UniqueId[]
   options: RunOptions
   warehouse: Warehouse
   app: AppContext
 }): Promise<PlannedNodes> {
-  const { graph, manifest, ids, options, warehouse, app } = from
-  const state = await readState(warehouse, graph, manifest, ids)
+  const { graph, manifest, selected, options, warehouse, app } = from
+  const state = await readState(warehouse, graph, manifest, from.ids)
+  const ids = options.withParents ? withMissingParents(graph, selected, from.ids, state) : from.ids
   if (options.empty || options.sample !== undefined)
     refuseSampled(ids, graph, state, options.empty ? '--empty' : '--sample')
   const input: PlanInput = {

@@ -1,6 +1,6 @@
 import type { YamlFile } from '../config/index.js'
 import { hasErrors, ProjectError, type ResourceType, type UniqueId } from '../core/index.js'
-import { ancestors, isModelNode, select } from '../graph/index.js'
+import { isModelNode, select } from '../graph/index.js'
 import { writeManifest } from './artifacts.js'
 import { usageFault } from './incremental-model.js'
 import type { LoadedGraph } from './load-graph.js'
@@ -48,22 +48,15 @@ async function selected(
   })
   if (hasErrors(selection.diagnostics)) throw new ProjectError(selection.diagnostics)
   for (const diagnostic of selection.diagnostics) app.emit({ type: 'diagnostic', diagnostic })
-  if (selection.selected.length > 0) return withOptions(graph, selection.selected, { wanted, options, app })
+  if (selection.selected.length > 0) {
+    const ids = selection.selected
+    return options.skipsSnapshotBlocks === true ? withoutBlocks(graph, ids, options, app) : ids
+  }
   if (selection.emptiness !== undefined && !selection.emptyIsFine && !options.allowEmpty) {
     throw new ProjectError([selection.emptiness])
   }
   app.emit({ type: 'notice', message: selection.emptiness?.message ?? 'nothing to do' })
   return []
-}
-
-/** What other options add to the selection, and take from it. */
-function withOptions(
-  graph: LoadedGraph,
-  selected: readonly UniqueId[],
-  { wanted, options, app }: { wanted: readonly ResourceType[]; options: SelectionOptions; app: AppContext },
-): readonly UniqueId[] {
-  const ids = options.withParents ? withParents(graph, selected, wanted) : selected
-  return options.skipsSnapshotBlocks === true ? withoutBlocks(graph, ids, options, app) : ids
 }
 
 /** `run` builds models; snapshots that are blocks of their own have commands of theirs, as in dbt. */
@@ -89,16 +82,4 @@ function withoutBlocks(
 /** What looks back is loaded only then: most commands do not. */
 function mayAskHistory({ select: words, exclude }: SelectionOptions, selectors: YamlFile | undefined): boolean {
   return selectors !== undefined || [...words, ...exclude].flat().some((word) => word.includes(':'))
-}
-
-function withParents(
-  graph: LoadedGraph,
-  ids: readonly UniqueId[],
-  types: readonly ResourceType[],
-): readonly UniqueId[] {
-  const all = new Set([...ids, ...ancestors(graph.dag, ids)])
-  return graph.dag.order.filter((id) => {
-    const type = graph.dag.nodes.get(id)?.resourceType
-    return all.has(id) && type !== undefined && types.includes(type)
-  })
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { indexSchema } from './constraints.js'
+import { closestEngine } from './profile-schema.js'
 import { materializations, strategies } from './types.js'
 import { either, fields, filledText, flag, key, list, map, mapOf, names, number, oneOf, text } from './values.js'
 
@@ -27,6 +28,16 @@ export const strategyAliases = { microbatch: 'time_range', scd1: 'merge' } as co
 /** Strategies of `materialized='snapshot'`. */
 export const snapshotStrategies = ['timestamp', 'check'] as const
 
+/** Engines that fft does not speak may be named; a name that is nearly one that it speaks is a slip of the hand. */
+const engine = v.pipe(
+  text,
+  v.check(
+    (name) => closestEngine(name) === undefined,
+    ({ input }) => `an engine\ndid you mean '${closestEngine(input)}'?`,
+  ),
+)
+const engineList = v.union([engine, v.array(engine, 'a list of names')], 'a name or a list of names')
+
 const everywhere = ['model', 'seed', 'snapshot', 'source'] as const
 const relations = ['model', 'seed', 'snapshot'] as const
 
@@ -49,7 +60,7 @@ export const modelKeys = {
     description: 'What the model becomes in the warehouse; `table` by default.',
   },
   tags: { schema: names, description: 'Words to select the node by; layers add up.', on: everywhere },
-  engines: { schema: names, description: 'The engines that the model is for; all by default.', aliases: ['only'] },
+  engines: { schema: engineList, description: 'The engines that the model is for; all by default.', aliases: ['only'] },
   enabled: { schema: flag, description: 'Whether the node exists at all.', on: everywhere },
   alias: { schema: filledText, description: "The relation's name, where it differs from the model's.", on: relations },
   schema: {

@@ -1,4 +1,5 @@
 import type * as v from 'valibot'
+import { closest } from '../core/index.js'
 import {
   anything,
   either,
@@ -132,6 +133,15 @@ export function engineSection(name: string): (EngineSection & { readonly engine:
 }
 
 export const engineNames = Object.keys(engineSections) as readonly EngineName[]
+
+/** The engine that a name nearly spells; undefined for a name that is right or far from all. */
+export function closestEngine(name: string): string | undefined {
+  if (engineSection(name) !== undefined) return undefined
+  return closest(
+    name,
+    engineNames.flatMap((each) => [each, ...aliasesOf(each)]),
+  )
+}
 
 function aliasesOf(engine: EngineName): readonly string[] {
   return engineSections[engine].aliases

@@ -56,8 +56,8 @@ function accept(
   const { mode, target, present, delta, dialect } = input
   const dropped = mode === 'sync_all_columns' ? change.removed : []
   const key = dropped.find((column) => input.key.some((name) => name.toLowerCase() === column.name.toLowerCase()))
-  if (key !== undefined) return refuseDrop(input, key, 'it is part of the unique_key')
-  if (dropped[0] !== undefined && input.isProtected) return refuseDrop(input, dropped[0], 'the model is protected')
+  if (key !== undefined) return refuseDrop(input, key, keyColumn)
+  if (dropped[0] !== undefined && input.isProtected) return refuseDrop(input, dropped[0], protectedModel)
   const added = mode === 'ignore' ? [] : change.added
   const widened = change.retyped.filter(({ from, to }) => !dialect.widens(to.type, from.type))
   const targetColumns = [...present, ...added]
@@ -119,11 +119,22 @@ function refuseRetype({ span }: SchemaInput, { from, to }: Retyped): Refusal {
   }
 }
 
-function refuseDrop({ span }: SchemaInput, column: Column, why: string): Refusal {
+const keyColumn = {
+  why: 'it is part of the unique_key',
+  hint: 'select it again, or rebuild with --full-refresh',
+}
+
+// A protected model refuses --full-refresh as well.
+const protectedModel = {
+  why: 'the model is protected',
+  hint: 'select it again, or take `protected` off first',
+}
+
+function refuseDrop({ span }: SchemaInput, column: Column, { why, hint }: typeof keyColumn): Refusal {
   return {
     code: 'schema-drop-refused',
     message: `column '${column.name}' left the SELECT and is not dropped: ${why}`,
-    hint: 'select it again, or rebuild with --full-refresh',
+    hint,
     span,
   }
 }

@@ -47,7 +47,7 @@ export async function openCompiled(compiled: CompiledSelection, options: RunnerO
     const events: FftEvent[] = []
     const app = appContext(events, now)
     const flags = { ...runOptions(graph.dir), fullRefresh, batches }
-    const { plan, input } = await planNodes({ graph, manifest, ids, options: flags, warehouse, app })
+    const { plan, input } = await planNodes({ graph, manifest, ids, selected: ids, options: flags, warehouse, app })
     const results = await runPlan({
       plan,
       warehouse,

@@ -31,6 +31,21 @@ export const configuration: readonly ErrorCase[] = [
     `,
   },
   {
+    title: 'the slip in an engine’s name is an error, or the model would vanish without a word',
+    files: {
+      'models/bad.ff.sql': "{{ config(engines=['duckdbb']) }}\nselect 1 as id\n",
+      'models/worse.ff.sql': "{{ config(only='postgre') }}\nselect 1 as id\n",
+      'models/elsewhere.ff.sql': "{{ config(engines=['bigquery', 'snowflake']) }}\nselect 1 as id\n",
+    },
+    code: 2,
+    shown: text`
+      models/bad.ff.sql:1:20 error[wrong-value]: 'engines[0]' must be an engine, not 'duckdbb'
+        hint: did you mean 'duckdb'?
+      models/worse.ff.sql:1:16 error[wrong-value]: 'only' must be an engine, not 'postgre'
+        hint: did you mean 'postgres'?
+    `,
+  },
+  {
     title: 'config() with a value but no key is an error',
     files: { 'models/bad.ff.sql': "{{ config('table') }}\nselect 1 as id\n" },
     code: 2,
