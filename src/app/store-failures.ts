@@ -84,9 +84,11 @@ async function store(
   { manifest, warehouse: { dialect }, app }: StoreInput,
 ): Promise<void> {
   const select = wrappable(manifest.compiled.get(id)?.full ?? [], dialect)
-  const direct = dialect.replaceTable?.(relation, select, present)
+  const direct = dialect.replaceTable?.(present)?.(relation, select)
   const aside = dialect.asideRelation(relation, `__fft_aside_${app.invocationId.slice(0, 8)}_${index}`)
-  const statements = direct ?? [dialect.buildAside(aside, select), ...dialect.publish(aside, relation, present)]
+  const built = [dialect.buildAside(aside, select), ...dialect.publish(aside, relation, present)]
+  const clean = dialect.commits.by === 'statement' ? [dialect.drop(aside, 'table')] : []
+  const statements = direct ?? [...built, ...clean]
   await connection.begin()
   try {
     for (const { sql } of statements) await connection.execute(sql)
