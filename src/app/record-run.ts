@@ -5,7 +5,7 @@ import { isModelNode } from '../graph/index.js'
 import { storageOf } from '../plan/index.js'
 import type { LoadedGraph } from './load-graph.js'
 import type { AppContext } from './options.js'
-import { withConnection } from './warehouse.js'
+import { executeTogether, withConnection } from './warehouse.js'
 
 /** A run that has ended. */
 export interface EndedRun {
@@ -29,16 +29,7 @@ export async function recordRun(warehouse: Warehouse, run: EndedRun, app: AppCon
   const keepFrom = new Date(now.getTime() - keptDays * 86_400_000).toISOString()
   const statements = runs.record(run.graph.stateSchema, recordOf(run, nodes, now, app), keepFrom)
   try {
-    await withConnection(warehouse, async (connection) => {
-      await connection.begin()
-      try {
-        for (const { sql } of statements) await connection.execute(sql)
-        await connection.commit()
-      } catch (error) {
-        await connection.rollback()
-        throw error
-      }
-    })
+    await withConnection(warehouse, (connection) => executeTogether(connection, statements))
   } catch (error) {
     if (!(error instanceof FftError)) throw error
     const message = `the run is not written down: ${error.message}`

@@ -7,7 +7,7 @@ import { writeManifest } from './artifacts.js'
 import { incrementalModel, usageFault } from './incremental-model.js'
 import { type LoadedGraph, loadGraph } from './load-graph.js'
 import type { AppContext, StateOptions } from './options.js'
-import { withConnection, withWarehouse } from './warehouse.js'
+import { executeTogether, withConnection, withWarehouse } from './warehouse.js'
 
 /** `fft state show|set|reset`: what incremental models have seen. */
 export async function stateCommand(options: StateOptions, app: AppContext): Promise<number> {
@@ -162,10 +162,8 @@ async function write(
 ): Promise<void> {
   const full = { ...record, runId: app.invocationId, recordedAt: app.clock().toISOString() }
   const { dialect } = warehouse
-  for (const statement of [
+  await executeTogether(connection, [
     ...dialect.stateTables(graph.stateSchema, full.intervals.length > 0 ? ['watermarks', 'intervals'] : ['watermarks']),
     ...dialect.recordState(graph.stateSchema, full),
-  ]) {
-    await connection.execute(statement.sql)
-  }
+  ])
 }

@@ -5,7 +5,7 @@ import type { NodeResult } from '../execute/index.js'
 import type { TestNode } from '../parse/index.js'
 import type { LoadedGraph } from './load-graph.js'
 import type { AppContext, RunOptions } from './options.js'
-import { withConnection } from './warehouse.js'
+import { executeTogether, withConnection } from './warehouse.js'
 
 /** The results as they are once the rows at fault are stored, and where those of each test are. */
 export interface StoredFailures {
@@ -88,15 +88,7 @@ async function store(
   const aside = dialect.asideRelation(relation, `__fft_aside_${app.invocationId.slice(0, 8)}_${index}`)
   const built = [dialect.buildAside(aside, select), ...dialect.publish(aside, relation, present)]
   const clean = dialect.commits.by === 'statement' ? [dialect.drop(aside, 'table')] : []
-  const statements = direct ?? [...built, ...clean]
-  await connection.begin()
-  try {
-    for (const { sql } of statements) await connection.execute(sql)
-    await connection.commit()
-  } catch (error) {
-    await connection.rollback()
-    throw error
-  }
+  await executeTogether(connection, direct ?? [...built, ...clean])
 }
 
 function tell(wanted: readonly NodeResult[], relations: ReadonlyMap<UniqueId, Relation>, { graph, app }: StoreInput) {

@@ -1,4 +1,4 @@
-import type { Connection, SchemaName, StateRecord, TextRow, Warehouse } from '../adapters/index.js'
+import type { Connection, SchemaName, Statement, StateRecord, TextRow, Warehouse } from '../adapters/index.js'
 import type { Manifest } from '../compile/index.js'
 import { type Relation, relationName, type UniqueId } from '../core/index.js'
 import { isModelNode } from '../graph/index.js'
@@ -159,6 +159,18 @@ function schemasOf(graph: LoadedGraph, ids: readonly UniqueId[]): readonly Schem
 function readBy(id: UniqueId, graph: LoadedGraph): readonly UniqueId[] {
   const parents = graph.dag.parents.get(id) ?? []
   return parents.flatMap((parent) => (graph.relations.has(parent) ? [parent] : readBy(parent, graph)))
+}
+
+/** Statements that are kept or lost together. */
+export async function executeTogether(connection: Connection, statements: readonly Statement[]): Promise<void> {
+  await connection.begin()
+  try {
+    for (const { sql } of statements) await connection.execute(sql)
+    await connection.commit()
+  } catch (error) {
+    await connection.rollback()
+    throw error
+  }
 }
 
 /** A connection for the time of a function. */

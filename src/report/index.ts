@@ -1,4 +1,6 @@
 export type { ArtifactMeta } from './artifact-metadata.js'
+export { buildCatalog, type CatalogRelation } from './build-catalog.js'
+export { buildDocsPage, type DocumentedNode } from './build-docs-page.js'
 export { buildJunit, type JunitMeta } from './build-junit.js'
 export { buildManifest, type ManifestMeta } from './build-manifest.js'
 export { buildRunResults, type NodeResult, type RunResultsMeta } from './build-run-results.js'

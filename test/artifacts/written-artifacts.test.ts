@@ -208,6 +208,28 @@ models:
     })
   })
 
+  test("the catalog is valid against dbt's schema, and the page tells of every node", () => {
+    const { status, stderr } = run('docs', 'generate')
+    expect(status, stderr).toBe(0)
+    const catalog = artifact('catalog.json')
+    expect(schemaFaults('catalog-v1', catalog)).toEqual([])
+    expect(catalog).toMatchObject({
+      nodes: {
+        'model.shop.orders_view': { metadata: { type: 'VIEW', schema: 'main', name: 'orders_view' } },
+        'model.shop.held': { columns: { id: { type: 'INTEGER', index: 1 } } },
+        'seed.shop.raw_orders': { metadata: { type: 'BASE TABLE' } },
+      },
+      sources: { 'source.shop.raw.raw_orders': { unique_id: 'source.shop.raw.raw_orders' } },
+    })
+    const page = readFileSync(join(project, 'target/index.html'), 'utf8')
+    for (const text of ['one row an order', 'href="#model.shop.orders_view"', 'unique_orders_id', 'VARCHAR'])
+      expect(page).toContain(text)
+    // docs: {show: false}
+    expect(page).not.toContain('id="model.shop.held"')
+    expect(run('docgen').status).toBe(0)
+    expect(run('docs').status).toBe(0)
+  })
+
   test("the freshness of sources is valid against dbt's schema, whatever it found", () => {
     const limits = (loaded: string, limit: string) =>
       `version: 2\nsources: [{name: raw, tables: [{name: raw_orders, loaded_at_field: ${loaded}, freshness: ${limit}}]}]\n`
