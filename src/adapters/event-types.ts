@@ -20,6 +20,8 @@ export interface Events {
   readonly payload?: string
   /** The column that says why an event could not be read. */
   readonly fault?: string
+  /** Events that are taken apart, among which some may say that all rows are gone. */
+  readonly truncations?: Relation
 }
 
 /** How the columns of the storage are called that say which event a row comes from. */
@@ -62,8 +64,13 @@ export interface EventSql {
   latest(events: Events, stored: StoredEvents, isUnique?: boolean): Sql
   /** A condition on `delta` and `target`, rows of the storage: the delta's comes after the target's. */
   wins(stored: StoredEvents): string
-  /** The rows of the storage that are alive, without what says which event they come from. */
-  live(storage: Relation, columns: readonly string[], stored: StoredEvents): Sql
+  /**
+   * The rows of the storage that are alive, without what says which event they come from; `truncates`: rows that come
+   * before an event that all are gone are not.
+   */
+  live(storage: Relation, columns: readonly string[], stored: StoredEvents, truncates: boolean): Sql
+  /** The last event that says that all rows are gone, as a row of the storage, unless a later one is there. */
+  truncation(events: Relation, storage: Relation | undefined, stored: StoredEvents): Sql
 }
 
 /** Change events as JSON text, to be taken apart. */
@@ -74,6 +81,8 @@ export interface PackedEvents {
   /** The column with the text. */
   readonly payload: string
   readonly sequence: readonly SequencePart[]
+  /** Whether an event that all rows are gone is one; else it is a bad one. */
+  readonly truncates: boolean
 }
 
 /** A part of the sequence, and the column that it becomes: one of the SELECT, or the first path that has a whole number. */

@@ -52,8 +52,20 @@ export function eventSql(words: EventWords): EventSql {
       const [ours, theirs] = [storedKind(stored, 'delta'), storedKind(stored, 'target')]
       return `${ours} > ${theirs} or (${ours} = ${theirs} and ${isAfter(stored.sequence, quote)})`
     },
-    live: (storage, columns, { deleted }) =>
-      text(`select ${columns.map(quote).join(', ')} from ${relation(storage)} where not ${quote(deleted)}`),
+    live: (storage, columns, stored, truncates) => {
+      const alive = `select ${columns.map(quote).join(', ')} from ${relation(storage)} as target where not ${quote(stored.deleted)}`
+      const gone = `exists (select 1 from ${relation(storage)} as delta where delta.${quote(stored.op)} = 't' and ${isAfter(stored.sequence, quote)})`
+      return text(truncates ? `${alive} and not ${gone}` : alive)
+    },
+    truncation: (from, storage, stored) => {
+      const [sequence, op] = [stored.sequence.map(quote), quote(stored.op)]
+      const items = [...sequence, op, `true as ${quote(stored.deleted)}`].join(', ')
+      const order = sequence.map((each) => `${each} desc`).join(', ')
+      const last = `select ${items} from ${relation(from)} where ${op} = 't' and _fft_fault is null order by ${order} limit 1`
+      if (storage === undefined) return text(last)
+      const later = `exists (select 1 from ${relation(storage)} as target where target.${op} = 't' and not (${isAfter(stored.sequence, quote)}))`
+      return text(`select * from (${last}) as delta where not ${later}`)
+    },
   }
 }
 

@@ -54,7 +54,7 @@ export function packedEventSql(words: JsonWords): PackedEventSql {
             packed.op,
             packed.event,
             `coalesce(${packed.fault}, ${typeFault(words, columns, required)}) as ${packed.fault}`,
-          ].join(', ')} from ${relation(from)}`,
+          ].join(', ')} from ${relation(from)} where coalesce(${packed.op}, '') <> 't' or ${packed.fault} is not null`,
         ),
       ),
   }
@@ -77,7 +77,7 @@ function unpacked(words: JsonWords, events: PackedEvents): string {
   const tombstone =
     hasEnvelope === undefined ? '' : ` where not (${hasEnvelope} and ${words.objectAt('doc', 'payload')} is null)`
   const rooted = `select ${names}, ${root} as root from (${parsed}${words.fence}) as parsed${tombstone}`
-  const { said, op, row, others } = envelopes[format](words)
+  const { said, op, row, others } = envelopes[format](words, events.truncates)
   const read = `select ${names}, root, ${said} as said, ${op} as ${packed.op}, ${row} as json_row from (${rooted}${words.fence}) as rooted`
   const parts = sequence.map((part) =>
     part.by === 'column' ? part.name : `${pathNumber(words, part)} as ${part.name}`,
@@ -94,7 +94,7 @@ function unpacked(words: JsonWords, events: PackedEvents): string {
     `when doc is null then ${value('no JSON')}`,
     `when said is null then ${value('no operation')}`,
     `when ${packed.op} is null then concat(${value('unknown operation: ')}, said)`,
-    `when json_row is null then ${value('no row')}`,
+    `when json_row is null and ${packed.op} <> 't' then ${value('no row')}`,
     ...missing,
     'end',
   ].join(' ')
@@ -103,11 +103,12 @@ function unpacked(words: JsonWords, events: PackedEvents): string {
 
 /** How each format says what an event is and where its row stands; `others` is true of events that are about no row. */
 const envelopes = {
-  debezium: ({ textAt, objectAt, value }: JsonWords) => {
+  debezium: ({ textAt, objectAt, value }: JsonWords, truncates: boolean) => {
     const said = textAt('root', 'op')
+    const known = ['c', 'u', 'd', 'r', ...(truncates ? ['t'] : [])]
     return {
       said,
-      op: `case when ${said} in (${['c', 'u', 'd', 'r'].map(value).join(', ')}) then ${said} end`,
+      op: `case when ${said} in (${known.map(value).join(', ')}) then ${said} end`,
       row: `case when ${said} = 'd' then ${objectAt('root', 'before')} else ${objectAt('root', 'after')} end`,
       others: `said = 'm'`,
     }

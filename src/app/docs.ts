@@ -10,8 +10,14 @@ import { selectNodes } from './select-nodes.js'
 import { withWarehouse } from './warehouse.js'
 import { writeWhole } from './write-whole.js'
 
-/** `fft docs generate`: `catalog.json`, `manifest.json` and one HTML page of what there is. Gives the exit code. */
+/** `fft docs generate`. Gives the exit code. */
 export async function docsCommand(options: CompileOptions, app: AppContext): Promise<number> {
+  await generateDocs(options, app)
+  return 0
+}
+
+/** Writes `catalog.json`, `manifest.json` and one HTML page of what there is; gives the folder. */
+export async function generateDocs(options: CompileOptions, app: AppContext): Promise<string> {
   const graph = await loadGraph(options, app, { onProfile: (_adapter, _profile, dir) => app.keepEvents?.(dir) })
   const ids = await selectNodes(graph, options, ['model', 'seed', 'snapshot', 'source'], app)
   await writeManifest(graph, undefined, app)
@@ -32,7 +38,7 @@ export async function docsCommand(options: CompileOptions, app: AppContext): Pro
     writeWhole(page, app.withoutSecrets(buildDocsPage(graph.name, nodes))),
   ])
   app.emit({ type: 'notice', message: `wrote ${relative(graph.dir, page) || page} and catalog.json` })
-  return 0
+  return graph.targetDir
 }
 
 function schemasOf(ids: readonly UniqueId[], { relations }: LoadedGraph): readonly SchemaName[] {

@@ -79,6 +79,11 @@ export interface SyncOptions extends CompileOptions {
   readonly dryRun: boolean
 }
 
+export interface ServeOptions extends CompileOptions {
+  /** 0: any that is free. */
+  readonly port: number
+}
+
 export interface CiCheckOptions extends CompileOptions {
   readonly format: CheckFormat
   /** Absolute; undefined: standard output. */

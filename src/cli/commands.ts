@@ -12,6 +12,7 @@ import {
   readOperation,
   readPlan,
   readRun,
+  readServe,
   readShow,
   readState,
   readStateGaps,
@@ -262,7 +263,7 @@ export const commands: readonly CommandSpec[] = [
   {
     ...docsGenerate('docs'),
     examples: [['fft docs generate', 'target/index.html and target/catalog.json']],
-    commands: [docsGenerate('generate')],
+    commands: [docsGenerate('generate'), docsServe()],
   },
   { ...docsGenerate('docgen'), isHidden: true },
   { ...ciCheck('ci-check'), isHidden: true },
@@ -287,7 +288,7 @@ export const notBuiltYet: {
   readonly subcommands: Readonly<Record<string, readonly string[]>>
 } = {
   commands: ['utest', 'cdc', 'generate', 'verify', 'diff'],
-  subcommands: { docs: ['serve'], ci: ['plan', 'cleanup'] },
+  subcommands: { ci: ['plan', 'cleanup'] },
 }
 
 /** Checks the options, then loads the command's code and runs it. */
@@ -323,6 +324,18 @@ function docsGenerate(name: string): CommandSpec {
     flags: [selecting],
     examples: [],
     start: action(readCompile, async () => (await import('../app/docs.js')).docsCommand),
+  }
+}
+
+function docsServe(): CommandSpec {
+  return {
+    name: 'serve',
+    summary: 'the same page on a port of this machine, until Ctrl-C',
+    group: look,
+    argument: project,
+    flags: [selecting, flagSets.serving],
+    examples: [],
+    start: action(readServe, async () => (await import('../app/docs-serve.js')).docsServeCommand),
   }
 }
 

@@ -90,6 +90,11 @@ export const flagSets = {
       checked('--keep-last', 'give a whole number from 1 on', positive),
     ),
   ],
+  serving: (): Option[] => [
+    option('--port <n>', 'where to listen on this machine')
+      .default(8080, '8080')
+      .argParser(checked('--port', 'give a number from 0 to 65535', portNumber)),
+  ],
   syncing: (): Option[] => [option('--dry-run', 'print the statements, send none')],
   json: (): Option[] => [option('--json', 'print JSON')],
   failing: (): Option[] => [option('--fail', 'exit 1 when there is a gap')],
@@ -176,6 +181,10 @@ function checked<Value>(flag: string, allowed: string, read: (text: string) => V
 
 function jobs(text: string): number | 'auto' | undefined {
   return text === 'auto' ? text : /^[1-9]\d*$/.test(text) ? Number(text) : undefined
+}
+
+function portNumber(text: string): number | undefined {
+  return /^\d{1,5}$/.test(text) && Number(text) < 65_536 ? Number(text) : undefined
 }
 
 function positive(text: string): number | undefined {

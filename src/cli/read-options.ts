@@ -11,6 +11,7 @@ import type {
   PlanOptions,
   RunOptions,
   SelectionOptions,
+  ServeOptions,
   ShowOptions,
   StateGapsOptions,
   StateHistoryOptions,
@@ -80,6 +81,11 @@ export async function readPlan(parsed: Parsed): Promise<PlanOptions> {
 
 export async function readCompile(parsed: Parsed): Promise<CompileOptions> {
   return { ...(await readGlobal(parsed)), ...readSelection(parsed) }
+}
+
+export async function readServe(parsed: Parsed): Promise<ServeOptions> {
+  const { port } = parsed.flags
+  return { ...(await readCompile(parsed)), port: typeof port === 'number' ? port : 8080 }
 }
 
 export async function readSync(parsed: Parsed): Promise<SyncOptions> {

@@ -102,6 +102,8 @@ export function enforcedContract(model: {
 
 /** Whether a configuration asks for its contract to be enforced. */
 export function isEnforced({ other }: Pick<ModelConfig, 'other'>): boolean {
+  // Most models have none, and this is asked of each.
+  if (other.contract === undefined) return false
   const contract = v.safeParse(map, other.contract)
   return contract.success && contract.output.enforced === true
 }

@@ -6,7 +6,7 @@ import type { ModelNode } from './nodes.js'
 type Contracted = Pick<ModelNode, 'name' | 'config' | 'columns' | 'constraints'>
 
 /**
- * Whether a contract can be held at all. Reports 'contract-needs-types', 'contract-needs-columns', 'contract-not-held',
+ * Whether a contract can be held at all. Reports 'contract-needs-types', 'contract-needs-columns', 'constraint-incomplete', 'contract-not-held',
  * 'contract-schema-change'.
  */
 export function checkContract(model: Contracted, placed: PlacedModelConfig): readonly Diagnostic[] {
@@ -20,6 +20,9 @@ export function checkContract(model: Contracted, placed: PlacedModelConfig): rea
   const mode = config.incremental?.onSchemaChange
   const changes = mode === 'ignore' || mode === 'sync_all_columns' ? mode : undefined
   return [
+    ...incomplete(model).map((params) =>
+      parseDiagnostic('constraint-incomplete', { name: model.name, ...params }, span),
+    ),
     ...(untyped.length === 0
       ? []
       : [parseDiagnostic('contract-needs-types', { name: model.name, columns: untyped }, span)]),
@@ -27,6 +30,25 @@ export function checkContract(model: Contracted, placed: PlacedModelConfig): rea
       ? []
       : [parseDiagnostic('contract-schema-change', { mode: changes }, placed.placeOf('on_schema_change'))]),
   ]
+}
+
+/** What a constraint of some type lacks. */
+interface Lack {
+  readonly type: string
+  readonly what: string
+}
+
+/** Constraints that lack what they are about, or name a column that is not declared. */
+function incomplete({ columns, constraints }: Contracted): readonly Lack[] {
+  const declared = new Set(columns.map(({ name }) => name.toLowerCase()))
+  return [...columns.flatMap((column) => column.constraints ?? []), ...constraints].flatMap((each): readonly Lack[] => {
+    const { type } = each
+    if (type === 'check') return each.expression === undefined ? [{ type, what: 'its expression' }] : []
+    if (type === 'foreign_key' || type === 'custom') return []
+    const unknown = each.columns.find((name) => !declared.has(name.toLowerCase()))
+    if (unknown !== undefined) return [{ type, what: `a declared column: '${unknown}' is none` }]
+    return each.columns.length === 0 ? [{ type, what: 'its columns' }] : []
+  })
 }
 
 /** Models whose relation is not what the SELECT gives. */

@@ -163,6 +163,13 @@ export const parseDiagnostic = diagnosticsOf({
     message: `with an enforced contract on_schema_change cannot be '${p.mode}': columns would come or go unseen`,
     hint: "use 'fail' or 'append_new_columns'",
   }),
+  'constraint-incomplete': (p: { name: string; type: string; what: string }) => ({
+    message: `a constraint of '${p.name}' of type ${p.type} lacks ${p.what}`,
+    hint:
+      p.type === 'check'
+        ? 'write {type: check, expression: "amount > 0"}'
+        : `write {type: ${p.type}} at the column, or {type: ${p.type}, columns: [id]} at the model`,
+  }),
   'constraint-not-made': (p: { type: string; why: string }) => ({
     message: `a constraint of type ${p.type} is not made: ${p.why}`,
     hint: 'a data test (relationships, unique, not_null) looks at the rows instead; warn_unsupported: false silences this',

@@ -133,12 +133,14 @@ function parseTests(
 ): { nodes: readonly TestNode[]; diagnostics: readonly Diagnostic[] } {
   const { project, context } = input
   const properties = byName([...project.models, ...project.seedProperties].map((entry) => entry.properties))
+  const owner = (path: string) => ownerOf(path, project)
   const projectTests = (name: string) => project.config.tests.filter((test) => plainName(test.table) === name)
   const named = [...tested.models, ...tested.seeds].map(
     (node): TestedNode => ({
       uniqueId: node.uniqueId,
       label: node.name,
       isSource: false,
+      ownerOf: owner,
       columns: node.columns,
       tests: [
         ...(properties.get(node.name)?.tests ?? []),
@@ -151,6 +153,7 @@ function parseTests(
       uniqueId: node.uniqueId,
       label: `${node.source.sourceName}_${node.name}`,
       isSource: true,
+      ownerOf: owner,
       columns: node.columns,
       tests: node.source.tests,
     }),

@@ -9,6 +9,7 @@ import { checkGenericTest, columnOf, genericTests } from './generic-tests.js'
 import { comparedTables } from './measure-tests.js'
 import { checkName, fqnOf, stemOf } from './names.js'
 import type { RefCall, SourceCall, TestNode } from './nodes.js'
+import type { Owner } from './packages.js'
 import { emptyRecord, plainName, recordRendering } from './record.js'
 import { genericTestName, testHash } from './test-names.js'
 
@@ -18,6 +19,8 @@ export interface TestedNode {
   /** Its part of the test's name: the model's name, `<source>_<table>`. */
   readonly label: string
   readonly isSource: boolean
+  /** Whose file a test stands in: the project's or a package's. */
+  ownerOf(path: string): Owner
   readonly columns: readonly ColumnProperties[]
   readonly tests: readonly TestConfig[]
 }
@@ -47,7 +50,7 @@ function genericTest(
   const faults = checkArguments(config, columnAbove, context)
   if (faults.length > 0) return { diagnostics: faults }
   const { diagnostics, ...reads } = readBy(config, context)
-  return { node: testNode(tested, config, columnAbove, { context, reads }), diagnostics }
+  return { node: testNode(tested, config, columnAbove, reads), diagnostics }
 }
 
 /** What a test reads beside the relation that it hangs on. */
@@ -62,21 +65,20 @@ function testNode(
   tested: TestedNode,
   config: TestConfig,
   columnAbove: string | undefined,
-  { context, reads }: { readonly context: TemplateContext; readonly reads: Reads },
+  { to, refs, sources }: Reads,
 ): TestNode {
-  const { projectName } = context.facts
-  const { to, refs, sources } = reads
+  const { name: owner, modelsDir } = tested.ownerOf(config.span.file)
   const column = columnOf(config, columnAbove)
   const args = columnAbove === undefined ? config.arguments : { ...config.arguments, column_name: columnAbove }
   const generated = genericTestName(`${tested.isSource ? 'source_' : ''}${config.test}`, tested.label, args)
   const name = config.name ?? generated.name
   const hash = testHash(name, config.test, tested.uniqueId, JSON.stringify(args), config.where ?? '')
   return {
-    uniqueId: uniqueId('test', projectName, name, hash),
+    uniqueId: uniqueId('test', owner, name, hash),
     resourceType: 'test',
     name,
-    packageName: projectName,
-    fqn: fqnOf(projectName, config.span.file, 'models', name),
+    packageName: owner,
+    fqn: fqnOf(owner, config.span.file, modelsDir, name),
     path: config.span.file,
     tags: config.tags,
     description: config.description ?? '',

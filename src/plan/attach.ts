@@ -17,6 +17,9 @@ export function attachSteps(
   target: Relation,
   { dialect, shown = target }: Pick<PlanContext, 'dialect'> & { readonly shown?: Relation | undefined },
 ): readonly Step[] {
+  const { other } = node.config
+  // Most nodes ask for nothing, and this is asked of each.
+  if ((other.grants ?? other.indexes ?? other.persist_docs ?? other.contract) === undefined) return []
   const { grants, indexes } = relationSettings(node.config)
   const { attach } = dialect
   const kind: RelationKind = node.config.materialized === 'view' && node.resourceType !== 'seed' ? 'view' : 'table'

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -228,6 +229,23 @@ models:
     expect(page).not.toContain('id="model.shop.held"')
     expect(run('docgen').status).toBe(0)
     expect(run('docs').status).toBe(0)
+  })
+
+  test('docs serve shows the page and the artifacts, and nothing else, until it is stopped', async () => {
+    const serving = spawn(process.execPath, [command, 'docs', 'serve', '--port', '0', '--project', project])
+    let said = ''
+    serving.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+    })
+    const started = () => /http:\/\/localhost:(\d+)/.exec(said)?.[1]
+    while (started() === undefined && serving.exitCode === null) await once(serving.stderr, 'data')
+    const get = (path: string) => fetch(`http://127.0.0.1:${started()}/${path}`)
+    expect(await (await get('')).text()).toContain('one row an order')
+    expect(await (await get('catalog.json')).json()).toHaveProperty('nodes')
+    expect((await get('run_results.json')).status).toBe(404)
+    expect((await get('..%2fprofiles.yml')).status).toBe(404)
+    serving.kill('SIGINT')
+    expect(await once(serving, 'exit')).toEqual([130, null])
   })
 
   test("the freshness of sources is valid against dbt's schema, whatever it found", () => {

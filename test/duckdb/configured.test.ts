@@ -72,6 +72,20 @@ test('indexes are made, changed and dropped as the configuration says', async ()
   expect(await indexes()).toEqual([])
 })
 
+test('a column that may not change because of an index is told with the way out, and the rows stay', async () => {
+  const model = (select: string) =>
+    project.write({
+      'models/m.ff.sql': `{{ config(unique_key='id', on_schema_change='sync_all_columns', indexes=[{'columns': ['id']}]) }} ${select}\n`,
+    })
+  await model('select 1 as id, 2 as v')
+  await good('run')
+  await model('select 1 as id, 3 as w')
+  expect((await fft('run')).nodes['m']).toMatchObject({ status: 'error', code: 'dependency-exists' })
+  expect(await rows('select id, v from m')).toEqual([['1', '2']])
+  await good('run', '--full-refresh')
+  expect(await rows('select id, w from m')).toEqual([['1', '3']])
+})
+
 test('grants and storage warn at their place that the engine has nothing of the kind', async () => {
   await project.write({
     'models/m.ff.sql': "{{ config(grants={'select': ['x']}, storage={'path': 'here'}) }} select 1 as id\n",
@@ -213,6 +227,12 @@ describe('contracts', () => {
     const sync = ', materialized: incremental, unique_key: id, on_schema_change: sync_all_columns'
     await refused('[{name: id, data_type: int}]', sync, 'contract-schema-change')
     await refused('[{name: id, data_type: int, constraints: [{type: uniq}]}]', '', 'unique')
+    await refused('[{name: id, data_type: int, constraints: [{type: check}]}]', '', 'constraint-incomplete')
+    await refused(
+      '[{name: id, data_type: int}]\n    constraints: [{type: unique, columns: [idd]}]',
+      '',
+      "'idd' is none",
+    )
     await contract('[{name: id, data_type: strng}]')
     expect((await fft('run')).code).toBe(1)
   })

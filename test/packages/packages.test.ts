@@ -51,6 +51,9 @@ test('models, macros, properties and variables of a package are used; what the p
   expect((await fft('ls', '--select', 'package:shared', 'tag:late', '--resource-type', 'model')).stdout).toContain(
     'mart',
   )
+  expect((await fft('ls', '--select', 'package:shared', '--resource-type', 'test')).stdout.trim()).toBe(
+    'shared.not_null_base_n',
+  )
   expect((await fft('ls', '--select', 'tag:late')).stdout.trim()).toBe('shared.marts.mart')
   expect((await fft('compile')).code).toBe(0)
   const compiled = await readFile(join(project.dir, 'target/compiled/shared/models/marts/mart.sql'), 'utf8')

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ProjectFolder, projectFolder } from '../support/project-folder.js'
 import { runFft } from '../support/run-fft.js'
@@ -173,6 +175,29 @@ test('descriptions become comments on relations and columns, and go when they ar
   expect(await comments('a')).toEqual([null, null, 'odd'])
 })
 
+test('sync-db-comments and docs generate know the relations', async () => {
+  await project.write({
+    'models/a.ff.sql': 'select 1 as id\n',
+    'models/v.ff.sql': "{{ config(materialized='view', schema='other') }} select 1 as id\n",
+    'models/schema.yml': ['a', 'v']
+      .map((name) => `  - {name: ${name}, description: about ${name}, columns: [{name: id, description: key}]}\n`)
+      .join('')
+      .replace(/^/, 'models:\n'),
+  })
+  await good('run')
+  const { stderr } = await good('sync-db-comments')
+  expect(stderr).toContain('wrote the descriptions of 2 of 2 relations')
+  expect(await column(`select obj_description('${lab.schema}_other.v'::regclass)`)).toEqual(['about v'])
+  expect(await column(`select col_description('${lab.schema}.a'::regclass, 1)`)).toEqual(['key'])
+  await good('docs', 'generate')
+  const catalog = JSON.parse(await readFile(join(project.dir, 'target/catalog.json'), 'utf8'))
+  expect(catalog.nodes['model.lab.v']).toMatchObject({
+    metadata: { type: 'VIEW' },
+    columns: { id: { type: 'integer' } },
+  })
+  await lab.admin(`drop schema ${lab.schema}_other cascade`)
+})
+
 describe('contracts', () => {
   const contract = (columns: string, more = '') =>
     `models:\n  - name: m\n    config: {contract: {enforced: true}${more}}\n    columns: ${columns}\n`
@@ -199,6 +224,33 @@ describe('contracts', () => {
       `select pg_get_constraintdef(oid) from pg_constraint where conrelid = '${lab.schema}.m'::regclass and contype in ('p', 'c') order by 1`,
     )
     expect(constraints).toEqual(['CHECK ((n > (0)::numeric))', 'PRIMARY KEY (id)'])
+  })
+
+  test('hold for views and for rows of a .ff.ts model', async () => {
+    await project.write({
+      'models/m.ff.ts':
+        "import { model } from 'fastflowtransform'\nexport default model({}, async () => [{ id: 1, day: '2024-01-01' }])\n",
+      'models/v.ff.sql': "{{ config(materialized='view') }} select 'a' as name, 1::bigint as id\n",
+      'models/schema.yml': `${contract('[{name: id, data_type: int, constraints: [{type: unique}]}, {name: day, data_type: date}]')}  - name: v
+    config: {contract: {enforced: true}}
+    columns: [{name: id, data_type: bigint}, {name: name, data_type: string}]
+`,
+    })
+    await good('run')
+    await good('run')
+    const types = await lab.admin(
+      `select table_name, column_name, data_type from information_schema.columns where table_schema = '${lab.schema}' order by table_name, ordinal_position`,
+    )
+    expect(types).toEqual([
+      ['m', 'id', 'integer'],
+      ['m', 'day', 'date'],
+      ['v', 'id', 'bigint'],
+      ['v', 'name', 'text'],
+    ])
+    await project.write({
+      'models/v.ff.sql': "{{ config(materialized='view') }} select 'a' as name, 1 as id\n",
+    })
+    expect((await fft('run')).nodes['v']).toMatchObject({ status: 'error', code: 'contract-broken' })
   })
 
   test('rows that break a constraint fail the node, and the old rows stay', async () => {

@@ -144,6 +144,8 @@ const candidateWords: Readonly<Record<string, string>> = {
 }
 
 const hints: Readonly<Record<string, string>> = {
+  'dependency-exists':
+    'DuckDB changes no column of a table with indexes: rebuild it with --full-refresh, or take the indexes away first (indexes=[])',
   'out-of-memory': "raise `memory_limit`, or set `temp_directory`, under `settings` of the profile's duckdb section",
   'disk-full': 'free space on the disk of the database and of its temp_directory',
   'relation-missing':

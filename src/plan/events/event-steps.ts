@@ -11,7 +11,7 @@ import { strategyOf } from '../strategies/index.js'
 import type { Refusal, Step } from '../types.js'
 import { readEvents, unstage } from './packed.js'
 import { checkEvents, type StagedEvents } from './staged-events.js'
-import { isStoredName, storedEvents } from './storage.js'
+import { isStoredName, storageTruncates, storedEvents } from './storage.js'
 
 /** First run and full refresh: the last event of each key, built aside and put in place, with the view of live rows. */
 export function publishEvents(
@@ -35,9 +35,10 @@ function publishStaged(context: NodeContext, config: IncrementalConfig, staged: 
   const swap = { dialect, aside: aside(context), target, present: presentOf(context, target) }
   const change = [
     ...steps('stage', { ...dialect.buildAside(swap.aside, dialect.events.latest(events, stored)), counts: 'written' }),
+    ...truncate(context, staged, { into: swap.aside }),
     ...unstage(context, staging(context)),
     ...publishSteps(swap),
-    ...liveView(context, events.columns),
+    ...liveView(context, staged, events.columns),
   ]
   return [
     ...checkEvents(context, config, staged, {}),
@@ -92,8 +93,9 @@ function applyStaged(
     }),
     ...(isInTheWay ? steps('schema', dialect.drop(viewOf(context), 'view')) : []),
     ...schema.steps,
+    ...truncate(context, staged, { into: target, present: target }),
     ...recorded(context, 'run', marks(named.watermarks), apply),
-    ...(isView && schema.steps.length === 0 ? [] : liveView(context, live, isInTheWay)),
+    ...(isView && schema.steps.length === 0 ? [] : liveView(context, staged, live, isInTheWay)),
     ...unstage(context, latest),
   ]
 }
@@ -162,14 +164,36 @@ function applyLatest(
   return steps('apply', ...dialect.apply.upsert(input, change))
 }
 
+/** Keeps the last event that says that all rows are gone: the view leaves out what comes before it. */
+function truncate(
+  { dialect }: NodeContext,
+  { events }: StagedEvents,
+  where: { readonly into: Relation; readonly present?: Relation },
+): readonly Step[] {
+  const { truncations } = events
+  if (truncations === undefined) return []
+  const stored = storedEvents(events)
+  const columns = [...stored.sequence, stored.op, stored.deleted].map((name) => ({ name, type: '' }))
+  const select = dialect.events.truncation(truncations, where.present, stored)
+  const { counts: _, ...insert } = dialect.insertSelect(where.into, columns, select)
+  return steps('apply', { ...insert, note: 'keep the last event that all rows are gone' })
+}
+
 /** The view that has the model's name: the rows that are alive, without what says which event they come from. */
-function liveView(context: NodeContext, columns: readonly Column[], isGone = false): readonly Step[] {
-  const { dialect, target } = context
+function liveView(
+  context: NodeContext,
+  staged: StagedEvents,
+  columns: readonly Column[],
+  isGone = false,
+): readonly Step[] {
+  const { dialect, target, node } = context
+  const config = node.config.incremental
   const view = viewOf(context)
   const select = dialect.events.live(
     target,
     columns.map(({ name }) => name),
-    storedEvents({ sequence: [] }),
+    storedEvents(staged.events),
+    config !== undefined && storageTruncates(config),
   )
   return steps('publish', ...dialect.createView(view, select, isGone ? undefined : presentOf(context, view)))
 }

@@ -6,7 +6,7 @@ import { type NodeContext, scratch, staging } from '../node-context.js'
 import { steps } from '../steps.js'
 import { isRefusal, type Refusal, type Step } from '../types.js'
 import { isStagedEvents, type StagedEvents, stagedEvents } from './staged-events.js'
-import { isStoredName, sequenceNames, storedEvents } from './storage.js'
+import { isStoredName, sequenceNames, storageTruncates, storedEvents } from './storage.js'
 
 /** What is done with events whose columns are known. */
 type Then = (staged: StagedEvents) => readonly Step[] | Refusal
@@ -40,49 +40,64 @@ function unpack(
   const found = resolveColumns(columns, [{ name: cdc.column ?? '', key: 'cdc', span }])
   if (isMissing(found)) return found
   const [payload] = found
-  const [unpacked, typed] = [scratch(context)('unpacked'), scratch(context)('typed')]
+  const unpacked = scratch(context)('unpacked')
   const sequence = sequenceParts(cdc, columns)
+  const truncates = storageTruncates(config)
   const packed = { format: cdc.format, from: staging(context), into: unpacked, payload: payload?.name ?? '', sequence }
   const ask: Step = {
     kind: 'ask',
     sql: dialect.packedEvents.fields(unpacked),
     note: 'see which fields the rows of the events have',
-    then: (rows) => {
-      const fields = fieldsOf(context, rows)
-      const nullable = config.onNullKeys !== 'error'
-      const staged = stagedEvents(context, config, {
-        relation: typed,
-        columns: [...fields, ...ownColumns(context, sequence, columns)],
-        selected: columns,
-        op: '_fft_op',
-        sequence: sequence.map(({ name }) => name),
-        payload: '_fft_event',
-        fault: '_fft_fault',
-        more: [],
-      })
-      if (fields.length === 0) return noFields(context)
-      if (!isStagedEvents(staged)) return staged
-      const rest = then(staged)
-      if (isRefusal(rest)) return rest
-      const required = nullable ? [] : staged.named.key
-      const into = {
-        from: unpacked,
-        into: typed,
-        columns: fields,
-        sequence: sequence.map(({ name }) => name),
-        required,
-      }
-      const { counts: _, ...stage } = dialect.packedEvents.typed(into)
-      return [
-        ...steps('stage', { ...stage, note: 'read the rows of the events' }),
-        ...rest,
-        ...unstage(context, typed),
-        ...unstage(context, unpacked),
-      ]
-    },
+    then: (rows) => readRows(context, config, { unpacked, sequence, rows, columns, truncates }, then),
   }
-  const read = dialect.packedEvents.unpack(packed).map(({ counts: _, ...statement }) => statement)
+  const read = dialect.packedEvents.unpack({ ...packed, truncates }).map(({ counts: _, ...statement }) => statement)
   return [...steps('stage', ...read), ask]
+}
+
+/** Events that are taken apart, and what is known of their fields. */
+interface Unpacked {
+  readonly unpacked: Relation
+  readonly sequence: readonly SequencePart[]
+  /** Names, kinds and places of the fields. */
+  readonly rows: readonly TextRow[]
+  /** The columns of the SELECT. */
+  readonly columns: readonly Column[]
+  readonly truncates: boolean
+}
+
+function readRows(
+  context: NodeContext,
+  config: IncrementalConfig,
+  { unpacked, sequence, rows, columns, truncates }: Unpacked,
+  then: Then,
+): readonly Step[] | Refusal {
+  const fields = fieldsOf(context, rows)
+  if (fields.length === 0) return noFields(context)
+  const typed = scratch(context)('typed')
+  const names = sequence.map(({ name }) => name)
+  const staged = stagedEvents(context, config, {
+    relation: typed,
+    columns: [...fields, ...ownColumns(context, sequence, columns)],
+    selected: columns,
+    op: '_fft_op',
+    sequence: names,
+    payload: '_fft_event',
+    fault: '_fft_fault',
+    ...(truncates ? { truncations: unpacked } : {}),
+    more: [],
+  })
+  if (!isStagedEvents(staged)) return staged
+  const rest = then(staged)
+  if (isRefusal(rest)) return rest
+  const required = config.onNullKeys === 'error' ? staged.named.key : []
+  const into = { from: unpacked, into: typed, columns: fields, sequence: names, required }
+  const { counts: _, ...stage } = context.dialect.packedEvents.typed(into)
+  return [
+    ...steps('stage', { ...stage, note: 'read the rows of the events' }),
+    ...rest,
+    ...unstage(context, typed),
+    ...unstage(context, unpacked),
+  ]
 }
 
 /** Each part is a column of the SELECT, else a path in the JSON. */

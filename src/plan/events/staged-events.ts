@@ -28,6 +28,7 @@ export interface EventColumns {
   readonly more: readonly string[]
   readonly payload?: string
   readonly fault?: string
+  readonly truncations?: Relation
 }
 
 /** Finds out which columns of the staged rows say what. */
@@ -36,7 +37,7 @@ export function stagedEvents(
   config: IncrementalConfig,
   given: EventColumns,
 ): StagedEvents | Refusal {
-  const { relation, columns, payload, fault } = given
+  const { relation, columns, payload, fault, truncations } = given
   const named = namedColumns(context, config, payload === undefined ? columns : [...columns, ...given.selected])
   if (isRefused(named)) return named
   const span = context.node.placed.placeOf('cdc')
@@ -66,6 +67,7 @@ export function stagedEvents(
       columns: columns.filter(({ name }) => !isAbout(name)),
       ...(payload === undefined ? {} : { payload }),
       ...(fault === undefined ? {} : { fault }),
+      ...(truncations === undefined ? {} : { truncations }),
     },
   }
 }

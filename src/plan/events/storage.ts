@@ -1,4 +1,5 @@
 import type { Column, StoredEvents } from '../../adapters/index.js'
+import type { IncrementalConfig } from '../../config/index.js'
 import { type Relation, sameName } from '../../core/index.js'
 import type { ModelNode } from '../../parse/index.js'
 import { hasEvents } from '../strategies/index.js'
@@ -33,4 +34,9 @@ export function markableColumns({ config }: Pick<ModelNode, 'config'>, present: 
     return stored === undefined ? [] : [{ name, type: stored.type }]
   })
   return [...present, ...sequence]
+}
+
+/** Whether the storage may hold events that all rows are gone; where keys may be NULL, nothing tells these from rows. */
+export function storageTruncates({ cdc, onNullKeys }: IncrementalConfig): boolean {
+  return cdc?.format === 'debezium' && onNullKeys !== 'match'
 }

@@ -87,7 +87,7 @@ const json: readonly Case[] = [
       await start(lab, debezium, [
         event('c', 1, { after: { id: 1, size: 5 } }),
         'no json {',
-        event('t', 2, {}),
+        event('x', 2, {}),
         JSON.stringify({ after: { id: 3 } }),
         event('c', 3, {}),
         JSON.stringify({ op: 'c', after: { id: 4 } }),
@@ -100,7 +100,7 @@ const json: readonly Case[] = [
         'no operation',
         'no row',
         'no sequence: source.lsn or ts_ms is no whole number',
-        'unknown operation: t',
+        'unknown operation: x',
       ]
       await expectLetters(lab, reasons)
       await deliver(lab, [
@@ -113,6 +113,31 @@ const json: readonly Case[] = [
       expect(told.map(([reason]) => /^size: (large|1\.5) is no /.test(reason ?? ''))).toEqual([true, true])
       expect(told.map(([, text]) => JSON.parse(text ?? '').op)).toEqual(['u', 'u'])
       expect(await lab.rows('m', 'id, size')).toEqual([['1', '5']])
+    },
+  },
+  {
+    title:
+      'cdc debezium: a truncation takes away what comes before it, also what comes late, and nothing that comes after',
+    run: async (lab) => {
+      const of = (id: number, lsn: number) => event('c', lsn, { after: { id, name: `at ${lsn}` } })
+      await start(lab, debezium, [of(1, 10), event('t', 15, {}), of(2, 20)])
+      await lab.good('m')
+      expect(await lab.rows('m', 'id')).toEqual([['2']])
+      await deliver(lab, [of(3, 12), event('t', 15, {}), event('t', 5, {}), of(1, 30)])
+      await lab.good('m')
+      expect(await lab.rows('m', 'id, name')).toEqual([
+        ['1', 'at 30'],
+        ['2', 'at 20'],
+      ])
+      await deliver(lab, [event('t', 25, {})])
+      await lab.good('m')
+      expect(await lab.rows('m', 'id')).toEqual([['1']])
+      expect(await lab.query("select max(_fft_seq) from {m__cdc} where _fft_op = 't'")).toEqual([['25']])
+      // Whole again, in another order.
+      await lab.sql('drop view {m}', 'drop table {m__cdc}')
+      await deliver(lab, [event('t', 25, {}), of(1, 30), of(3, 12), of(2, 20), event('t', 15, {}), of(1, 10)])
+      await lab.good('m')
+      expect(await lab.rows('m', 'id')).toEqual([['1']])
     },
   },
   {

@@ -95,10 +95,10 @@ export const commandLine: readonly ErrorCase[] = [
   },
   {
     title: 'a command that is not built yet is refused by name',
-    argv: ['docs', 'serve'],
+    argv: ['ci', 'cleanup'],
     code: 2,
     shown: text`
-      error[not-built-yet]: fft docs is not built yet
+      error[not-built-yet]: fft ci cleanup is not built yet
         hint: fft --help lists what works
     `,
   },

@@ -81,7 +81,7 @@ create or replace table `lab`.`m__cdc` using delta as select * from `lab`.`__fft
 
 -- publish: create the view
 create or replace view `lab`.`m` as (
-select `id` from `lab`.`m__cdc` where not `_fft_deleted`
+select `id` from `lab`.`m__cdc` as target where not `_fft_deleted`
 );
 
 reset spark.databricks.delta.commitInfo.userMetadata;

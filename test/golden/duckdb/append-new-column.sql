@@ -1,3 +1,13 @@
+-- before all
+-- prepare: create schema _fft
+create schema if not exists "_fft";
+
+-- prepare: create the runs table
+create table if not exists "_fft"."runs" (run_id varchar, command varchar, environment varchar, fft_version varchar, status varchar, started_at varchar, finished_at varchar);
+
+-- prepare: create the node_runs table
+create table if not exists "_fft"."node_runs" (run_id varchar, relation varchar not null, model varchar, status varchar, started_at varchar, milliseconds bigint, inserted bigint, updated bigint, deleted bigint, unchanged bigint, late bigint, duplicates bigint);
+
 -- model.lab.m: apply incremental append, rows with t from 2024-01-02 03:04:05.678901 on, with no lookback: older ones are not looked at
 begin;
 

@@ -8,6 +8,12 @@ create schema if not exists "_fft";
 -- prepare: create the watermarks table
 create table if not exists "_fft"."watermarks" (relation varchar not null, version bigint not null, model varchar, column_name varchar not null, value varchar, run_id varchar, action varchar not null, recorded_at varchar not null);
 
+-- prepare: create the runs table
+create table if not exists "_fft"."runs" (run_id varchar, command varchar, environment varchar, fft_version varchar, status varchar, started_at varchar, finished_at varchar);
+
+-- prepare: create the node_runs table
+create table if not exists "_fft"."node_runs" (run_id varchar, relation varchar not null, model varchar, status varchar, started_at varchar, milliseconds bigint, inserted bigint, updated bigint, deleted bigint, unchanged bigint, late bigint, duplicates bigint);
+
 -- model.lab.m: create incremental append, first run: every row of the full SELECT
 begin;
 

@@ -17,6 +17,18 @@ create table if not exists "_fft"."watermarks" (relation text not null, version 
 exception when unique_violation or duplicate_schema or duplicate_table or duplicate_object then null;
 end $fft$;
 
+-- prepare: create the runs table
+do $fft$ begin
+create table if not exists "_fft"."runs" (run_id text, command text, environment text, fft_version text, status text, started_at text, finished_at text);
+exception when unique_violation or duplicate_schema or duplicate_table or duplicate_object then null;
+end $fft$;
+
+-- prepare: create the node_runs table
+do $fft$ begin
+create table if not exists "_fft"."node_runs" (run_id text, relation text not null, model text, status text, started_at text, milliseconds bigint, inserted bigint, updated bigint, deleted bigint, unchanged bigint, late bigint, duplicates bigint);
+exception when unique_violation or duplicate_schema or duplicate_table or duplicate_object then null;
+end $fft$;
+
 -- prepare: create the dead_letters table
 do $fft$ begin
 create table if not exists "_fft"."dead_letters" (relation text not null, model text, run_id text, event_json text, reason text, noted_at text);
@@ -89,7 +101,7 @@ alter table "lab"."__fft_aside_0123abcd_0" rename to "m__cdc";
 
 -- publish: create the view
 create view "lab"."m" as (
-select "id" from "lab"."m__cdc" where not "_fft_deleted"
+select "id" from "lab"."m__cdc" as target where not "_fft_deleted"
 );
 
 commit;

@@ -1,3 +1,22 @@
+-- before all
+-- prepare: create schema _fft
+do $fft$ begin
+create schema if not exists "_fft";
+exception when unique_violation or duplicate_schema or duplicate_table or duplicate_object then null;
+end $fft$;
+
+-- prepare: create the runs table
+do $fft$ begin
+create table if not exists "_fft"."runs" (run_id text, command text, environment text, fft_version text, status text, started_at text, finished_at text);
+exception when unique_violation or duplicate_schema or duplicate_table or duplicate_object then null;
+end $fft$;
+
+-- prepare: create the node_runs table
+do $fft$ begin
+create table if not exists "_fft"."node_runs" (run_id text, relation text not null, model text, status text, started_at text, milliseconds bigint, inserted bigint, updated bigint, deleted bigint, unchanged bigint, late bigint, duplicates bigint);
+exception when unique_violation or duplicate_schema or duplicate_table or duplicate_object then null;
+end $fft$;
+
 -- model.lab.m: apply incremental merge, the whole SELECT is the delta (right, but it reads everything)
 begin;
 
