@@ -153,8 +153,13 @@ export interface Dialect extends StringRules {
   takeTurn?(target: Relation): Statement
   /** Puts `aside` in the target's place; readers see the old rows until commit. */
   publish(aside: Relation, target: Relation, present: RelationState | undefined): readonly Statement[]
-  /** Builds a table and puts it in the target's place in one atomic statement, where the engine has one. */
-  replaceTable?(target: Relation, select: Sql, present: RelationState | undefined): readonly Statement[]
+  /**
+   * Builds a table and puts it in the target's place in one atomic statement, where the engine has one; undefined where
+   * what stands there has to go first, which is to be done only when the new rows are there.
+   */
+  replaceTable?(
+    present: RelationState | undefined,
+  ): ((target: Relation, select: Sql) => readonly Statement[]) | undefined
   /** Puts the rows of `from` in the place of the target's rows; both have those columns. */
   replaceRows(from: Relation, target: Relation, columns: readonly Column[]): readonly Statement[]
   /** The temporary relation, or the one beside the target, of that name. */
@@ -202,6 +207,12 @@ export interface Dialect extends StringRules {
 
   readonly events: EventSql
   readonly packedEvents: PackedEventSql
+
+  /**
+   * How a table takes a delta whose format is another one than that of new tables and needs other statements, and what to
+   * tell of it; undefined for tables that take the usual ones.
+   */
+  over?(present: RelationState): { readonly dialect: Dialect; readonly notice: string } | undefined
 
   apply: {
     readonly [Kind in Change['kind']]: (input: ApplyInput, change: Change & { kind: Kind }) => readonly Statement[]

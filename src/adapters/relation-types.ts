@@ -11,6 +11,8 @@ export interface Column {
 export interface RelationState {
   readonly relation: Relation
   readonly kind: RelationKind
+  /** How its rows are stored, where the engine has several ways and tells. */
+  readonly format?: string
   readonly columns: readonly Column[]
   /** Columns of each unique index or key. */
   readonly uniqueKeys: readonly (readonly string[])[]

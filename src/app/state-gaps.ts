@@ -29,7 +29,7 @@ export async function stateGapsCommand(options: StateGapsOptions, app: AppContex
   const graph = await loadGraph(options, app, { render: true })
   await writeManifest(graph, undefined, app)
   const checked = options.models.length === 0 ? allModels(graph) : options.models.map((name) => named(name, graph, app))
-  const faults = checked.flatMap(({ node }) => checkWindowed(node))
+  const faults = checked.flatMap(({ node }) => checkWindowed(node, graph.adapter.dialect))
   if (faults.length > 0) throw new ProjectError(faults)
   const found = checked.length === 0 ? [] : await findGaps(checked, graph, app)
   const gaps = found

@@ -84,10 +84,11 @@ async function store(
   { manifest, warehouse: { dialect }, app }: StoreInput,
 ): Promise<void> {
   const select = wrappable(manifest.compiled.get(id)?.full ?? [], dialect)
-  const direct = dialect.replaceTable?.(relation, select, present)
+  const direct = dialect.replaceTable?.(present)?.(relation, select)
   const aside = dialect.asideRelation(relation, `__fft_aside_${app.invocationId.slice(0, 8)}_${index}`)
-  const statements = direct ?? [dialect.buildAside(aside, select), ...dialect.publish(aside, relation, present)]
-  await executeTogether(connection, statements)
+  const built = [dialect.buildAside(aside, select), ...dialect.publish(aside, relation, present)]
+  const clean = dialect.commits.by === 'statement' ? [dialect.drop(aside, 'table')] : []
+  await executeTogether(connection, direct ?? [...built, ...clean])
 }
 
 function tell(wanted: readonly NodeResult[], relations: ReadonlyMap<UniqueId, Relation>, { graph, app }: StoreInput) {

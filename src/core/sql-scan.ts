@@ -45,8 +45,8 @@ const tokens: Readonly<Record<StringRules['stringEscapes'], RegExp>> = {
 }
 
 /** Words, strings, quoted names, comments and blanks of an SQL text, one after the other; joined they are the text. */
-export function* sqlTokens(text: string): Iterable<string> {
-  for (const match of text.matchAll(tokens.doubled)) yield match[0]
+export function* sqlTokens(text: string, { stringEscapes }: StringRules): Iterable<string> {
+  for (const match of text.matchAll(tokens[stringEscapes])) yield match[0]
 }
 
 function scan(text: string, token: RegExp): { end: number; lastToken: string } {

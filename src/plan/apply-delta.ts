@@ -14,6 +14,7 @@ import { recorded } from './record.js'
 import { changeSchema, isSchemaRefusal, type SchemaOutcome } from './schema-change.js'
 import { steps } from './steps.js'
 import { hasEvents, hasVersions, hasWindows, type Strategy, strategyOf } from './strategies/index.js'
+import { inItsFormat } from './table-format.js'
 import { isRefusal, type Refusal, type Step } from './types.js'
 import {
   addDeletedColumn,
@@ -42,7 +43,8 @@ interface DeltaContext extends NodeContext {
 }
 
 /** The delta of an existing incremental model: stage, check, apply, record. Null when the model is not incremental. */
-export function deltaSteps(context: NodeContext, stored: RelationState): readonly Step[] {
+export function deltaSteps(given: NodeContext, stored: RelationState): readonly Step[] {
+  const context = inItsFormat(given, stored)
   const config = context.node.config.incremental
   const strategy = config && strategyOf(config)
   if (config === undefined || strategy === undefined) return []
@@ -248,10 +250,11 @@ function lateIn(context: DeltaContext, schema: SchemaOutcome, change: Change) {
 }
 
 function changeOf(context: DeltaContext, named: NamedColumns, delta: readonly Column[]): Change {
-  const { strategy, config, range, window, node } = context
+  const { strategy, config, range, window, node, dialect } = context
   const columns = delta.map(({ name }) => name)
   const isFiltered = node.delta?.way !== 'whole'
-  return strategy.change({ ...named, config, isFiltered, range, window, columns, now: startOfRun(context, delta) })
+  const now = startOfRun(context, delta)
+  return strategy.change({ ...named, config, rules: dialect, isFiltered, range, window, columns, now })
 }
 
 function applySteps(context: DeltaContext, schema: SchemaOutcome, named: NamedColumns): readonly Step[] {

@@ -33,12 +33,9 @@ export function tableSteps(context: NodeContext): readonly Step[] {
 function replaceDirectly(context: NodeContext): readonly Step[] | undefined {
   const { dialect, node, compiled, target } = context
   const select = wrappable(compiled.full ?? [], dialect)
-  if (dialect.replaceTable === undefined || node.language === 'typescript' || holesOf(select).length > 0)
-    return undefined
-  const { replaceTable } = dialect
-  return underContract(context, select, 'whole', (ready) =>
-    steps('publish', ...replaceTable(target, ready, presentOf(context, target))),
-  )
+  const replace = dialect.replaceTable?.(presentOf(context, target))
+  if (replace === undefined || node.language === 'typescript' || holesOf(select).length > 0) return undefined
+  return underContract(context, select, 'whole', (ready) => steps('publish', ...replace(target, ready)))
 }
 
 /** First run and full refresh of an incremental model: the same key checks as any delta, then put in place. */
@@ -82,7 +79,7 @@ function checkAndPublish(context: NodeContext, columns: readonly Column[]): read
   const inside = dropOutside(context, built, columns)
   if (isRefusal(inside)) return inside
   const change = [
-    ...(flagged === undefined ? [] : steps('check', dialect.dropRows(built, normalizedCondition(flagged)))),
+    ...(flagged === undefined ? [] : steps('check', dialect.dropRows(built, normalizedCondition(flagged, dialect)))),
     ...publishRows(context, config, named, columns),
   ]
   return [
@@ -120,6 +117,7 @@ function publishRows(
   const change = strategyOf(config).change({
     ...named,
     config,
+    rules: context.dialect,
     isFiltered: false,
     range: undefined,
     window: undefined,

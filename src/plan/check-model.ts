@@ -19,12 +19,12 @@ function checkName({ node, target, dialect }: NodeContext): readonly Diagnostic[
 }
 
 function checkConfig(context: NodeContext): readonly Diagnostic[] {
-  const { node } = context
+  const { node, dialect } = context
   const config = node.config.incremental
   if (config === undefined) return checkKind(context)
   const latest = config.onDuplicateKeys === 'latest' && config.updatedAt === undefined
   return [
-    ...checkStrategy(node, config, strategyOf(config)),
+    ...checkStrategy(node, config, strategyOf(config), dialect),
     ...(latest ? [planDiagnostic('latest-needs-updated-at', undefined, node.placed.placeOf('on_duplicate_keys'))] : []),
     ...checkLookback(context),
     ...checkRefresh(context),

@@ -1,5 +1,5 @@
 import type { IncrementalConfig } from '../config/index.js'
-import { type Diagnostic, parseInstant, sameName } from '../core/index.js'
+import { type Diagnostic, parseInstant, type StringRules, sameName } from '../core/index.js'
 import type { ModelNode } from '../parse/index.js'
 import { checkVersions } from './check-versions.js'
 import { namesOf, normalizedCondition } from './conditions.js'
@@ -8,7 +8,12 @@ import { checkEventConfig } from './events/check-events.js'
 import { type NeededKey, type Strategy, strategiesWith, strategyName, type TakenKey } from './strategies/index.js'
 
 /** Whether a model's configuration is what its strategy needs and knows. */
-export function checkStrategy(node: ModelNode, config: IncrementalConfig, strategy: Strategy): readonly Diagnostic[] {
+export function checkStrategy(
+  node: ModelNode,
+  config: IncrementalConfig,
+  strategy: Strategy,
+  rules: StringRules,
+): readonly Diagnostic[] {
   return [
     ...checkNeeds(node, config, strategy),
     ...checkTakes(node, config, strategy),
@@ -21,7 +26,7 @@ export function checkStrategy(node: ModelNode, config: IncrementalConfig, strate
     ...checkRemembers(node, config),
     ...checkVersions(node, config),
     ...(strategy.hasEvents ? checkEventConfig(node, config) : []),
-    ...conditionKeys.flatMap((key) => checkConditions(node, config, key)),
+    ...conditionKeys.flatMap((key) => checkConditions(node, config, key, rules)),
   ]
 }
 
@@ -149,11 +154,12 @@ function checkConditions(
   node: ModelNode,
   config: IncrementalConfig,
   key: (typeof conditionKeys)[number],
+  rules: StringRules,
 ): readonly Diagnostic[] {
   const conditions =
     key === 'predicates' ? config.predicates : config.updateWhen === undefined ? [] : [config.updateWhen]
   return conditions.flatMap((condition) => {
-    const { bare, unknown } = namesOf(normalizedCondition(condition))
+    const { bare, unknown } = namesOf(normalizedCondition(condition, rules), rules)
     const place = node.placed.placeOf(key)
     return [
       ...[...new Set(bare)].map((name) => planDiagnostic('condition-bare-name', { key, name }, place)),

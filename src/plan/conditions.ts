@@ -1,4 +1,4 @@
-import { sqlTokens } from '../core/index.js'
+import { type StringRules, sqlTokens } from '../core/index.js'
 
 /** What a condition of the configuration names: aliases, and names that stand alone. */
 export interface ConditionNames {
@@ -16,9 +16,9 @@ const aliases: Readonly<Record<string, string>> = { dbt_internal_dest: 'target',
  * The condition with dbt's aliases written as `target` and `delta`. Strings stay as they are; a comment is a blank, as one
  * at the end would swallow what fft writes behind it.
  */
-export function normalizedCondition(sql: string): string {
+export function normalizedCondition(sql: string, rules: StringRules): string {
   const written = (token: string) => (/^(?:--|\/\*)/.test(token) ? ' ' : (aliases[token.toLowerCase()] ?? token))
-  return [...sqlTokens(sql)].map(written).join('').trim()
+  return [...sqlTokens(sql, rules)].map(written).join('').trim()
 }
 
 /** Conditions as one that is true where all of them are. */
@@ -27,13 +27,14 @@ export function conjunction(conditions: readonly string[]): string {
 }
 
 /** What `predicates` limit a change to. */
-export function within(predicates: readonly string[]): { readonly within?: string } {
-  return predicates.length === 0 ? {} : { within: conjunction(predicates.map(normalizedCondition)) }
+export function within(predicates: readonly string[], rules: StringRules): { readonly within?: string } {
+  if (predicates.length === 0) return {}
+  return { within: conjunction(predicates.map((predicate) => normalizedCondition(predicate, rules))) }
 }
 
 /** The names in a condition that is normalized. */
-export function namesOf(sql: string): ConditionNames {
-  const tokens = [...sqlTokens(sql)].filter((token) => !/^\s/.test(token))
+export function namesOf(sql: string, rules: StringRules): ConditionNames {
+  const tokens = [...sqlTokens(sql, rules)].filter((token) => !/^\s/.test(token)).map((token) => plain(token, rules))
   const uses = tokens.map((_, index) => useOf(tokens, index))
   const named = (use: Use) => tokens.filter((_, index) => uses[index] === use)
   const qualifiers = named('qualifier').map((name) => name.toLowerCase())
@@ -43,6 +44,11 @@ export function namesOf(sql: string): ConditionNames {
     bare: named('bare'),
     unknown: named('qualifier').filter((name) => !['target', 'delta'].includes(name.toLowerCase())),
   }
+}
+
+/** Where double quotes hold a string it stands as one in single quotes, which are a string everywhere. */
+function plain(token: string, { stringEscapes }: StringRules): string {
+  return stringEscapes === 'backslash' && /^[rR]?["']/.test(token) ? "''" : token
 }
 
 type Use = 'qualifier' | 'bare' | 'other'

@@ -63,8 +63,8 @@ export function predicateChecks(
   { staged, key }: ConditionInput,
 ): readonly Step[] {
   if (predicates.length === 0) return []
-  const conditions = predicates.map(normalizedCondition)
-  const onDelta = conditions.filter((condition) => !namesOf(condition).usesTarget)
+  const conditions = predicates.map((predicate) => normalizedCondition(predicate, dialect))
+  const onDelta = conditions.filter((condition) => !namesOf(condition, dialect).usesTarget)
   const span = node.placed.placeOf('predicates')
   const hint = 'widen the predicates, or leave such rows out of the delta'
   const failing: Step = {

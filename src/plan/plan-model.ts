@@ -9,6 +9,7 @@ import { planWindows, type WindowPlan } from './plan-windows.js'
 import { forget } from './record.js'
 import { steps, transaction } from './steps.js'
 import { hasVersions, hasWindows, keepsHistory, strategyName } from './strategies/index.js'
+import { formatNotices } from './table-format.js'
 import type { Action, NodePlan, Step } from './types.js'
 import { currentWatermark, watermarkColumns } from './watermarks.js'
 import { windowSettings } from './windows/stretch.js'
@@ -53,7 +54,7 @@ function planIncremental(context: NodeContext): NodePlan {
   const passed = `--full-refresh passes ${node.name} over: it keeps a history that its source no longer holds`
   return {
     ...finish(context, 'apply', deltaReason(context), deltaSteps(context, present)),
-    notices: [...(isPassedOver ? [passed] : []), ...notices(context)],
+    notices: [...(isPassedOver ? [passed] : []), ...formatNotices(context, present), ...notices(context)],
   }
 }
 

@@ -4,6 +4,7 @@ import { deltaSteps } from './apply-delta.js'
 import { rebuildSteps } from './build.js'
 import type { NodeContext } from './node-context.js'
 import { transaction } from './steps.js'
+import { formatNotices } from './table-format.js'
 import type { Action, Refusal, Step, Transaction } from './types.js'
 import { type Window, windowName, windowStart } from './windows/calendar.js'
 import { allWindows, chooseWindows, describeWindows, stretches } from './windows/choose-windows.js'
@@ -78,7 +79,7 @@ function planMissing(context: NodeContext, settings: WindowSettings, present: Re
   return {
     action: 'apply',
     reason: `${describeWindows(settings.size, chosen)}${batches.said}${readsWhole(context)}`,
-    notices: notice === undefined ? [] : [notice],
+    notices: [...formatNotices(context, present), ...(notice === undefined ? [] : [notice])],
     transactions: batches.transactions,
   }
 }

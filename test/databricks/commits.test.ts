@@ -85,7 +85,7 @@ onSpark('commits', (spark) => {
   test('of tables with columns of any name are made with column mapping, others without', async () => {
     const { dialect } = spark().warehouse
     const build = (identifier: string, select: string) =>
-      dialect.replaceTable?.({ schema: spark().schema, identifier }, text(select), undefined) ?? []
+      dialect.replaceTable?.(undefined)?.({ schema: spark().schema, identifier }, text(select)) ?? []
     for (const [identifier, select] of [
       ['plain', 'select 1 as a'],
       ['odd', "select 1 as `a b`, array(named_struct('x,y', 2)) as c"],

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parquetStatements } from '../../src/adapters/databricks/parquet.js'
+import { text } from '../../src/core/index.js'
 import { isThorough } from '../conformance/on-every-engine.js'
 import { type ProjectFolder, projectFolder } from '../support/project-folder.js'
 import { runFft } from '../support/run-fft.js'
@@ -105,6 +107,25 @@ onSpark('strategies', (spark) => {
       })
     })
   }
+
+  test('a table in parquet that one session wrote is read by others as it is then', async () => {
+    const dialect = { ...spark().warehouse.dialect, ...parquetStatements }
+    const [target, aside] = ['shown', 'shown_next'].map((identifier) => ({ ...spark().warehouse.defaults, identifier }))
+    if (target === undefined || aside === undefined) throw new Error('no relations')
+    const other = await spark().warehouse.connect()
+    const count = async () => (await other.query(text(`select count(*) from ${dialect.relation(target)}`))).rows
+    const present = { relation: target, kind: 'table', columns: [], uniqueKeys: [] } as const
+    for (const [rows, before] of [
+      [0, undefined],
+      [2, present],
+      [3, present],
+    ] as const) {
+      const build = dialect.buildAside(aside, text(`select id from range(${rows})`))
+      for (const { sql } of [build, ...dialect.publish(aside, target, before)]) await spark().connection.execute(sql)
+      expect(await count()).toEqual([[String(rows)]])
+    }
+    await other.close()
+  })
 
   test.skipIf(!isThorough)('parquet tables cannot be replaced in place, which the plan says', async () => {
     const folder = await projectFolder(

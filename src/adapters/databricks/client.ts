@@ -1,6 +1,7 @@
 import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client, Driver, Session } from './driver.js'
+import { quote } from './names.js'
 import { type Patience, patiently } from './retry.js'
 import type { DatabricksSettings } from './settings.js'
 import { basicHeader, speakSparkThrift } from './spark-thrift.js'
@@ -70,7 +71,7 @@ function request({ protocol, catalog, schema }: DatabricksSettings, hasSchema: b
       ...(hasSchema ? { initialSchema: schema } : {}),
     }
   }
-  return { configuration: { ...sparkConfiguration, ...(hasSchema ? { 'use:database': schema } : {}) } }
+  return { configuration: { ...sparkConfiguration, ...(hasSchema ? { 'use:database': quote(schema) } : {}) } }
 }
 
 /**

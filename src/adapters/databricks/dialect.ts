@@ -6,7 +6,7 @@ import { instantLiteral } from '../instant-literal.js'
 import { lateRows } from '../late-rows.js'
 import { packedEventSql } from '../packed-events.js'
 import { rowChecks } from '../row-checks.js'
-import type { Column, Dialect, Statement } from '../types.js'
+import type { Column, Dialect, RelationState, Statement } from '../types.js'
 import { changes } from './changes.js'
 import { jsonWords } from './json-words.js'
 import { comparable, equal, names, quote, relation, value } from './names.js'
@@ -131,8 +131,15 @@ export function databricksDialect({ tagsCommits, tableFormat }: Capabilities): D
     readMaxima,
     tests,
   }
-  if (tableFormat === 'delta') return dialect
+  if (tableFormat === 'delta') return { ...dialect, over: (present) => overParquet(present, tagsCommits) }
   // A table in Parquet is built aside: no statement replaces one.
   const { replaceTable: _, ...others } = dialect
   return { ...others, ...parquetStatements }
+}
+
+/** A table that was made when the profile said Parquet takes no MERGE; it stays what it is until it is built anew. */
+function overParquet({ relation: { identifier }, format }: RelationState, tagsCommits: boolean) {
+  if (format !== 'parquet') return undefined
+  const notice = `${identifier} is a Parquet table, which takes no MERGE: it is written anew as a whole, and readers find no table for a moment; --full-refresh makes a Delta table of it`
+  return { dialect: databricksDialect({ tagsCommits, tableFormat: 'parquet' }), notice }
 }

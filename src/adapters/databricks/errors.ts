@@ -104,7 +104,14 @@ const ownStatement = /at or near '(?:create|insert|update|delete|merge|drop|alte
 const faults: readonly (readonly [RegExp, string])[] = [
   [/^CAST_INVALID_INPUT/, 'correct the value, or give it up as NULL with try_cast(… as …)'],
   [/^DIVIDE_BY_ZERO/, 'write try_divide(a, b), which gives NULL, or filter the zeros'],
-  [/^INVALID_SCHEMA_OR_RELATION_NAME/, 'this catalog takes letters, digits and _ alone: give the model an alias'],
+  [
+    /^INVALID_SCHEMA_OR_RELATION_NAME/,
+    'this catalog takes letters, digits and _ alone: name the schema otherwise, or give the model an alias',
+  ],
+  [
+    /Nested databases are not supported|^NO_SUCH_CATALOG|^CATALOG_NOT_FOUND/,
+    'the server has no such catalog: correct catalog in the profile, or leave it out',
+  ],
   [
     / is not a Delta table\b|does not support (?:MERGE INTO|UPDATE|DELETE|REPLACE) TABLE/,
     'drop the table and run again, or write table_format: parquet in the profile',

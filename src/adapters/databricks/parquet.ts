@@ -33,7 +33,13 @@ function swap(from: Relation, target: Relation, present: 'table' | 'view' | unde
   return [
     ...(present === undefined ? [] : [delta.drop(target, present)]),
     statement(rename, 'put it in place (parquet: not atomic)'),
+    refresh(target),
   ]
+}
+
+/** Sessions that read it before remember its files and columns; what one session refreshes, the others do. */
+function refresh(table: Relation): Statement {
+  return statement(`refresh table ${relation(table)}`, 'let every session see what is there now')
 }
 
 /** A SELECT over the table, put in its place. */
@@ -160,6 +166,7 @@ const insert: Dialect['apply']['insert'] = (input, change) => {
       counts: 'written',
     },
     statement(`insert into ${relation(input.target)} (${columns})\n${rows}`, 'insert the rows that are not there'),
+    refresh(input.target),
   ]
 }
 
@@ -205,11 +212,10 @@ export const parquetStatements = {
     const count = `count_if(coalesce((${condition}), false))`
     return { sql: keep(table, { select, count }), note: 'take deletions out', counts: 'dropped' }
   },
-  addColumn: (target: Relation, column: Column): Statement =>
-    statement(
-      `alter table ${relation(target)} add columns (${quote(column.name)} ${column.type})`,
-      `add column ${column.name}`,
-    ),
+  addColumn: (target: Relation, column: Column): Statement => {
+    const add = statement(`alter table ${relation(target)} add columns (${quote(column.name)} ${column.type})`, '')
+    return { sql: script(add, refresh(target)), note: `add column ${column.name}` }
+  },
   dropColumn: (target: Relation, column: string): Statement => ({
     sql: script(
       ...rewrite(target, `select * except (${quote(column)}) from ${relation(target)}`, beside(target, 'kept')),

@@ -15,8 +15,9 @@ export interface Readers {
 const describedAtOnce = 25
 
 /**
- * Tables and views of the schemas with their columns. The server lists names alone: kinds come from two statements a
- * schema, columns from one for many relations, sent over several sessions when there are more of them.
+ * Tables and views of the schemas with their columns. Kinds and formats come from one statement a schema (two where the
+ * server has none that tells both), columns from one for many relations, sent over several sessions when there are more
+ * of them.
  */
 export async function readRelations(
   readers: Readers,
@@ -40,24 +41,54 @@ export async function readRelations(
 interface Named {
   readonly relation: Relation
   readonly kind: 'table' | 'view'
+  readonly format?: string
 }
 
 async function namesIn(session: ServerSession, schema: SchemaName): Promise<readonly Named[]> {
   try {
-    const tables = await session.rows(`show tables in ${schemaName(schema)}`)
-    if (tables.length === 0) return []
-    const views = new Set(
-      (await session.rows(`show views in ${schemaName(schema)}`)).map(({ viewName }) => String(viewName)),
-    )
-    // Temporary views of the session are listed too, in no schema.
-    return tables.filter(isPermanent).map(({ tableName }) => ({
-      relation: { ...schema, identifier: String(tableName) },
-      kind: views.has(String(tableName)) ? 'view' : 'table',
-    }))
+    return (await describedIn(session, schema)) ?? (await listedIn(session, schema))
   } catch (thrown) {
     if (isMissing(thrown)) return []
     throw thrown
   }
+}
+
+/** Undefined where the server does not tell the kinds so. */
+async function describedIn(session: ServerSession, schema: SchemaName): Promise<readonly Named[] | undefined> {
+  try {
+    const rows = await session.rows(`show table extended in ${schemaName(schema)} like '*'`)
+    const described = rows.filter(isPermanent).map((row) => describedBy(row, schema))
+    return described.includes(undefined) ? undefined : described.filter((each) => each !== undefined)
+  } catch (thrown) {
+    if (engineErrorOf(thrown) === undefined || isMissing(thrown)) throw thrown
+    return undefined
+  }
+}
+
+/** A line each, of which the text of a view comes behind those that are looked for. */
+function describedBy({ tableName, information }: Row, schema: SchemaName): Named | undefined {
+  const text = String(information)
+  const type = /^Type: (.+)$/m.exec(text)?.[1]
+  if (type === undefined) return undefined
+  const relation = { ...schema, identifier: String(tableName) }
+  if (type.includes('VIEW')) return { relation, kind: 'view' }
+  // A table that lives where somebody put it is nothing to write anew elsewhere.
+  const format = type === 'EXTERNAL' ? undefined : /^Provider: (.+)$/m.exec(text)?.[1]?.toLowerCase()
+  return { relation, kind: 'table', ...(format === undefined ? {} : { format }) }
+}
+
+/** Names alone, and which of them are views. */
+async function listedIn(session: ServerSession, schema: SchemaName): Promise<readonly Named[]> {
+  const tables = await session.rows(`show tables in ${schemaName(schema)}`)
+  if (tables.length === 0) return []
+  const views = new Set(
+    (await session.rows(`show views in ${schemaName(schema)}`)).map(({ viewName }) => String(viewName)),
+  )
+  // Temporary views of the session are listed too, in no schema.
+  return tables.filter(isPermanent).map(({ tableName }) => ({
+    relation: { ...schema, identifier: String(tableName) },
+    kind: views.has(String(tableName)) ? 'view' : 'table',
+  }))
 }
 
 function isPermanent({ isTemporary }: Row): boolean {
@@ -87,11 +118,9 @@ async function describeTogether(
 }
 
 /** Undefined for a relation that went away meanwhile; a broken view has no columns. */
-async function describeAlone(
-  session: ServerSession,
-  { relation: name, kind }: Named,
-): Promise<RelationState | undefined> {
-  const base = { relation: name, kind, uniqueKeys: [] }
+async function describeAlone(session: ServerSession, named: Named): Promise<RelationState | undefined> {
+  const { relation: name, kind } = named
+  const base = { ...named, uniqueKeys: [] }
   try {
     return { ...base, columns: columnRows(await session.rows(`describe table ${relation(name)}`)) }
   } catch (thrown) {

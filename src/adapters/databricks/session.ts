@@ -3,6 +3,7 @@ import { cancelledError } from '../error-place.js'
 import { settingChange } from './commit-settings.js'
 import type { Operation, Session } from './driver.js'
 import { engineErrorOf } from './errors.js'
+import type { Refreshes } from './refreshes.js'
 import { patiently } from './retry.js'
 import { thrownOf } from './thrown.js'
 
@@ -29,6 +30,9 @@ const reading: RunOptions = { isReplayable: true }
 /** One session of the server; one statement at a time. */
 export class ServerSession {
   readonly #open: () => Promise<Session>
+  readonly #refreshes: Refreshes
+  /** How many of them this session has made or need not make. */
+  #refreshed: number
   #native: Session
   #operation: Operation | undefined
   #abort = new AbortController()
@@ -37,9 +41,11 @@ export class ServerSession {
   readonly #settings = new Map<string, { readonly sql: string; readonly value: string }>()
 
   /** `open` opens another one when the connection was lost. */
-  constructor(native: Session, open: () => Promise<Session>) {
+  constructor(native: Session, open: () => Promise<Session>, refreshes: Refreshes) {
     this.#native = native
     this.#open = open
+    this.#refreshes = refreshes
+    this.#refreshed = refreshes.count
   }
 
   /** The value of a setting that was made in this session and is not reset. */
@@ -61,7 +67,10 @@ export class ServerSession {
     for (let attempt = 0; ; attempt++) {
       try {
         if (this.#isBroken) await this.#reopen()
-        return await this.#once(sql, read, options)
+        await this.#refresh()
+        const result = await this.#once(sql, read, options)
+        this.#refreshes.note(sql)
+        return result
       } catch (thrown) {
         if (this.#abort.signal.aborted) throw cancelledError(undefined, thrown)
         const delayMs = conflictDelaysMs[attempt]
@@ -111,6 +120,17 @@ export class ServerSession {
   /** Tells the server that the session is over; waits for its answer at most so long. */
   close(waitMs: number): Promise<void> {
     return closed(this.#native, waitMs)
+  }
+
+  /** A table that is gone meanwhile needs no refresh. */
+  async #refresh(): Promise<void> {
+    const due = this.#refreshes.since(this.#refreshed)
+    this.#refreshed = this.#refreshes.count
+    for (const sql of due) {
+      await this.#once(sql, async () => {}, reading).catch((thrown: unknown) => {
+        if (engineErrorOf(thrown) === undefined) throw thrown
+      })
+    }
   }
 
   async #once<T>(sql: string, read: (operation: Operation) => Promise<T>, options: RunOptions): Promise<T> {

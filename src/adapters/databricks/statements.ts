@@ -65,10 +65,17 @@ export function createEmpty(empty: Relation, columns: readonly Column[]): Statem
 /** One atomic statement: a table that is there is replaced with its readers never seeing less than all rows. */
 export function publish(aside: Relation, target: Relation, present: RelationState | undefined): readonly Statement[] {
   const sql = concat(`create or replace table ${relation(target)}`, plainDelta, `select * from ${relation(aside)}`)
-  return [...dropOther(target, present), statement(sql, 'put it in place')]
+  return [...(dropsFirst(present) ? [drop(target, present.kind)] : []), statement(sql, 'put it in place')]
 }
 
-export function replaceTable(target: Relation, select: Sql, present: RelationState | undefined): readonly Statement[] {
+/** Where something has to be dropped first, a SELECT that fails would leave nothing. */
+export function replaceTable(
+  present: RelationState | undefined,
+): ((target: Relation, select: Sql) => readonly Statement[]) | undefined {
+  return dropsFirst(present) ? undefined : replaceAtOnce
+}
+
+function replaceAtOnce(target: Relation, select: Sql): readonly Statement[] {
   const sql = concat(
     `create or replace table ${relation(target)}`,
     plainDelta,
@@ -76,14 +83,12 @@ export function replaceTable(target: Relation, select: Sql, present: RelationSta
     inParentheses(select),
     ' as built',
   )
-  return [
-    ...dropOther(target, present),
-    { ...statement(sql, 'build the table'), counts: 'staged', rowsOf: target, select },
-  ]
+  return [{ ...statement(sql, 'build the table'), counts: 'staged', rowsOf: target, select }]
 }
 
-function dropOther(target: Relation, present: RelationState | undefined): readonly Statement[] {
-  return present?.kind === 'view' ? [drop(target, 'view')] : []
+/** A table in Parquet is not replaced by one of Delta either. */
+function dropsFirst(present: RelationState | undefined): present is RelationState {
+  return present?.kind === 'view' || present?.format === 'parquet'
 }
 
 export function replaceRows(from: Relation, target: Relation, columns: readonly Column[]): readonly Statement[] {

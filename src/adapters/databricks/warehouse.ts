@@ -1,4 +1,4 @@
-import type { Relation } from '../../core/index.js'
+import { FftError, type Relation } from '../../core/index.js'
 import type {
   Connection,
   Dialect,
@@ -15,6 +15,7 @@ import { databricksDialect } from './dialect.js'
 import { type Client, loadDriver, type Session } from './driver.js'
 import { toFftError } from './errors.js'
 import { readFacts } from './facts.js'
+import { Refreshes } from './refreshes.js'
 import { type Readers, readCarried, readRelations } from './relations.js'
 import { ServerSession, startUpMs } from './session.js'
 import { type DatabricksSettings, databricksSettings } from './settings.js'
@@ -40,8 +41,15 @@ export async function openDatabricks(options: OpenOptions): Promise<Warehouse> {
       databricksDialect({ tagsCommits, tableFormat: settings.tableFormat }),
     )
   } catch (thrown) {
-    throw toFftError(thrown)
+    throw atServer(toFftError(thrown), settings)
   }
+}
+
+/** Of a server that cannot be reached it has to be known which one was meant. */
+function atServer(error: FftError, { protocol, host, port, httpPath }: DatabricksSettings): FftError {
+  if (!/^(?:server|tls|http-path|login|connection)-/.test(error.code)) return error
+  const { code, hint, cause } = error
+  return new FftError(`${error.message}: ${protocol}://${host}:${port}${httpPath}`, { code, hint, cause })
 }
 
 async function takesTags(session: ServerSession): Promise<boolean> {
@@ -66,6 +74,7 @@ class SessionPool {
   readonly #settings: DatabricksSettings
   readonly #onWait: () => void
   readonly #idle: ServerSession[] = []
+  readonly #refreshes = new Refreshes()
 
   constructor(client: Client, settings: DatabricksSettings, onWait: () => void) {
     this.#client = client
@@ -74,7 +83,7 @@ class SessionPool {
   }
 
   async take(): Promise<ServerSession> {
-    return this.#idle.pop() ?? new ServerSession(await this.#open(), () => this.#open())
+    return this.#idle.pop() ?? new ServerSession(await this.#open(), () => this.#open(), this.#refreshes)
   }
 
   give(session: ServerSession): void {
@@ -90,7 +99,7 @@ class SessionPool {
   async #open(): Promise<Session> {
     const patience = { forMs: startUpMs, onWait: this.#onWait }
     const session = await openSession(this.#client, this.#settings, patience)
-    const opened = new ServerSession(session, async () => session)
+    const opened = new ServerSession(session, async () => session, this.#refreshes)
     for (const statement of firstStatements(this.#settings)) await opened.rows(statement)
     return session
   }

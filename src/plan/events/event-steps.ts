@@ -152,6 +152,7 @@ function applyLatest(
     ...staged.named,
     key: staged.named.key.map((name) => findColumn(schema.targetColumns, name)?.name ?? name),
     config,
+    rules: dialect,
     isFiltered: true,
     range: undefined,
     window: undefined,

@@ -11,10 +11,10 @@ export const deleteInsert: Strategy = {
   hasWindows: false,
   hasVersions: false,
   hasEvents: false,
-  change: ({ key, config }) => ({
+  change: ({ key, config, rules }) => ({
     kind: 'replace_keys',
     key,
     nullSafe: config.onNullKeys === 'match',
-    ...within(config.predicates),
+    ...within(config.predicates, rules),
   }),
 }

@@ -22,7 +22,7 @@ export const merge: Strategy = {
   hasVersions: false,
   hasEvents: false,
   change: (input) => {
-    const { key, updatedAt, updates, config } = input
+    const { key, updatedAt, updates, config, rules } = input
     const flagged = config.deletes?.when
     return {
       kind: 'upsert',
@@ -30,18 +30,18 @@ export const merge: Strategy = {
       ...(updatedAt === undefined ? {} : { updatedAt }),
       wins: winsOf(input),
       nullSafe: config.onNullKeys === 'match',
-      ...within(config.predicates),
+      ...within(config.predicates, rules),
       ...(updates === undefined ? {} : { updates }),
       remembers: config.remembers.map(({ column, previous }) => ({ column, previous })),
       deletes: {
-        ...(flagged === undefined ? {} : { flagged: normalizedCondition(flagged) }),
+        ...(flagged === undefined ? {} : { flagged: normalizedCondition(flagged, rules) }),
         missing: config.deletes?.missing === true,
       },
     }
   },
 }
 
-function winsOf({ config, updatedAt, isFiltered }: StrategyInput): Wins {
-  if (config.updateWhen !== undefined) return { by: 'condition', sql: normalizedCondition(config.updateWhen) }
+function winsOf({ config, updatedAt, isFiltered, rules }: StrategyInput): Wins {
+  if (config.updateWhen !== undefined) return { by: 'condition', sql: normalizedCondition(config.updateWhen, rules) }
   return updatedAt !== undefined && isFiltered ? { by: 'newest' } : { by: 'delta' }
 }

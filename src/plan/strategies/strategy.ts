@@ -1,5 +1,6 @@
 import type { Change, WindowFilter } from '../../adapters/index.js'
 import type { IncrementalConfig } from '../../config/index.js'
+import type { StringRules } from '../../core/index.js'
 
 /** Keys of the configuration that only some strategies know, or that some cannot do without. */
 export type NeededKey =
@@ -30,6 +31,8 @@ export type TakenKey =
 /** What a strategy may look at; columns are spelt as the target spells them. */
 export interface StrategyInput {
   readonly config: IncrementalConfig
+  /** How the engine reads the conditions in it. */
+  readonly rules: StringRules
   readonly key: readonly string[]
   readonly partitionBy: readonly string[]
   readonly updatedAt: string | undefined

@@ -1,4 +1,4 @@
-import type { Diagnostic, Relation } from '../../core/index.js'
+import type { Diagnostic, Relation, StringRules } from '../../core/index.js'
 import type { ModelNode } from '../../parse/index.js'
 import { checkStrategy } from '../check-strategy.js'
 import { strategyOf } from '../strategies/index.js'
@@ -15,10 +15,10 @@ export function isWindowed({ config }: ModelNode): boolean {
 }
 
 /** What is wrong with what a model says of its windows. */
-export function checkWindowed(node: ModelNode): readonly Diagnostic[] {
+export function checkWindowed(node: ModelNode, rules: StringRules): readonly Diagnostic[] {
   const config = node.config.incremental
   const strategy = config && strategyOf(config)
-  return config !== undefined && strategy?.hasWindows === true ? checkStrategy(node, config, strategy) : []
+  return config !== undefined && strategy?.hasWindows === true ? checkStrategy(node, config, strategy, rules) : []
 }
 
 /**
