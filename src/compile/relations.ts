@@ -15,7 +15,8 @@ import { compileDiagnostic } from './diagnostics.js'
 
 /**
  * The relation of every model, seed, snapshot and source. dbt's naming: a custom schema is appended to the profile's
- * (`<schema>_<custom>`) unless the project defines `generate_schema_name`. Reports 'relation-duplicate'.
+ * (`<schema>_<custom>`) unless the project defines `generate_schema_name`. Reports 'relation-duplicate' and what
+ * is wrong in the naming macros.
  */
 export function assignRelations(
   parsed: ParsedProject,
@@ -24,8 +25,9 @@ export function assignRelations(
   const relations = new Map<UniqueId, Relation>()
   const owners = new Map<string, Node>()
   const diagnostics: Diagnostic[] = []
+  const faults = new Map<string, Diagnostic>()
   for (const node of parsed.nodes) {
-    const relation = relationOf(node, context)
+    const relation = relationOf(node, { context, faults })
     if (relation === undefined) continue
     relations.set(node.uniqueId, relation)
     if (node.resourceType === 'source') continue
@@ -37,7 +39,8 @@ export function assignRelations(
     const related = [{ message: 'the other one', span: namePlace(other) }]
     diagnostics.push(compileDiagnostic('relation-duplicate', params, namePlace(node), related))
   }
-  return { relations, diagnostics }
+  // Faulty macros name everything alike: that is no clash of the user's.
+  return { relations, diagnostics: faults.size > 0 ? [...faults.values()] : diagnostics }
 }
 
 /** Where a node's relation got its name: the `alias` where there is one, else the file. */
@@ -45,11 +48,17 @@ function namePlace(node: Node): SourceSpan {
   return 'placed' in node && node.config.alias !== undefined ? node.placed.placeOf('alias') : node.span
 }
 
-function relationOf(node: Node, context: TemplateContext): Relation | undefined {
+interface Naming {
+  readonly context: TemplateContext
+  /** What the naming macros did wrong, by place: each is called for every node. */
+  readonly faults: Map<string, Diagnostic>
+}
+
+function relationOf(node: Node, naming: Naming): Relation | undefined {
   if (node.resourceType === 'test') return undefined
-  if (node.resourceType === 'source') return sourceRelation(node, context)
-  if (node.resourceType === 'seed') return seedRelation(node, context)
-  return node.config.materialized === 'ephemeral' ? undefined : configuredRelation(node, node.config, context)
+  if (node.resourceType === 'source') return sourceRelation(node, naming.context)
+  if (node.resourceType === 'seed') return seedRelation(node, naming)
+  return node.config.materialized === 'ephemeral' ? undefined : configuredRelation(node, node.config, naming)
 }
 
 function sourceRelation(node: SourceNode, context: TemplateContext): Relation {
@@ -62,8 +71,8 @@ function sourceRelation(node: SourceNode, context: TemplateContext): Relation {
   }
 }
 
-function seedRelation(node: SeedNode, context: TemplateContext): Relation {
-  const relation = configuredRelation(node, node.config, context)
+function seedRelation(node: SeedNode, naming: Naming): Relation {
+  const relation = configuredRelation(node, node.config, naming)
   return {
     ...relation,
     ...(node.target?.schema === undefined ? {} : { schema: node.target.schema }),
@@ -71,13 +80,14 @@ function seedRelation(node: SeedNode, context: TemplateContext): Relation {
   }
 }
 
-function configuredRelation(node: ModelNode | SeedNode, config: ModelConfig, context: TemplateContext): Relation {
+function configuredRelation(node: ModelNode | SeedNode, config: ModelConfig, naming: Naming): Relation {
+  const { context } = naming
   const { defaults } = context.facts
   const name = (macro: string, custom: string | undefined, fallback: string) =>
-    generatedName(macro, custom, node, context) ?? fallback
+    generatedName(macro, custom, node, naming) ?? fallback
   const schema = config.schema === undefined ? defaults.schema : `${defaults.schema}_${config.schema}`
   const database = config.database ?? defaults.database
-  const generatedDatabase = generatedName('generate_database_name', config.database, node, context) ?? database
+  const generatedDatabase = generatedName('generate_database_name', config.database, node, naming) ?? database
   const as = (part: string, text: string) => (isUnquoted(config, part) ? context.dialect.unquoted(text) : text)
   return {
     ...(generatedDatabase === undefined ? {} : { database: as('database', generatedDatabase) }),
@@ -101,7 +111,7 @@ function generatedName(
   macro: string,
   custom: string | undefined,
   node: ModelNode | SeedNode,
-  context: TemplateContext,
+  { context, faults }: Naming,
 ): string | undefined {
   if (!context.macros.has(macro)) return undefined
   const scope = buildScope(context, recordingHooks)
@@ -113,7 +123,8 @@ function generatedName(
     tags: node.tags,
     resource_type: node.resourceType,
   })
-  const { value } = callMacro(callable, { args: [custom ?? null, described] }, scope, node.path)
+  const { value, diagnostics } = callMacro(callable, { args: [custom ?? null, described] }, scope, node.path)
+  for (const found of diagnostics) faults.set(JSON.stringify(found.span), found)
   const printed = value === undefined ? undefined : printValue(value)
   return typeof printed === 'string' ? printed.trim() : undefined
 }

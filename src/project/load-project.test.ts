@@ -63,6 +63,7 @@ describe('files', () => {
       'tests/no_orphans.sql': 'select 1',
       'tests/more/x.ff.sql': 'select 1',
       'tests/unit/u.sql': 'select 1',
+      'tests/generic/big.sql': '{% test big(model) %}{% endtest %}',
       'seeds/deep/raw.csv': 'id\n1\n',
       'seeds/e.PARQUET': '',
       'seeds/f.jsonl': '{}',
@@ -75,7 +76,7 @@ describe('files', () => {
     const paths = (files: readonly { path: string }[]) => files.map(({ path }) => path)
     expect(paths(project.sqlModels)).toEqual(['models/a/a.ff.sql', 'models/b.ff.sql'])
     expect(paths(project.codeModels)).toEqual(['models/c.ff.ts'])
-    expect(paths(project.macros)).toEqual(['macros/n.sql.j2', 'models/macros/m.sql'])
+    expect(paths(project.macros)).toEqual(['macros/n.sql.j2', 'models/macros/m.sql', 'tests/generic/big.sql'])
     expect(paths(project.singularTests)).toEqual(['tests/more/x.ff.sql', 'tests/no_orphans.sql'])
     expect(project.seeds.map(({ path, name, format }) => [path, name, format])).toEqual([
       ['seeds/deep/raw.csv', 'raw', 'csv'],

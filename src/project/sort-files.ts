@@ -29,7 +29,11 @@ export function sortFiles(
   const at = (folder: string) => (root === undefined ? folder : `${root}/${folder}`)
   const paths = files.map(({ path }) => path)
   const inModels = paths.filter((path) => isIn(path, modelsDir))
-  const macros = paths.filter((path) => isIn(path, at('macros')) || isIn(path, `${modelsDir}/macros`)).filter(isSql)
+  // As in dbt: `tests/generic` holds `{% test %}` blocks, which are macros.
+  const ofMacros = [at('macros'), `${modelsDir}/macros`, at('tests/generic')]
+  const ofTests = (path: string) =>
+    isIn(path, at('tests')) && ![at('tests/unit'), at('tests/generic')].some((no) => isIn(path, no))
+  const macros = paths.filter((path) => ofMacros.some((folder) => isIn(path, folder))).filter(isSql)
   const models = inModels.filter((path) => !isIn(path, `${modelsDir}/macros`))
   const seedSchema = [`${seedsDir}/schema.yml`, `${seedsDir}/schema.yaml`].find((path) => paths.includes(path))
   const withProperties = [...models, ...paths.filter((path) => isIn(path, seedsDir) || isIn(path, at('snapshots')))]
@@ -38,9 +42,7 @@ export function sortFiles(
     codeModels: models.filter((path) => path.endsWith('.ff.ts')),
     strays: models.filter((path) => /\.(sql|py)$/.test(path) && !path.endsWith('.ff.sql')),
     macros,
-    singularTests: paths.filter(
-      (path) => isIn(path, at('tests')) && !isIn(path, at('tests/unit')) && path.endsWith('.sql'),
-    ),
+    singularTests: paths.filter((path) => ofTests(path) && path.endsWith('.sql')),
     snapshots: paths.filter((path) => isIn(path, at('snapshots')) && path.endsWith('.sql')),
     properties: withProperties.filter((path) => isYaml(path) && !isDelta(path) && path !== seedSchema),
     deltaFiles: paths.filter((path) => isDelta(path) || (isIn(path, at('config')) && isYaml(path))),

@@ -46,6 +46,18 @@ export const configuration: readonly ErrorCase[] = [
     `,
   },
   {
+    title: 'a fault in generate_schema_name is an error in the macro, once for all nodes',
+    files: {
+      'macros/names.sql': '{% macro generate_schema_name(custom_schema_name, node) -%}\n{{ nope }}\n{%- endmacro %}\n',
+    },
+    code: 2,
+    shown: text`
+      macros/names.sql:2:4 error[unknown-name]: 'nope' is not defined
+        seeds/raw_orders.csv:1:1 called from here
+        hint: did you mean 'node'?
+    `,
+  },
+  {
     title: 'config() with a value but no key is an error',
     files: { 'models/bad.ff.sql': "{{ config('table') }}\nselect 1 as id\n" },
     code: 2,
