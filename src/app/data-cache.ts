@@ -103,7 +103,7 @@ export class DataCache {
     if (!isModelNode(node) || node.language !== 'sql' || node.usesRunQuery) return undefined
     const fingerprint = this.#fingerprint(node)
     const parentIds = this.#graph.dag.parents.get(id) ?? []
-    if (fingerprint === undefined || parentIds.length === 0) return undefined
+    if (fingerprint === undefined || (parentIds.length === 0 && this.#mayRead(node))) return undefined
     const parents: Record<string, string> = {}
     for (const parent of parentIds) {
       const version = this.#version(parent)
@@ -112,6 +112,12 @@ export class DataCache {
     }
     const version = holdsRows(node) ? this.#runId : hash([fingerprint, JSON.stringify(parents)])
     return { fingerprint, version, parents }
+  }
+
+  /** Whether a model that names no parents may read something all the same. */
+  #mayRead({ uniqueId }: ModelNode): boolean {
+    const { full = [], delta } = this.#manifest.compiled.get(uniqueId) ?? {}
+    return /\b(?:from|join|table|using)\b/i.test(displaySql(full) + displaySql(delta?.sql ?? []))
   }
 
   /** Which rows a parent has now: of this run, or of an earlier one. */
