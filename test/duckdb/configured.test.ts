@@ -128,7 +128,7 @@ tags: {t: {rows: {error: 3}}}
   expect(stderr).toContain('the budget of the run is exceeded: 13 rows, more than 12 rows')
   expect(stderr).toContain("the budget of the model 'few' is exceeded: 3 rows, more than 2 rows")
   await project.write({ 'budgets.yml': 'tags: {t: {rows: {error: 2}}}\n' })
-  const outcome = await fft('run')
+  const outcome = await fft('run', '--rebuild')
   expect(outcome.code).toBe(1)
   expect(outcome.stderr).toContain('"code":"budget-exceeded","severity":"error"')
   expect(outcome.stderr).toContain('"file":"budgets.yml","line":1,"column":26')
