@@ -11,6 +11,7 @@ import { rows } from './rows.js'
 import { seeds } from './seeds.js'
 import { selection } from './selection.js'
 import { silence } from './silence.js'
+import { strategies } from './strategies.js'
 import { templates } from './templates.js'
 import { yaml } from './yaml.js'
 
@@ -23,6 +24,7 @@ export const projectFaults: Readonly<Record<string, readonly ErrorCase[]>> = {
   templates,
   references,
   'config()': configuration,
+  strategies,
   'gaps and completeness': gaps,
   'what has no effect': silence,
 }
